@@ -1,0 +1,156 @@
+//! The catalogue: every root cause the bot can name. A code is a public contract (JSON, metrics,
+//! store, playbooks, documentation) and never changes its meaning.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How a cause stands to others on the same object: a finding of a lower tier explains the ones of
+/// a higher tier, so the root is what a person would have to change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tier {
+    /// The mechanism itself: a limit, a name, a probe, a node.
+    Mechanism,
+    /// True, and often the result of a mechanism: a bad revision, a dependency that does not answer.
+    Consequence,
+    /// What can be measured from outside: error rate, throttling.
+    Indicator,
+}
+
+/// The group of `vigie causes` and of the documentation a cause belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Family {
+    /// The container runs and dies, or fails its probes.
+    Container,
+    /// The container cannot start.
+    Start,
+    /// The pod cannot be placed on a node.
+    Scheduling,
+    /// The API refused the object.
+    Refused,
+    /// Workload and rollout.
+    Workload,
+    /// Traffic to and between services.
+    Traffic,
+    /// Performance.
+    Performance,
+    /// Nodes and the cluster.
+    Node,
+}
+
+macro_rules! causes {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $code:literal, $family:ident, $tier:ident;)*) => {
+        /// A root cause the bot can name; the kebab-case code is its public name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+        pub enum Cause {
+            $($(#[doc = $doc])+ #[serde(rename = $code)] $variant,)*
+        }
+
+        impl Cause {
+            /// Every cause, in the order of the catalogue.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The public code, kebab-case.
+            #[must_use]
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),* }
+            }
+
+            /// The group it belongs to.
+            #[must_use]
+            pub fn family(self) -> Family {
+                match self { $(Self::$variant => Family::$family),* }
+            }
+
+            /// Where it stands in the order of explanation.
+            #[must_use]
+            pub fn tier(self) -> Tier {
+                match self { $(Self::$variant => Tier::$tier),* }
+            }
+        }
+    };
+}
+
+causes! {
+    /// The kernel killed the container at its memory limit, or its runtime ran out of heap below it.
+    OomKilled = "oom-killed", Container, Mechanism;
+    /// The application ends with an error of its own.
+    CrashApplicationError = "crash-application-error", Container, Consequence;
+    /// The command or entrypoint does not exist in the image.
+    CrashCommandNotFound = "crash-command-not-found", Container, Mechanism;
+    /// A variable the application needs is missing or empty.
+    CrashMissingEnv = "crash-missing-env", Container, Mechanism;
+    /// Something the application needs does not answer.
+    DependencyUnreachable = "dependency-unreachable", Container, Consequence;
+    /// The application is told an address that nothing offers.
+    DependencyWrongAddress = "dependency-wrong-address", Container, Mechanism;
+    /// The server has no connection left to give.
+    ConnectionLimitReached = "connection-limit-reached", Container, Mechanism;
+    /// The liveness probe asks a port nothing listens on.
+    LivenessProbeWrongPort = "liveness-probe-wrong-port", Container, Mechanism;
+    /// The liveness probe asks a path the application does not have.
+    LivenessProbeWrongPath = "liveness-probe-wrong-path", Container, Mechanism;
+    /// The liveness probe speaks another protocol than the application.
+    LivenessProbeWrongProtocol = "liveness-probe-wrong-protocol", Container, Mechanism;
+    /// The liveness probe kills the container before it has started.
+    LivenessProbeTooEarly = "liveness-probe-too-early", Container, Mechanism;
+    /// The liveness probe's time-out is shorter than the application's answer.
+    LivenessProbeTooStrict = "liveness-probe-too-strict", Container, Mechanism;
+    /// The readiness probe asks a port nothing listens on.
+    ReadinessProbeWrongPort = "readiness-probe-wrong-port", Container, Mechanism;
+    /// The readiness probe asks a path the application does not have.
+    ReadinessProbeWrongPath = "readiness-probe-wrong-path", Container, Mechanism;
+    /// The readiness probe speaks another protocol than the application.
+    ReadinessProbeWrongProtocol = "readiness-probe-wrong-protocol", Container, Mechanism;
+    /// The application itself says that it is not ready.
+    ReadinessProbeFailing = "readiness-probe-failing", Container, Consequence;
+    /// A `ConfigMap` the pod needs does not exist.
+    ConfigMapMissing = "configmap-missing", Start, Mechanism;
+    /// A Secret the pod needs does not exist.
+    SecretMissing = "secret-missing", Start, Mechanism;
+    /// The registry does not have that tag.
+    ImageTagNotFound = "image-tag-not-found", Start, Mechanism;
+    /// The registry refuses the pull for want of credentials.
+    ImagePullUnauthorized = "image-pull-unauthorized", Start, Mechanism;
+    /// The registry does not answer.
+    ImageRegistryUnreachable = "image-registry-unreachable", Start, Mechanism;
+    /// No node has enough free CPU for what the pod requests.
+    InsufficientCpu = "insufficient-cpu", Scheduling, Mechanism;
+    /// No node has enough free memory for what the pod requests.
+    InsufficientMemory = "insufficient-memory", Scheduling, Mechanism;
+    /// No node carries the labels the pod selects.
+    NodeSelectorMismatch = "node-selector-mismatch", Scheduling, Mechanism;
+    /// Every otherwise fitting node has a taint the pod does not tolerate.
+    TaintNotTolerated = "taint-not-tolerated", Scheduling, Mechanism;
+    /// A `PersistentVolumeClaim` the pod mounts does not exist.
+    PvcMissing = "pvc-missing", Scheduling, Mechanism;
+    /// The namespace's quota on CPU is used up.
+    QuotaExceededCpu = "quota-exceeded-cpu", Refused, Mechanism;
+    /// The namespace's quota on memory is used up.
+    QuotaExceededMemory = "quota-exceeded-memory", Refused, Mechanism;
+    /// The namespace's quota on pods is used up.
+    QuotaExceededPods = "quota-exceeded-pods", Refused, Mechanism;
+    /// The namespace's quota on services is used up.
+    QuotaExceededServices = "quota-exceeded-services", Refused, Mechanism;
+    /// The namespace's quota on storage is used up.
+    QuotaExceededStorage = "quota-exceeded-storage", Refused, Mechanism;
+    /// The namespace's quota on some other object count is used up.
+    QuotaExceededObjects = "quota-exceeded-objects", Refused, Mechanism;
+    /// The workload is set to zero replicas.
+    ScaledToZero = "scaled-to-zero", Workload, Mechanism;
+    /// The new revision fails where the old one worked.
+    RolloutBadRevision = "rollout-bad-revision", Workload, Consequence;
+    /// The Service selects labels that no pod carries.
+    ServiceSelectorMismatch = "service-selector-mismatch", Traffic, Mechanism;
+    /// The Service has no pod that is ready.
+    ServiceNoReadyEndpoints = "service-no-ready-endpoints", Traffic, Consequence;
+    /// The Service sends to a port the pods do not serve.
+    ServiceTargetPortMismatch = "service-target-port-mismatch", Traffic, Mechanism;
+    /// The container is held back by its CPU limit.
+    CpuThrottled = "cpu-throttled", Performance, Indicator;
+    /// More requests fail than usual.
+    ErrorRateHigh = "error-rate-high", Performance, Indicator;
+    /// A number got worse right after a change.
+    RegressionAfterChange = "regression-after-change", Performance, Indicator;
+    /// The node is not ready.
+    NodeNotReady = "node-not-ready", Node, Mechanism;
+}

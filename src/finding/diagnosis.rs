@@ -1,0 +1,187 @@
+//! The result of an investigation before it is put into words.
+
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Cause, Kind, Subject, Symptom};
+use crate::text::{Language, Message, Untrusted};
+
+/// What an investigation concludes in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// At least one root cause is named.
+    CauseFound,
+    /// Looked, and everything is as it should be.
+    Healthy,
+    /// It was bad until some time ago, and is not any more.
+    Recovered,
+    /// It looks unusual and is meant to be so (a rollout in progress, a Completed Job).
+    Expected,
+    /// Something is wrong or may be, and nothing found explains it.
+    Unknown,
+    /// No object of that name; suggestions are given.
+    TargetNotFound,
+    /// The reads that would have told failed.
+    CouldNotLook,
+}
+
+/// What was asked about, once matched against live objects.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Target {
+    /// Environment of `vigie.yaml`, when one applies.
+    #[serde(default)]
+    pub environment: Option<String>,
+    /// Cluster (kubeconfig context) that was looked at.
+    #[serde(default)]
+    pub cluster: Option<String>,
+    /// Namespace; absent when several or all were swept.
+    #[serde(default)]
+    pub namespace: Option<String>,
+    /// Kind of the object; absent for a wide question.
+    #[serde(default)]
+    pub kind: Option<Kind>,
+    /// Name of the object; absent for a wide question.
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+/// One fact read from the world: what, where, when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The fact, with its numbers and their normal values.
+    pub fact: Message,
+    /// Where it was read: `pod payment-service-def status.lastState`.
+    pub source: Untrusted,
+    /// When it was observed, as the source dates it, else when it was read.
+    pub observed_at: Option<DateTime<Utc>>,
+}
+
+/// One change a person could make: old value, new value, and the command that does it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fix {
+    /// The object to change.
+    pub object: Subject,
+    /// Field path inside it: `resources.limits.memory`. Empty when the fix is an act, not a field.
+    pub field: String,
+    /// Value now.
+    pub from: Option<Untrusted>,
+    /// Value to set.
+    pub to: Option<Untrusted>,
+    /// Why, and what in it is a judgement.
+    pub why: Message,
+    /// A command to copy; names in it are validated Kubernetes names.
+    pub command: Option<Untrusted>,
+}
+
+/// A change shortly before the trouble.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// What changed.
+    pub what: Message,
+    /// When.
+    pub when: DateTime<Utc>,
+}
+
+/// What one judge says: a cause, the object it is about, the proof, and what it leads to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The cause.
+    pub cause: Cause,
+    /// The object a person would have to change.
+    pub subject: Subject,
+    /// How sure this finding is on its own, 0 to 1.
+    pub strength: f64,
+    /// One sentence.
+    pub summary: Message,
+    /// Facts, the most telling first; never empty.
+    pub evidence: Vec<Evidence>,
+    /// Other objects whose findings explain this one: the Service it calls, the pods behind it, its node.
+    pub blames: Vec<Subject>,
+    /// Symptoms it explains.
+    pub explains: Vec<Symptom>,
+    /// What to do.
+    pub fix: Vec<Fix>,
+    /// What changed shortly before, when known.
+    pub changed: Option<Change>,
+    /// When the trouble began, when known.
+    pub since: Option<DateTime<Utc>>,
+    /// How many pods or callers suffer from it.
+    pub affected: usize,
+}
+
+/// A finding that nothing else explains.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RootCause {
+    /// The finding itself.
+    pub finding: Finding,
+    /// Calibrated: answers given with 0.9 or more are meant to be right 95 times in 100.
+    pub confidence: f64,
+    /// Codes of the causes and symptoms it explains in this case.
+    pub explains: Vec<String>,
+}
+
+/// How one read went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum LedgerStatus {
+    /// Read.
+    Ok,
+    /// Read, and something in it is wrong.
+    Problem,
+    /// The right to read it is missing (401, 403).
+    NotPermitted,
+    /// No answer in time, or the answer was an error of the server.
+    TimedOut,
+    /// The source is not set up.
+    NotConfigured,
+    /// Left out on purpose.
+    Skipped,
+}
+
+/// One line of what was read and what was not.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LedgerLine {
+    /// Name of the step: `pods`, `logs`, `prometheus`.
+    pub step: String,
+    /// How it went.
+    pub status: LedgerStatus,
+    /// What was read, or why not.
+    pub detail: Message,
+    /// Duration in milliseconds.
+    pub ms: u64,
+    /// API requests it took.
+    pub requests: u32,
+    /// Bytes received.
+    pub bytes: u64,
+}
+
+/// Everything an investigation found, independent of language and medium.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Diagnosis {
+    /// The question as it was asked.
+    pub question: Untrusted,
+    /// Language of the answer.
+    pub language: Language,
+    /// What was looked at.
+    pub target: Target,
+    /// The conclusion in one word.
+    pub verdict: Verdict,
+    /// The conclusion in one sentence.
+    pub headline: Message,
+    /// Ranked, best first.
+    pub root_causes: Vec<RootCause>,
+    /// Every finding, roots and consequences.
+    pub findings: Vec<Finding>,
+    /// What was checked and found normal, with its numbers.
+    pub ruled_out: Vec<Message>,
+    /// Names that exist and are near to the one asked for.
+    pub suggestions: Vec<Untrusted>,
+    /// What was read.
+    pub ledger: Vec<LedgerLine>,
+    /// When the investigation began.
+    pub started_at: DateTime<Utc>,
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: u64,
+}

@@ -1,0 +1,20 @@
+//! What an investigation concludes: causes, subjects, findings, and the [`Diagnosis`] they add up to.
+//! A diagnosis holds messages, not sentences; [`Report`] is the same in one language, and is the
+//! public contract of `--output json` (schema in `deploy/report.schema.json`). Pure.
+
+mod cause;
+mod diagnosis;
+mod report;
+mod subject;
+mod symptom;
+
+pub use cause::{Cause, Family, Tier};
+pub use diagnosis::{
+    Change, Diagnosis, Evidence, Finding, Fix, LedgerLine, LedgerStatus, RootCause, Target, Verdict,
+};
+pub use report::{
+    ChangeReport, EscalationReport, EvidenceReport, FixReport, LedgerReport, Report,
+    RootCauseReport, SCHEMA_ID,
+};
+pub use subject::{Kind, Subject};
+pub use symptom::Symptom;
