@@ -1,4 +1,5 @@
 //! vigie: a lookout for a cluster. See ARCHITECTURE.md; the map follows the flow.
 
+pub mod clock;
 pub mod finding;
 pub mod text;
