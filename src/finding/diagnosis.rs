@@ -99,6 +99,8 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// Other objects whose findings explain this one: the Service it calls, the pods behind it, its node.
     pub blames: Vec<Subject>,
+    /// Objects that suffer from this directly: the workloads that mount a missing `ConfigMap`, say.
+    pub hits: Vec<Subject>,
     /// Symptoms it explains.
     pub explains: Vec<Symptom>,
     /// What to do.
