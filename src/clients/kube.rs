@@ -1,0 +1,352 @@
+//! The Kubernetes API, read-only: lists with selectors and paging, single objects, logs.
+//! Bodies are read as bytes under a cap, so a huge or non-UTF-8 answer is an error and not a crash,
+//! and so that requests and bytes can be counted.
+
+use std::time::Duration;
+
+use futures::AsyncReadExt as _;
+use kube::api::{GetParams, ListParams, LogParams, Request};
+use kube::core::ObjectMeta;
+use kube::{Client, Error, Resource};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use thiserror::Error as ThisError;
+
+/// Objects per page of a list; what `kubectl` asks for.
+const PAGE: u32 = 500;
+/// Pages read of one list before it is cut and said to be cut.
+const MAX_PAGES: u32 = 20;
+/// Largest body of one answer: a page of 500 large pods is about 10 MiB.
+const MAX_BODY: u64 = 48 << 20;
+/// Kubernetes names are at most 253 characters (RFC 1123 subdomain).
+const MAX_NAME: usize = 253;
+
+/// Why a read gave nothing.
+#[derive(Clone, Debug, PartialEq, Eq, ThisError)]
+pub enum ReadError {
+    /// 401 or 403: the right is missing. Holds the server's own words.
+    #[error("not permitted: {0}")]
+    Forbidden(String),
+    /// 404: the object does not exist, or the API group is not served.
+    #[error("not found")]
+    NotFound,
+    /// 400: the server understood and refused, such as previous logs that are not there.
+    #[error("refused: {0}")]
+    BadRequest(String),
+    /// No answer in time.
+    #[error("no answer within {0:?}")]
+    TimedOut(Duration),
+    /// No connection, or it broke.
+    #[error("unreachable: {0}")]
+    Unreachable(String),
+    /// 429 or 5xx after the retry.
+    #[error("server error {0}")]
+    Server(u16),
+    /// The answer could not be read: too large, or not what the API promises.
+    #[error("unreadable answer: {0}")]
+    Unreadable(String),
+    /// The name is no Kubernetes name, so nothing was asked.
+    #[error("not a valid name")]
+    InvalidName,
+}
+
+/// What a read gave, and what it took.
+#[derive(Clone, Debug)]
+pub struct Answer<T> {
+    /// The value.
+    pub value: T,
+    /// Requests sent.
+    pub requests: u32,
+    /// Bytes received.
+    pub bytes: u64,
+    /// Whether there was more than was read.
+    pub cut: bool,
+}
+
+/// A read-only view of one cluster.
+#[derive(Clone)]
+pub struct KubeClient {
+    client: Client,
+    cluster: String,
+    timeout: Duration,
+}
+
+#[derive(Deserialize)]
+struct Page<K> {
+    #[serde(default)]
+    metadata: PageMeta,
+    #[serde(default = "Vec::new")]
+    items: Vec<K>,
+}
+
+#[derive(Default, Deserialize)]
+struct PageMeta {
+    #[serde(default, rename = "continue")]
+    next: Option<String>,
+}
+
+/// Name, namespace, labels and annotations of an object, without the object.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Meta {
+    /// The object's metadata.
+    pub metadata: ObjectMeta,
+}
+
+impl KubeClient {
+    /// Wraps a client. `cluster` is the name shown to people, `timeout` bounds each request.
+    #[must_use]
+    pub fn new(client: Client, cluster: impl Into<String>, timeout: Duration) -> Self {
+        Self {
+            client,
+            cluster: cluster.into(),
+            timeout,
+        }
+    }
+
+    /// The name people know the cluster by.
+    #[must_use]
+    pub fn cluster(&self) -> &str {
+        &self.cluster
+    }
+
+    /// The client below, for `doctor`'s access reviews.
+    #[must_use]
+    pub fn inner(&self) -> &Client {
+        &self.client
+    }
+
+    /// All objects of a kind in `namespace` (`None`: in the cluster) that match `params`.
+    ///
+    /// # Errors
+    /// [`ReadError`]; `NotFound` means that the API group is not served.
+    pub async fn list<K>(
+        &self,
+        namespace: Option<&str>,
+        params: ListParams,
+    ) -> Result<Answer<Vec<K>>, ReadError>
+    where
+        K: Resource<DynamicType = ()> + DeserializeOwned,
+    {
+        let request = Request::new(path::<K>(namespace)?);
+        let mut items = self.pages(params, |params| request.list(params)).await?;
+        for item in &mut items.value {
+            let item: &mut K = item;
+            item.meta_mut().managed_fields = None;
+        }
+        Ok(items)
+    }
+
+    /// As [`Self::list`], but only the metadata of the objects is sent.
+    ///
+    /// # Errors
+    /// As [`Self::list`].
+    pub async fn list_meta<K>(
+        &self,
+        namespace: Option<&str>,
+        params: ListParams,
+    ) -> Result<Answer<Vec<Meta>>, ReadError>
+    where
+        K: Resource<DynamicType = ()>,
+    {
+        let request = Request::new(path::<K>(namespace)?);
+        self.pages(params, |params| request.list_metadata(params))
+            .await
+    }
+
+    /// One object by name.
+    ///
+    /// # Errors
+    /// [`ReadError`]; `NotFound` means that it does not exist.
+    pub async fn get<K>(&self, namespace: Option<&str>, name: &str) -> Result<Answer<K>, ReadError>
+    where
+        K: Resource<DynamicType = ()> + DeserializeOwned,
+    {
+        valid(name)?;
+        let request = Request::new(path::<K>(namespace)?)
+            .get(name, &GetParams::default())
+            .map_err(unbuilt)?;
+        let (body, requests) = self.fetch(request, MAX_BODY).await?;
+        let mut value: K = parse(&body)?;
+        value.meta_mut().managed_fields = None;
+        Ok(Answer {
+            value,
+            requests,
+            bytes: body.len() as u64,
+            cut: false,
+        })
+    }
+
+    /// The raw JSON at an API path: for resources without a Rust type (metrics.k8s.io).
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn raw<T: DeserializeOwned>(
+        &self,
+        url_path: &str,
+        params: &ListParams,
+    ) -> Result<Answer<T>, ReadError> {
+        let request = Request::new(url_path).list(params).map_err(unbuilt)?;
+        let (body, requests) = self.fetch(request, MAX_BODY).await?;
+        Ok(Answer {
+            value: parse(&body)?,
+            requests,
+            bytes: body.len() as u64,
+            cut: false,
+        })
+    }
+
+    /// The last lines of a container's log, as bytes. Bound it by `limit_bytes` in `params`.
+    ///
+    /// # Errors
+    /// [`ReadError`]; `BadRequest` when there is no such log (no previous container, not started yet).
+    pub async fn logs(
+        &self,
+        namespace: &str,
+        pod: &str,
+        params: &LogParams,
+    ) -> Result<Answer<Vec<u8>>, ReadError> {
+        valid(pod)?;
+        let path = path::<k8s_openapi::api::core::v1::Pod>(Some(namespace))?;
+        let request = Request::new(path).logs(pod, params).map_err(unbuilt)?;
+        let cap = params
+            .limit_bytes
+            .and_then(|limit| u64::try_from(limit).ok())
+            .unwrap_or(1 << 20)
+            + (64 << 10);
+        let (body, requests) = self.fetch(request, cap).await?;
+        Ok(Answer {
+            bytes: body.len() as u64,
+            requests,
+            cut: false,
+            value: body,
+        })
+    }
+
+    async fn pages<K, F>(
+        &self,
+        mut params: ListParams,
+        build: F,
+    ) -> Result<Answer<Vec<K>>, ReadError>
+    where
+        K: DeserializeOwned,
+        F: Fn(&ListParams) -> Result<http::Request<Vec<u8>>, kube::core::request::Error>,
+    {
+        params.limit = params.limit.or(Some(PAGE));
+        let mut all = Answer {
+            value: Vec::new(),
+            requests: 0,
+            bytes: 0,
+            cut: false,
+        };
+        for _ in 0..MAX_PAGES {
+            let (body, requests) = self
+                .fetch(build(&params).map_err(unbuilt)?, MAX_BODY)
+                .await?;
+            let page: Page<K> = parse(&body)?;
+            all.requests += requests;
+            all.bytes += body.len() as u64;
+            all.value.extend(page.items);
+            match page.metadata.next.filter(|token| !token.is_empty()) {
+                Some(token) => params.continue_token = Some(token),
+                None => return Ok(all),
+            }
+        }
+        all.cut = true;
+        Ok(all)
+    }
+
+    /// Sends it, once more after a 429, 5xx or a broken connection; returns the body and the tries.
+    async fn fetch(
+        &self,
+        request: http::Request<Vec<u8>>,
+        cap: u64,
+    ) -> Result<(Vec<u8>, u32), ReadError> {
+        match self.try_fetch(request.clone(), cap).await {
+            Err(ReadError::Server(_) | ReadError::Unreachable(_)) => {
+                tokio::time::sleep(Duration::from_millis(100 + fastrand::u64(0..150))).await;
+                self.try_fetch(request, cap).await.map(|body| (body, 2))
+            }
+            other => other.map(|body| (body, 1)),
+        }
+    }
+
+    async fn try_fetch(
+        &self,
+        request: http::Request<Vec<u8>>,
+        cap: u64,
+    ) -> Result<Vec<u8>, ReadError> {
+        let read = async {
+            let stream = self
+                .client
+                .request_stream(request)
+                .await
+                .map_err(|error| classify(&error))?;
+            let mut body = Vec::new();
+            stream
+                .take(cap + 1)
+                .read_to_end(&mut body)
+                .await
+                .map_err(|error| ReadError::Unreachable(error.to_string()))?;
+            if body.len() as u64 > cap {
+                return Err(ReadError::Unreadable(format!("more than {cap} bytes")));
+            }
+            Ok(body)
+        };
+        tokio::time::timeout(self.timeout, read)
+            .await
+            .unwrap_or(Err(ReadError::TimedOut(self.timeout)))
+    }
+}
+
+fn path<K: Resource<DynamicType = ()>>(namespace: Option<&str>) -> Result<String, ReadError> {
+    namespace.map_or(Ok(()), valid)?;
+    Ok(K::url_path(&(), namespace))
+}
+
+/// Refuses what is no Kubernetes name before it reaches a URL (RFC 1123 subdomain; RBAC names with
+/// colons are not read here).
+fn valid(name: &str) -> Result<(), ReadError> {
+    let fine = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.';
+    let edge = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let ok = name.len() <= MAX_NAME
+        && name.chars().all(fine)
+        && edge(name.chars().next())
+        && edge(name.chars().last())
+        && !name.contains("..");
+    if ok {
+        Ok(())
+    } else {
+        Err(ReadError::InvalidName)
+    }
+}
+
+fn unbuilt(error: kube::core::request::Error) -> ReadError {
+    ReadError::Unreadable(error.to_string())
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ReadError> {
+    serde_json::from_slice(body).map_err(|error| ReadError::Unreadable(error.to_string()))
+}
+
+fn classify(error: &Error) -> ReadError {
+    match error {
+        Error::Api(status) => match status.code {
+            401 | 403 => ReadError::Forbidden(status.message.clone()),
+            404 => ReadError::NotFound,
+            400 => ReadError::BadRequest(status.message.clone()),
+            code => ReadError::Server(code),
+        },
+        Error::Auth(error) => ReadError::Forbidden(error.to_string()),
+        Error::FromUtf8(_) | Error::SerdeError(_) => ReadError::Unreadable(error.to_string()),
+        other => ReadError::Unreachable(innermost(other)),
+    }
+}
+
+/// The last error of the chain: "connection refused" instead of "error trying to connect".
+fn innermost(error: &Error) -> String {
+    let mut current: &dyn std::error::Error = error;
+    while let Some(source) = current.source() {
+        current = source;
+    }
+    current.to_string()
+}

@@ -1,0 +1,307 @@
+//! The Prometheus HTTP API, by hand: instant and range queries with a time-out, a series cap and a
+//! body cap. Expressions are built from typed selectors, so a name from outside cannot end a string
+//! or a matcher.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use thiserror::Error;
+
+/// Largest answer read.
+const MAX_BODY: usize = 4 << 20;
+/// Most series taken of one answer.
+const MAX_SERIES: usize = 500;
+
+/// Why a query gave nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum QueryError {
+    /// No connection.
+    #[error("unreachable: {0}")]
+    Unreachable(String),
+    /// No answer in time.
+    #[error("no answer within {0:?}")]
+    TimedOut(Duration),
+    /// 401 or 403.
+    #[error("not permitted")]
+    Forbidden,
+    /// 400 or 422: Prometheus refuses the expression.
+    #[error("bad query: {0}")]
+    BadQuery(String),
+    /// Any other status.
+    #[error("status {0}")]
+    Server(u16),
+    /// Not the JSON that the API promises, or too much of it.
+    #[error("unreadable answer: {0}")]
+    Unreadable(String),
+}
+
+/// One series with its labels and points, oldest first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    /// Labels, `__name__` included where there is one.
+    pub labels: BTreeMap<String, String>,
+    /// Unix seconds and value; one point for an instant query.
+    pub points: Vec<(f64, f64)>,
+}
+
+impl Series {
+    /// The newest value.
+    #[must_use]
+    pub fn last(&self) -> Option<f64> {
+        self.points
+            .last()
+            .map(|(_, value)| *value)
+            .filter(|value| value.is_finite())
+    }
+}
+
+/// A metric selector whose values are escaped: `metric{label="value"}`.
+#[derive(Clone, Debug)]
+pub struct Selector(String, Vec<String>);
+
+impl Selector {
+    /// Selects a metric by name. The name is ours, from the code or a playbook, never from chat.
+    #[must_use]
+    pub fn metric(name: &'static str) -> Self {
+        Self(name.to_owned(), Vec::new())
+    }
+
+    /// The label equals the value.
+    #[must_use]
+    pub fn eq(mut self, label: &'static str, value: &str) -> Self {
+        self.1.push(format!("{label}=\"{}\"", quote(value)));
+        self
+    }
+
+    /// The label differs from the value.
+    #[must_use]
+    pub fn ne(mut self, label: &'static str, value: &str) -> Self {
+        self.1.push(format!("{label}!=\"{}\"", quote(value)));
+        self
+    }
+
+    /// The label starts with the value, taken literally.
+    #[must_use]
+    pub fn starts_with(mut self, label: &'static str, value: &str) -> Self {
+        self.1
+            .push(format!("{label}=~\"{}.*\"", quote(&regex::escape(value))));
+        self
+    }
+
+    /// The label matches a pattern of ours.
+    #[must_use]
+    pub fn matches(mut self, label: &'static str, pattern: &'static str) -> Self {
+        self.1.push(format!("{label}=~\"{}\"", quote(pattern)));
+        self
+    }
+
+    /// The text for an expression.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = self.0.clone();
+        let _ = write!(text, "{{{}}}", self.1.join(","));
+        text
+    }
+}
+
+/// Escapes for inside a PromQL double-quoted string.
+fn quote(value: &str) -> String {
+    value
+        .replace('\\', r"\\")
+        .replace('"', "\\\"")
+        .replace('\n', r"\n")
+}
+
+/// A Prometheus-compatible server.
+#[derive(Clone)]
+pub struct Prometheus {
+    http: reqwest::Client,
+    base: String,
+    token: Option<SecretString>,
+    timeout: Duration,
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    status: String,
+    #[serde(default)]
+    error: String,
+    data: Option<Data>,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    #[serde(default)]
+    result: Vec<Raw>,
+}
+
+#[derive(Deserialize)]
+struct Raw {
+    #[serde(default)]
+    metric: BTreeMap<String, String>,
+    value: Option<(f64, String)>,
+    #[serde(default)]
+    values: Vec<(f64, String)>,
+}
+
+impl Prometheus {
+    /// A client for the server at `base` (`http://prometheus:9090`), with a bearer token if it wants one.
+    ///
+    /// # Errors
+    /// When the HTTP client cannot be built (no TLS roots).
+    pub fn new(
+        base: &str,
+        token: Option<SecretString>,
+        timeout: Duration,
+    ) -> Result<Self, reqwest::Error> {
+        let http = reqwest::Client::builder()
+            .timeout(timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("vigie/", env!("CARGO_PKG_VERSION")))
+            .build()?;
+        Ok(Self {
+            http,
+            base: base.trim_end_matches('/').to_owned(),
+            token,
+            timeout,
+        })
+    }
+
+    /// The value of an expression at one time.
+    ///
+    /// # Errors
+    /// [`QueryError`]. An empty result is not an error.
+    pub async fn instant(
+        &self,
+        expression: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<Series>, QueryError> {
+        let query = [
+            ("query", expression.to_owned()),
+            ("time", at.timestamp().to_string()),
+            self.timeout_parameter(),
+        ];
+        self.ask("/api/v1/query", &query).await
+    }
+
+    /// The values of an expression between two times, one point each `step`.
+    ///
+    /// # Errors
+    /// As [`Self::instant`].
+    pub async fn range(
+        &self,
+        expression: &str,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+        step: TimeDelta,
+    ) -> Result<Vec<Series>, QueryError> {
+        let query = [
+            ("query", expression.to_owned()),
+            ("start", from.timestamp().to_string()),
+            ("end", to.timestamp().to_string()),
+            ("step", step.num_seconds().max(1).to_string()),
+            self.timeout_parameter(),
+        ];
+        self.ask("/api/v1/query_range", &query).await
+    }
+
+    /// Whether the server answers at all: its build information.
+    ///
+    /// # Errors
+    /// [`QueryError`].
+    pub async fn version(&self) -> Result<String, QueryError> {
+        let body = self.fetch("/api/v1/status/buildinfo", &[]).await?;
+        let value: serde_json::Value = serde_json::from_slice(&body)
+            .map_err(|error| QueryError::Unreadable(error.to_string()))?;
+        Ok(value["data"]["version"]
+            .as_str()
+            .unwrap_or("unknown")
+            .to_owned())
+    }
+
+    fn timeout_parameter(&self) -> (&'static str, String) {
+        ("timeout", format!("{}s", self.timeout.as_secs().max(1)))
+    }
+
+    async fn ask(&self, path: &str, query: &[(&str, String)]) -> Result<Vec<Series>, QueryError> {
+        let body = self.fetch(path, query).await?;
+        let envelope: Envelope = serde_json::from_slice(&body)
+            .map_err(|error| QueryError::Unreadable(error.to_string()))?;
+        match (envelope.status.as_str(), envelope.data) {
+            ("success", Some(data)) => Ok(data
+                .result
+                .into_iter()
+                .take(MAX_SERIES)
+                .map(series)
+                .collect()),
+            _ => Err(QueryError::BadQuery(envelope.error)),
+        }
+    }
+
+    async fn fetch(&self, path: &str, query: &[(&str, String)]) -> Result<Vec<u8>, QueryError> {
+        let mut url = reqwest::Url::parse(&format!("{}{path}", self.base))
+            .map_err(|error| QueryError::Unreachable(error.to_string()))?;
+        url.query_pairs_mut().extend_pairs(query);
+        let mut request = self.http.get(url);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token.expose_secret());
+        }
+        let mut response = request
+            .send()
+            .await
+            .map_err(|error| self.classify(&error))?;
+        let status = response.status().as_u16();
+        let mut body = Vec::new();
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|error| self.classify(&error))?
+        {
+            body.extend_from_slice(&chunk);
+            if body.len() > MAX_BODY {
+                return Err(QueryError::Unreadable(format!(
+                    "more than {MAX_BODY} bytes"
+                )));
+            }
+        }
+        match status {
+            200..=299 => Ok(body),
+            400 | 422 => Err(QueryError::BadQuery(error_text(&body))),
+            401 | 403 => Err(QueryError::Forbidden),
+            other => Err(QueryError::Server(other)),
+        }
+    }
+
+    /// The error without the URL, which may hold what the configuration calls secret.
+    fn classify(&self, error: &reqwest::Error) -> QueryError {
+        if error.is_timeout() {
+            return QueryError::TimedOut(self.timeout);
+        }
+        let mut current: &dyn std::error::Error = error;
+        while let Some(source) = current.source() {
+            current = source;
+        }
+        QueryError::Unreachable(current.to_string())
+    }
+}
+
+fn error_text(body: &[u8]) -> String {
+    serde_json::from_slice::<Envelope>(body)
+        .map(|envelope| envelope.error)
+        .unwrap_or_default()
+}
+
+fn series(raw: Raw) -> Series {
+    let points = raw.value.into_iter().chain(raw.values);
+    let points = points
+        .filter_map(|(at, value)| Some((at, value.parse().ok()?)))
+        .collect();
+    Series {
+        labels: raw.metric,
+        points,
+    }
+}
