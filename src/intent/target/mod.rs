@@ -1,0 +1,66 @@
+//! From words to live objects: which [`Candidate`] an [`ObjectWords`](super::ObjectWords) means.
+
+use serde::{Deserialize, Serialize};
+
+use crate::finding::Kind;
+
+/// A live object that a question may name. Names and labels are read from the cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// Its kind: workloads, Services, Ingresses, Nodes, volumes, autoscalers.
+    pub kind: Kind,
+    /// Its namespace; empty for Nodes.
+    pub namespace: String,
+    /// `metadata.name`.
+    pub name: String,
+    /// Label `app.kubernetes.io/name`.
+    pub app_name: Option<String>,
+    /// Label `app` (or `k8s-app`).
+    pub app: Option<String>,
+    /// Helm release: label `app.kubernetes.io/instance`, or annotation `meta.helm.sh/release-name`.
+    pub release: Option<String>,
+    /// Hosts of an Ingress that lead to it.
+    pub hosts: Vec<String>,
+}
+
+impl Candidate {
+    /// A candidate known by its name alone.
+    pub fn new(kind: Kind, namespace: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            kind,
+            namespace: namespace.into(),
+            name: name.into(),
+            app_name: None,
+            app: None,
+            release: None,
+            hosts: Vec::new(),
+        }
+    }
+}
+
+/// Where to look: the namespaces that the question's environment or namespace allows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scope {
+    /// Exact names; empty means everywhere.
+    pub namespaces: Vec<String>,
+    /// An environment without configured namespaces: namespaces called after it are preferred
+    /// (`production`, `shop-prod`), all are allowed when there is none.
+    pub environment: Option<String>,
+}
+
+/// What the words mean among the candidates. Numbers are indices into the list given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resolution {
+    /// This one.
+    One(usize),
+    /// One of these, best first, at most five: ask.
+    Ambiguous(Vec<usize>),
+    /// A name that no object bears.
+    NotFound {
+        /// Up to three that come near, best first.
+        nearest: Vec<usize>,
+    },
+    /// No object is named: look at the whole environment or namespace.
+    Wide,
+}
