@@ -1,0 +1,145 @@
+//! A real control plane for the tests: etcd, kube-apiserver,
+//! kube-controller-manager and kube-scheduler on loopback, with KWOK standing in
+//! for nodes and kubelets.
+//!
+//! So pods are really refused by quotas, really fail to be scheduled, and are
+//! really rolled out; only what a container does is made up by the test
+//! ([`ControlPlane::pod_status`], [`ControlPlane::logs`]). `build.sh` finds or
+//! builds the programs. A test that needs them begins with
+//!
+//! ```ignore
+//! let Some(cluster) = cluster::shared().await else { return };
+//! ```
+//!
+//! and works in namespaces of its own.
+
+#![allow(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a panic is how a test reports"
+)]
+#![allow(
+    dead_code,
+    reason = "not every kind of test uses every part of the control plane"
+)]
+
+mod binaries;
+mod components;
+mod folder;
+mod kubelet;
+mod launch;
+mod objects;
+mod process;
+mod prometheus;
+mod reads;
+mod tests;
+mod tls;
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+use process::Program;
+
+#[allow(unused_imports, reason = "for the tests of alert handling")]
+pub use prometheus::{Alertmanager, Prometheus};
+
+/// How long anything may take to come true.
+const DEADLINE: Duration = Duration::from_mins(1);
+
+/// How often it is looked at.
+const POLL: Duration = Duration::from_millis(100);
+
+/// A running control plane; dropping it ends its programs and removes its folder.
+pub struct ControlPlane {
+    /// The running programs. First, so that they end before their folder goes.
+    programs: Vec<Program>,
+    /// How to call the API server as an administrator.
+    config: kube::Config,
+    /// Keys, data, logs and kubeconfig files.
+    folder: TempDir,
+}
+
+/// Whether a missing control plane fails the tests instead of skipping them.
+pub fn required() -> bool {
+    std::env::var("VIGIE_REQUIRE_CLUSTER").is_ok_and(|value| value == "1")
+}
+
+/// What was looked for, or a skip: a message, and a panic where skips are not
+/// allowed.
+fn or_skip<T>(found: Result<T, impl std::fmt::Display>) -> Option<T> {
+    match found {
+        Ok(found) => Some(found),
+        Err(reason) if required() => panic!("VIGIE_REQUIRE_CLUSTER=1, but {reason}"),
+        Err(reason) => {
+            eprintln!("skipped: {reason}");
+            None
+        }
+    }
+}
+
+/// The control plane that all tests of this process share, started by the first.
+/// It ends with the process.
+pub async fn shared() -> Option<&'static ControlPlane> {
+    static SHARED: OnceCell<Option<ControlPlane>> = OnceCell::const_new();
+    SHARED.get_or_init(ControlPlane::start).await.as_ref()
+}
+
+impl ControlPlane {
+    /// Starts a control plane of its own; `None` when the programs are missing.
+    ///
+    /// # Panics
+    /// When the programs are there and do not come up, and when they are missing
+    /// although `VIGIE_REQUIRE_CLUSTER=1`.
+    pub async fn start() -> Option<Self> {
+        let found = tokio::task::spawn_blocking(binaries::folder)
+            .await
+            .expect("no panic");
+        let binaries = or_skip(found)?;
+        Some(
+            Self::launch_anew(&binaries)
+                .await
+                .expect("the control plane comes up"),
+        )
+    }
+
+    /// A client with an administrator's rights. Each test needs its own, since
+    /// its connections belong to the test's runtime.
+    pub fn admin(&self) -> kube::Client {
+        kube::Client::try_from(self.config.clone()).expect("the configuration is complete")
+    }
+
+    /// A kubeconfig with an administrator's rights.
+    pub fn admin_kubeconfig(&self) -> PathBuf {
+        self.folder.path().join("admin.kubeconfig")
+    }
+
+    /// The process ids of the running programs.
+    pub fn pids(&self) -> Vec<u32> {
+        self.programs.iter().map(Program::pid).collect()
+    }
+
+    /// Waits until `holds` says so.
+    ///
+    /// # Panics
+    /// When that takes more than a minute, or a program ends meanwhile.
+    pub async fn until(&self, what: &str, holds: impl AsyncFnMut() -> bool) {
+        self.wait(what, holds).await.expect("it comes true in time");
+    }
+
+    /// [`Self::until`] for the inside: the failure is the caller's to report.
+    async fn wait(&self, what: &str, mut holds: impl AsyncFnMut() -> bool) -> Result<()> {
+        let deadline = Instant::now() + DEADLINE;
+        while !holds().await {
+            self.programs.iter().try_for_each(Program::check)?;
+            if Instant::now() > deadline {
+                bail!("waited {} s in vain for {what}", DEADLINE.as_secs());
+            }
+            tokio::time::sleep(POLL).await;
+        }
+        Ok(())
+    }
+}
