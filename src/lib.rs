@@ -4,4 +4,5 @@ pub mod clients;
 pub mod clock;
 pub mod finding;
 pub mod intent;
+pub mod investigation;
 pub mod text;

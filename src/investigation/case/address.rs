@@ -1,0 +1,307 @@
+//! Addresses a workload is told to call or complains about, and the Services behind them.
+//! Of an env value only host and port are kept: the rest may be a secret.
+
+use std::sync::LazyLock;
+
+use k8s_openapi::api::core::v1::Service;
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+
+use super::{Case, Container, Looked};
+
+/// A host and, where it was written, a port.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Address {
+    /// Host name or IP address, lower case.
+    pub host: String,
+    /// TCP port.
+    pub port: Option<u16>,
+}
+
+/// An address and the variable (or pair of variables) that says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    /// Where it points.
+    pub address: Address,
+    /// The variable that holds the host.
+    pub variable: String,
+    /// The variable that holds the port, when it is another one.
+    pub port_variable: Option<String>,
+}
+
+/// What an address leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Place<'a> {
+    /// A Service that exists.
+    Service(&'a Service),
+    /// A Service name in a namespace that was read, and no such Service is there.
+    NoSuchService {
+        /// Namespace the name belongs to.
+        namespace: String,
+        /// The name.
+        name: String,
+    },
+    /// A Service name in a namespace that was not read.
+    NotRead {
+        /// Namespace the name belongs to.
+        namespace: String,
+        /// The name.
+        name: String,
+    },
+    /// A host outside the cluster, or an IP address of no known Service.
+    Outside(String),
+}
+
+static URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)[a-z][a-z0-9+.]*://(?:[^/@\s]*@)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(\d{1,5}))?",
+    )
+    .ok()
+});
+static HOST_PORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:^|[\s,;(\[='/])([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?):(\d{2,5})(?:$|\D)")
+        .ok()
+});
+static LOOKUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(?i)(?:lookup|resolve(?: host)?(?: name)?|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|unknown ?host(?:exception)?:?|host name|translate host name)\s+"?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)"?"#).ok()
+});
+
+/// Endings of variable names whose whole value is a host.
+const HOST_NAMES: [&str; 7] = [
+    "HOST", "HOSTNAME", "ADDR", "ADDRESS", "ENDPOINT", "SERVER", "SERVICE",
+];
+
+/// The addresses in a container's literal env values.
+#[must_use]
+pub fn addresses_in_env(container: &Container<'_>) -> Vec<Reference> {
+    let mut found = Vec::new();
+    for env in container.spec.env.iter().flatten() {
+        let Some(value) = env
+            .value
+            .as_deref()
+            .map(str::trim)
+            .filter(|value| !value.is_empty())
+        else {
+            continue;
+        };
+        let upper = env.name.to_ascii_uppercase();
+        let is_host = HOST_NAMES.iter().any(|end| upper.ends_with(end));
+        let addresses = in_value(value, is_host);
+        found.extend(
+            addresses
+                .into_iter()
+                .map(|address| with_port(container, &env.name, address)),
+        );
+    }
+    found
+}
+
+fn in_value(value: &str, is_host: bool) -> Vec<Address> {
+    let urls = captures(&URL, value);
+    if !urls.is_empty() {
+        return urls;
+    }
+    let pairs = captures(&HOST_PORT, value);
+    if !pairs.is_empty() {
+        return pairs;
+    }
+    if is_host && is_host_name(value) {
+        vec![Address {
+            host: value.to_ascii_lowercase(),
+            port: None,
+        }]
+    } else {
+        Vec::new()
+    }
+}
+
+/// `DB_HOST` and `DB_PORT` belong together.
+fn with_port(container: &Container<'_>, variable: &str, mut address: Address) -> Reference {
+    let mut port_variable = None;
+    if address.port.is_none() {
+        let stem = variable.rsplit_once('_').map_or("", |(stem, _)| stem);
+        let name = if stem.is_empty() {
+            "PORT".to_owned()
+        } else {
+            format!("{stem}_PORT")
+        };
+        if let Some(port) = container
+            .env(&name)
+            .and_then(|value| value.trim().parse().ok())
+        {
+            address.port = Some(port);
+            port_variable = Some(name);
+        }
+    }
+    Reference {
+        address,
+        variable: variable.to_owned(),
+        port_variable,
+    }
+}
+
+/// The addresses a log line names, the most explicit first.
+#[must_use]
+pub fn addresses_in_text(line: &str) -> Vec<Address> {
+    let mut found = captures(&URL, line);
+    found.extend(captures(&HOST_PORT, line));
+    found.extend(captures(&LOOKUP, line));
+    let mut seen = Vec::new();
+    found.retain(|address| {
+        let new = !seen.contains(address);
+        seen.push(address.clone());
+        new
+    });
+    found
+}
+
+fn captures(pattern: &Option<Regex>, text: &str) -> Vec<Address> {
+    let Some(pattern) = pattern else {
+        return Vec::new();
+    };
+    let address = |found: regex::Captures<'_>| {
+        let host = found.get(1)?.as_str().to_ascii_lowercase();
+        let port = found.get(2).and_then(|port| port.as_str().parse().ok());
+        is_host_name(&host).then_some(Address { host, port })
+    };
+    pattern.captures_iter(text).filter_map(address).collect()
+}
+
+/// A name with at least one letter, or an IPv4 address; not a time of day, a version or a file.
+fn is_host_name(text: &str) -> bool {
+    let label = |label: &str| {
+        !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-')
+    };
+    let characters = text
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.');
+    let ip = text.parse::<std::net::Ipv4Addr>().is_ok();
+    let file = [
+        ".java", ".py", ".js", ".ts", ".go", ".rs", ".rb", ".php", ".cs", ".kt",
+    ]
+    .iter()
+    .any(|end| text.ends_with(end));
+    let letter_first = text.starts_with(|c: char| c.is_ascii_alphabetic());
+    characters
+        && !file
+        && text.len() <= 253
+        && text.split('.').all(label)
+        && (ip || letter_first)
+}
+
+/// What an address leads to, seen from a namespace: `db`, `db.data`, `db.data.svc.cluster.local`,
+/// a cluster IP, or a host outside.
+#[must_use]
+pub fn resolve<'a>(case: &'a Case, namespace: &str, address: &Address) -> Place<'a> {
+    let host = address.host.trim_end_matches('.');
+    if host.parse::<std::net::Ipv4Addr>().is_ok() {
+        let behind = case.services.iter().find(|service| {
+            service
+                .spec
+                .as_ref()
+                .and_then(|spec| spec.cluster_ip.as_deref())
+                == Some(host)
+        });
+        return behind.map_or_else(|| Place::Outside(host.to_owned()), Place::Service);
+    }
+    let parts: Vec<&str> = host.split('.').collect();
+    let known = |name: &str| case.namespaces.look("", name).found().is_some();
+    let (name, namespace) = match parts.as_slice() {
+        [name] => (*name, namespace),
+        [name, of] | [name, of, "svc"] | [name, of, "svc", "cluster", "local"]
+            if parts.len() > 2 || known(of) =>
+        {
+            (*name, *of)
+        }
+        _ => return Place::Outside(host.to_owned()),
+    };
+    match case.services.look(namespace, name) {
+        Looked::Found(service) => Place::Service(service),
+        Looked::Absent => Place::NoSuchService {
+            namespace: namespace.to_owned(),
+            name: name.to_owned(),
+        },
+        Looked::Unknown => Place::NotRead {
+            namespace: namespace.to_owned(),
+            name: name.to_owned(),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hosts(line: &str) -> Vec<String> {
+        let show = |a: Address| {
+            a.port
+                .map_or(a.host.clone(), |port| format!("{}:{port}", a.host))
+        };
+        addresses_in_text(line).into_iter().map(show).collect()
+    }
+
+    #[test]
+    fn the_ways_languages_name_a_dependency() {
+        let cases = [
+            (
+                "dial tcp 10.96.12.7:5432: connect: connection refused",
+                "10.96.12.7:5432",
+            ),
+            (
+                "dial tcp: lookup orders-db on 10.96.0.10:53: no such host",
+                "orders-db",
+            ),
+            ("Error: connect ECONNREFUSED 10.0.0.8:6379", "10.0.0.8:6379"),
+            ("getaddrinfo ENOTFOUND redis-master", "redis-master"),
+            ("java.net.UnknownHostException: orders-db", "orders-db"),
+            (
+                "Could not connect to redis-master.cache.svc:6379: Connection refused",
+                "redis-master.cache.svc:6379",
+            ),
+            (
+                "psycopg2.OperationalError: could not translate host name \"db\" to address",
+                "db",
+            ),
+            (
+                "POST http://orders-service:8080/v1/orders failed: timeout",
+                "orders-service:8080",
+            ),
+            (
+                "jdbc:postgresql://orders-db:5432/orders?user=x",
+                "orders-db:5432",
+            ),
+        ];
+        for (line, wanted) in cases {
+            assert!(
+                hosts(line).iter().any(|host| host == wanted),
+                "{line} -> {:?}",
+                hosts(line)
+            );
+        }
+    }
+
+    #[test]
+    fn times_traces_and_versions_are_no_addresses() {
+        for line in [
+            "2026-11-23T08:15:42Z INFO started in 3.2 s",
+            "at com.acme.Payment.run(Payment.java:42)",
+            "File main.py:10 in <module>",
+            "listening on :8080",
+            "version 1.2.3:04",
+        ] {
+            assert_eq!(hosts(line), Vec::<String>::new(), "{line}");
+        }
+    }
+
+    #[test]
+    fn credentials_in_a_url_are_not_kept() {
+        let found = addresses_in_text("postgres://app:FAKE-password@orders-db:5432/orders");
+        assert_eq!(
+            found[0],
+            Address {
+                host: "orders-db".into(),
+                port: Some(5432)
+            }
+        );
+    }
+}

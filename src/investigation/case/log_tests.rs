@@ -1,0 +1,68 @@
+//! Logs as the languages write them.
+
+use super::*;
+
+#[test]
+fn a_java_trace_stays_whole_and_its_innermost_cause_is_the_reason() {
+    let log = b"2026-11-23T08:00:01Z INFO  starting\n\
+2026-11-23T08:00:09.123456789Z ERROR request failed\n\
+2026-11-23T08:00:09.2Z java.lang.RuntimeException: boom\n\
+2026-11-23T08:00:09.2Z \tat com.acme.A.run(A.java:1)\n\
+2026-11-23T08:00:09.2Z Caused by: java.net.ConnectException: Connection refused (orders-db:5432)\n\
+2026-11-23T08:00:09.2Z \tat com.acme.B.run(B.java:2)\n\
+2026-11-23T08:00:09.2Z \t... 12 more\n";
+    let records = parse_log(log);
+    assert_eq!(records.len(), 3);
+    assert_eq!(
+        records[2].why(),
+        "java.net.ConnectException: Connection refused (orders-db:5432)"
+    );
+    assert!(records[1].at.is_some());
+}
+
+#[test]
+fn a_python_traceback_ends_with_its_error() {
+    let log = b"Traceback (most recent call last):\n  File \"app.py\", line 3, in <module>\n    main()\nKeyError: 'DATABASE_URL'\nnext line\n";
+    let records = parse_log(log);
+    assert_eq!(records.len(), 2);
+    assert_eq!(records[0].why(), "KeyError: 'DATABASE_URL'");
+}
+
+#[test]
+fn json_logs_are_sentences_with_levels() {
+    let log = br#"{"level":"error","msg":"cannot start","err":"dial tcp: connection refused"}
+{"level":50,"msg":"pino says so"}
+{"severity":"INFO","message":"ready, 0 errors"}"#;
+    let records = parse_log(log);
+    assert_eq!(
+        records[0].text,
+        "cannot start: dial tcp: connection refused"
+    );
+    assert_eq!(records[0].level, Level::Error);
+    assert_eq!(records[1].level, Level::Error);
+    assert_eq!(records[2].level, Level::Info);
+}
+
+#[test]
+fn colours_binary_and_very_long_lines_are_harmless() {
+    let mut log = b"\x1b[31mERROR\x1b[0m boom \xff\xfe\n".to_vec();
+    log.extend(std::iter::repeat_n(b'x', 100_000));
+    let records = parse_log(&log);
+    assert!(records[0].text.starts_with("ERROR boom"));
+    assert!(records[1].text.len() <= MAX_LINE);
+}
+
+#[test]
+fn the_reason_is_the_last_fatal_or_error_line_not_the_last_line() {
+    let log = LogRead {
+        namespace: "n".into(),
+        pod: "p".into(),
+        container: "c".into(),
+        previous: true,
+        records: parse_log(b"ERROR cache miss\nFATAL Cannot connect to database\nINFO bye\n"),
+    };
+    assert_eq!(
+        log.reason().unwrap().text,
+        "FATAL Cannot connect to database"
+    );
+}

@@ -1,0 +1,4 @@
+//! One diagnosis, question to diagnosis: gather (async, the only part that talks to the world),
+//! judge (pure), rank (pure), in rounds under one deadline.
+
+pub mod case;
