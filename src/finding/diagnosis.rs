@@ -187,3 +187,117 @@ pub struct Diagnosis {
     /// How long it took, in milliseconds.
     pub elapsed_ms: u64,
 }
+
+impl Finding {
+    /// A finding without proof yet: add at least one [`Self::evidence`].
+    #[must_use]
+    pub fn new(cause: Cause, subject: Subject, strength: f64, summary: Message) -> Self {
+        Self {
+            cause,
+            subject,
+            strength,
+            summary,
+            evidence: Vec::new(),
+            blames: Vec::new(),
+            hits: Vec::new(),
+            explains: Vec::new(),
+            fix: Vec::new(),
+            changed: None,
+            since: None,
+            affected: 0,
+        }
+    }
+
+    /// Adds a fact: what, where it was read, when it was observed.
+    #[must_use]
+    pub fn evidence(
+        mut self,
+        fact: Message,
+        source: impl Into<Untrusted>,
+        observed_at: Option<DateTime<Utc>>,
+    ) -> Self {
+        self.evidence.push(Evidence {
+            fact,
+            source: source.into(),
+            observed_at,
+        });
+        self
+    }
+
+    /// Names objects whose own findings explain this one.
+    #[must_use]
+    pub fn blames(mut self, subjects: impl IntoIterator<Item = Subject>) -> Self {
+        self.blames.extend(subjects);
+        self
+    }
+
+    /// Names objects that suffer from it directly.
+    #[must_use]
+    pub fn hits(mut self, subjects: impl IntoIterator<Item = Subject>) -> Self {
+        self.hits.extend(subjects);
+        self
+    }
+
+    /// Names the symptoms it explains.
+    #[must_use]
+    pub fn explains(mut self, symptoms: impl IntoIterator<Item = Symptom>) -> Self {
+        self.explains.extend(symptoms);
+        self
+    }
+
+    /// Adds something to do.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix.push(fix);
+        self
+    }
+
+    /// Says since when, where that is known.
+    #[must_use]
+    pub fn since(mut self, since: Option<DateTime<Utc>>) -> Self {
+        self.since = since;
+        self
+    }
+
+    /// Says how many pods or callers suffer.
+    #[must_use]
+    pub fn affected(mut self, affected: usize) -> Self {
+        self.affected = affected;
+        self
+    }
+}
+
+impl Fix {
+    /// An act on an object, or a change of one of its fields (`field` empty for an act).
+    #[must_use]
+    pub fn new(object: Subject, field: impl Into<String>, why: Message) -> Self {
+        Self {
+            object,
+            field: field.into(),
+            from: None,
+            to: None,
+            why,
+            command: None,
+        }
+    }
+
+    /// Old and new value.
+    #[must_use]
+    pub fn change(
+        mut self,
+        from: Option<impl Into<Untrusted>>,
+        to: Option<impl Into<Untrusted>>,
+    ) -> Self {
+        self.from = from.map(Into::into);
+        self.to = to.map(Into::into);
+        self
+    }
+
+    /// A command to copy. Only names that came from the API server go into it: they are valid
+    /// Kubernetes names and need no quoting.
+    #[must_use]
+    pub fn command(mut self, command: impl Into<Untrusted>) -> Self {
+        self.command = Some(command.into());
+        self
+    }
+}

@@ -2,3 +2,4 @@
 //! judge (pure), rank (pure), in rounds under one deadline.
 
 pub mod case;
+pub mod judge;

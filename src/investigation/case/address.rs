@@ -59,8 +59,7 @@ static URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 static HOST_PORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:^|[\s,;(\[='/])([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?):(\d{2,5})(?:$|\D)")
-        .ok()
+    Regex::new(r"(?i)(?:^|[\s,;(\[='/])([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?):(\d{2,5})(?:$|\D)").ok()
 });
 static LOOKUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"(?i)(?:lookup|resolve(?: host)?(?: name)?|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|unknown ?host(?:exception)?:?|host name|translate host name)\s+"?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)"?"#).ok()
@@ -182,11 +181,7 @@ fn is_host_name(text: &str) -> bool {
     .iter()
     .any(|end| text.ends_with(end));
     let letter_first = text.starts_with(|c: char| c.is_ascii_alphabetic());
-    characters
-        && !file
-        && text.len() <= 253
-        && text.split('.').all(label)
-        && (ip || letter_first)
+    characters && !file && text.len() <= 253 && text.split('.').all(label) && (ip || letter_first)
 }
 
 /// What an address leads to, seen from a namespace: `db`, `db.data`, `db.data.svc.cluster.local`,

@@ -1,0 +1,121 @@
+//! Phrases by which runtimes and libraries say why they end. Case-insensitive, linear time.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// A set of phrases.
+pub(in crate::investigation::judge) struct Phrases(LazyLock<Option<Regex>>);
+
+impl Phrases {
+    /// Whether one of them is in the line.
+    pub(in crate::investigation::judge) fn in_line(&self, line: &str) -> bool {
+        self.0
+            .as_ref()
+            .is_some_and(|pattern| pattern.is_match(line))
+    }
+
+    /// The first group of the first match.
+    pub(in crate::investigation::judge) fn capture<'a>(&self, line: &'a str) -> Option<&'a str> {
+        let found = self.0.as_ref()?.captures(line)?;
+        let group = (1..found.len()).find_map(|index| found.get(index));
+        group.map(|group| group.as_str())
+    }
+}
+
+/// The runtime ran out of memory: JVM, Node.js, Python, Go, .NET, PHP, Ruby, C++.
+pub(in crate::investigation::judge) static OUT_OF_MEMORY: Phrases = Phrases(LazyLock::new(|| {
+    Regex::new(r"(?i)java\.lang\.OutOfMemoryError|OutOfMemoryError|heap out of memory|GC overhead limit|\bMemoryError\b|runtime: out of memory|OutOfMemoryException|Allowed memory size of \d+ bytes exhausted|std::bad_alloc|NoMemoryError|Cannot allocate memory|memory allocation of \d+ bytes failed").ok()
+}));
+
+/// A variable is missing or empty; the first group is its name.
+pub(in crate::investigation::judge) static MISSING_ENV: Phrases = Phrases(LazyLock::new(|| {
+    Regex::new(concat!(
+        r#"(?:"#,
+        r#"(?i:missing|undefined|unset|empty|required|no|expected)\s+(?i:required\s+|mandatory\s+)?(?i:environment|env)\.?\s*(?i:variables?|vars?)?(?i:\s+named)?[:\s]+['"`$]*([A-Z][A-Z0-9_]{2,})"#,
+        r#"|(?i:environment|env)\.?\s*(?i:variable|var)?\s+['"`$]*([A-Z][A-Z0-9_]{2,})['"`]*\s+(?i:is\s+|was\s+)?(?i:not\s+(?:set|defined|found|provided|specified)|missing|required|empty|undefined|unset|must be)"#,
+        r#"|KeyError:\s*['"]([A-Z][A-Z0-9_]{2,})['"]"#,
+        r#"|\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)\b['"`]*\s+(?i:is\s+|was\s+|environment variable\s+|must be\s+)?(?i:is\s+)?(?i:not\s+set|not\s+defined|missing|required|unset|undefined|must be set|cannot be empty|empty)"#,
+        r#"|(?i:please set|must set|set the|you need to (?:set|specify)|could not resolve placeholder)\s+['"`$]*([A-Z][A-Z0-9_]{2,})"#,
+        r#"|(?i:missing required (?:config(?:uration)?|setting|key))[:\s]+['"`$]*([A-Z][A-Z0-9_]{2,})"#,
+        r#")"#
+    )).ok()
+}));
+
+/// The server has no connection left to give: PostgreSQL, MySQL, Redis, pools.
+pub(in crate::investigation::judge) static CONNECTION_LIMIT: Phrases = Phrases(LazyLock::new(
+    || {
+        Regex::new(r"(?i)too many (?:clients|connections|open connections)|remaining connection slots|max(?:imum)? number of clients reached|max_?connections|maxclients|connection (?:pool|limit) (?:is )?(?:exhausted|reached|exceeded)|pool (?:is )?exhausted|connection limit exceeded").ok()
+    },
+));
+
+/// The limit in such a line, when it says one.
+pub(in crate::investigation::judge) static CONNECTION_NUMBER: Phrases =
+    Phrases(LazyLock::new(|| {
+        Regex::new(
+            r"(?i)(?:\(|limit[ :=]+|max(?:imum|clients|_connections)?[ :=]+|of )(\d{2,6})(?: max)?",
+        )
+        .ok()
+    }));
+
+/// A dependency does not answer.
+pub(in crate::investigation::judge) static UNREACHABLE: Phrases = Phrases(LazyLock::new(|| {
+    Regex::new(r"(?i)connection refused|ECONNREFUSED|connection timed out|connect timed? ?out|ETIMEDOUT|i/o timeout|context deadline exceeded|no route to host|EHOSTUNREACH|ENETUNREACH|no such host|ENOTFOUND|EAI_AGAIN|UnknownHostException|name or service not known|could not translate host name|temporary failure in name resolution|nodename nor servname|server misbehaving|can(?:not|'t) connect to|could not connect to|unable to connect|failed to connect|connection reset by peer|ECONNRESET|no reachable servers|communications link failure").ok()
+}));
+
+/// Of those: the name does not resolve.
+pub(in crate::investigation::judge) static NO_SUCH_HOST: Phrases = Phrases(LazyLock::new(|| {
+    Regex::new(r"(?i)no such host|ENOTFOUND|EAI_AGAIN|UnknownHostException|name or service not known|could not translate host name|temporary failure in name resolution|nodename nor servname|server misbehaving").ok()
+}));
+
+/// The command or entrypoint does not exist.
+pub(in crate::investigation::judge) static COMMAND_NOT_FOUND: Phrases = Phrases(LazyLock::new(
+    || {
+        Regex::new(r"(?i)executable file not found|no such file or directory|command not found|not found in \$PATH").ok()
+    },
+));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn missing_variables_as_the_languages_say_it() {
+        let cases = [
+            ("KeyError: 'DATABASE_URL'", "DATABASE_URL"),
+            (
+                "Error: Missing required environment variable: STRIPE_KEY",
+                "STRIPE_KEY",
+            ),
+            ("env var PAYMENT_MODE is not set", "PAYMENT_MODE"),
+            (
+                "required environment variable \"DB_HOST\" not set",
+                "DB_HOST",
+            ),
+            ("panic: DB_PASSWORD must be set", "DB_PASSWORD"),
+            (
+                "fatal: environment variable JWT_SECRET is empty",
+                "JWT_SECRET",
+            ),
+        ];
+        for (line, wanted) in cases {
+            assert_eq!(MISSING_ENV.capture(line), Some(wanted), "{line}");
+        }
+        for line in [
+            "ERROR 404 not found",
+            "HTTP is not set up",
+            "the request is missing",
+        ] {
+            assert_eq!(MISSING_ENV.capture(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_limit_of_connections_is_read_where_it_is_said() {
+        let line = "Too many connections (1000 max)";
+        assert!(CONNECTION_LIMIT.in_line(line));
+        assert_eq!(CONNECTION_NUMBER.capture(line), Some("1000"));
+        assert!(CONNECTION_LIMIT.in_line("FATAL: sorry, too many clients already"));
+        assert!(!CONNECTION_LIMIT.in_line("connection refused"));
+    }
+}

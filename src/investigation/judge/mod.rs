@@ -1,0 +1,23 @@
+//! The judges: one file per family of the catalogue, each `fn(&Case) -> Vec<Finding>`. Pure: they
+//! see facts and say what the facts prove. They do not rank, and they do not say "missing" where
+//! nobody could look.
+//!
+//! Texts: `cause-<code>` (the sentence), `fact-…` (evidence), `why-…` (reason of a fix) in
+//! `src/post/locales/<language>/causes-<family>.ftl`.
+
+mod container;
+
+use crate::finding::Finding;
+use crate::investigation::case::Case;
+
+/// A judge of one family.
+pub type Judge = fn(&Case) -> Vec<Finding>;
+
+/// Every judge, in the order of the catalogue.
+const JUDGES: &[Judge] = &[container::judge];
+
+/// What all judges say of a case.
+#[must_use]
+pub fn judge(case: &Case) -> Vec<Finding> {
+    JUDGES.iter().flat_map(|judge| judge(case)).collect()
+}
