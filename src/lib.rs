@@ -2,7 +2,10 @@
 
 pub mod clients;
 pub mod clock;
+pub mod escalation;
 pub mod finding;
 pub mod intent;
 pub mod investigation;
+pub mod incident;
+pub mod store;
 pub mod text;

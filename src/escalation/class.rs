@@ -1,0 +1,107 @@
+//! How urgent an incident is, by rule, and why.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{Criticality, Policy, UserId};
+use crate::finding::Subject;
+use crate::text::Untrusted;
+
+/// How urgent an incident is; a later one is more urgent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Class {
+    /// The lead is called after an hour without a resolution.
+    Standard,
+    /// The lead is also called after ten minutes without an acknowledgement.
+    Production,
+    /// The lead is called at once. Only people leave this class, never the bot.
+    Immediate,
+}
+
+impl Class {
+    /// The word of the JSON contract.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Production => "production",
+            Self::Immediate => "immediate",
+        }
+    }
+}
+
+/// What in somebody's words makes a problem one for the lead at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Danger {
+    /// Data may be lost.
+    DataLoss,
+    /// A security question.
+    Security,
+    /// Something that cannot be undone.
+    Irreversible,
+}
+
+/// The severity an alert carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Severity {
+    /// `info`, `none`, or not said.
+    Info,
+    /// `warning`.
+    Warning,
+    /// `critical`, `page`, `emergency`.
+    Critical,
+}
+
+/// Why the lead is called. Times are UTC.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// Not resolved in time.
+    Unresolved {
+        /// Open since.
+        since: DateTime<Utc>,
+        /// Allowed time in seconds.
+        after: i64,
+    },
+    /// A production problem nobody acknowledged in time.
+    Unacknowledged {
+        /// Open since.
+        since: DateTime<Utc>,
+        /// Allowed time in seconds.
+        after: i64,
+    },
+    /// A critical alert in production.
+    CriticalAlert {
+        /// Name of the alert.
+        alert: Untrusted,
+    },
+    /// A workload marked `criticality: high` has no ready replica.
+    NoReadyReplica {
+        /// The workload.
+        workload: Subject,
+    },
+    /// Words of data loss, security or something irreversible.
+    Words(Danger),
+    /// Somebody asked for the lead.
+    AskedFor {
+        /// Who.
+        by: UserId,
+    },
+    /// A test of the way to the lead.
+    Test {
+        /// Who asked for it.
+        by: UserId,
+    },
+}
+
+/// The class an environment gives by itself.
+#[must_use]
+pub fn environment_class(policy: &Policy, environment: Option<&str>) -> Class {
+    match policy.criticality(environment) {
+        Criticality::Normal => Class::Standard,
+        Criticality::Production => Class::Production,
+    }
+}

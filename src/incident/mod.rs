@@ -1,0 +1,25 @@
+//! One incident, one thread: the record, what may happen to it, and what it wants sent.
+//! `apply(&incident, event, &context) -> Decision` is the only place where its state changes; everything it wants done in the world is a
+//! row of its outbox, saved in the same commit and performed afterwards by the engine. Pure.
+//!
+//! Plain questions and test pages use the same record with nothing armed, so that "nothing is sent
+//! that was not saved" holds for every reply; [`Incident::is_incident`] tells them apart.
+
+mod button;
+mod decision;
+mod effect;
+mod event;
+mod ids;
+mod record;
+
+pub use button::{Button, ButtonAction, ButtonId, Choice};
+pub use decision::{Context, Decision, Ignored, Outcome};
+pub use effect::{
+    Claim, Content, Effect, OutState, Outgoing, PageFacts, PlainAnswer, Priority, Purpose, Receipt,
+};
+pub use event::{Actor, Arrived, Asked, Command, Event, Recovery, Refusal};
+pub use ids::{ChannelId, IncidentId, Key, OwnerId, ThreadRef, Ts};
+pub use record::{
+    AuditLine, FORMAT, Incident, Investigation, InvestigationState, Joined, Origin, Status, Topic,
+    Who,
+};

@@ -1,0 +1,12 @@
+//! Where incidents live. The engine talks to [`Store`]; an engine of it passes the conformance
+//! suite. Shaped for one replica with an embedded database and for several with PostgreSQL: one
+//! versioned record per incident, compare-and-swap on commit, everything of one decision in one
+//! commit, durable when the call returns.
+
+mod error;
+mod types;
+
+pub use error::{Loss, StoreError};
+pub use types::{
+    Accepted, Answer, Arrival, Commit, Health, Inbox, InboxId, Limits, Snapshot, Store, Watermark,
+};
