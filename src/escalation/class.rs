@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Criticality, Policy, UserId};
 use crate::finding::Subject;
+use crate::intent::Danger;
 use crate::text::Untrusted;
 
 /// How urgent an incident is; a later one is more urgent.
@@ -29,18 +30,6 @@ impl Class {
             Self::Immediate => "immediate",
         }
     }
-}
-
-/// What in somebody's words makes a problem one for the lead at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Danger {
-    /// Data may be lost.
-    DataLoss,
-    /// A security question.
-    Security,
-    /// Something that cannot be undone.
-    Irreversible,
 }
 
 /// The severity an alert carries.

@@ -7,7 +7,7 @@ mod people;
 mod policy;
 mod time;
 
-pub use class::{Class, Danger, Reason, Severity, environment_class};
+pub use class::{Class, Reason, Severity, environment_class};
 pub use ladder::{
     CancelReason, Late, Lateness, Next, PRE_LOOK, Page, Rung, Standing, Step, StepState, arm,
     arm_now, decide,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::Incident;
-use crate::escalation::{Class, Policy, UserId};
+use crate::escalation::Policy;
 
 /// What a decision may look at besides the record and the event.
 #[derive(Clone, Copy, Debug)]
@@ -12,6 +12,8 @@ pub struct Context<'a> {
     pub policy: &'a Policy,
     /// The time to decide by (UTC).
     pub now: DateTime<Utc>,
+    /// When this process began to watch the deadlines (UTC).
+    pub watching_since: DateTime<Utc>,
     /// Fresh randomness, for button ids.
     pub nonce: u128,
 }
@@ -55,16 +57,6 @@ pub enum Ignored {
     NotOurs,
     /// An event from before the incident was resolved does not open it again.
     Stale,
-    /// Raised to nothing higher.
-    NotHigher {
-        /// The class it has.
-        class: Class,
-    },
-    /// The lead was called just now.
-    AlreadyCalled {
-        /// Who was, if it was a person.
-        to: Option<UserId>,
-    },
 }
 
 impl Decision {

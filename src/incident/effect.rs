@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelId, IncidentId, Key, OwnerId, ThreadRef, Ts};
+use super::{ChannelId, IncidentId, Key, OwnerId, Status, ThreadRef, Ts, Who};
 use crate::escalation::{CancelReason, Late, Reason, Skipped, UserId};
 use crate::text::{Message, Untrusted};
 
@@ -34,6 +34,9 @@ pub struct Outgoing {
     /// looks for the key first.
     #[serde(default)]
     pub unclear: bool,
+    /// Stopped while somebody was sending it: it is edited if it arrives, and not sent again.
+    #[serde(default)]
+    pub unwanted: Option<CancelReason>,
 }
 
 /// Which message goes first; the first of the list wins.
@@ -97,6 +100,10 @@ pub struct Claim {
     /// Whether to search Slack for the key before sending. A message sent after a search found
     /// nothing is labelled as a possible repeat.
     pub look_first: bool,
+    /// The message is no longer wanted: search for it and report [`super::Event::Sent`] or
+    /// [`super::Event::NotFound`], but do not send it.
+    #[serde(default)]
+    pub look_only: bool,
 }
 
 /// Proof that a message is out.
@@ -191,8 +198,8 @@ pub enum Content {
         /// The question.
         question: Message,
     },
-    /// One message of the locale files.
-    Say(Message),
+    /// A line about what somebody did, or may not do.
+    Line(Line),
     /// A call for the lead: mention, facts, link. In the thread, by DM, or (quiet) as a line.
     Page(PageFacts),
     /// What a page becomes when it arrived after somebody stopped it.
@@ -217,6 +224,66 @@ pub enum Content {
         count: u32,
         /// Where the last time.
         thread: ThreadRef,
+    },
+}
+
+/// A line about what somebody did, or may not do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Line {
+    /// Somebody has it in hand. What happens next is in the incident.
+    Acknowledged {
+        /// Who.
+        by: UserId,
+        /// A lead: nobody is called any more.
+        lead: bool,
+    },
+    /// It is over.
+    Resolved {
+        /// Who said so; the alert itself, if it recovered.
+        by: Who,
+    },
+    /// It is not over after all.
+    Reopened {
+        /// Who said so.
+        by: Who,
+    },
+    /// The lead is being called.
+    Escalated {
+        /// Who asked for it.
+        by: UserId,
+    },
+    /// Somebody says the answer is wrong; the case is kept.
+    MarkedWrong {
+        /// Who.
+        by: UserId,
+        /// Which investigation.
+        number: u32,
+    },
+    /// It looks well now: offer to close, with the incident's live buttons.
+    OfferToClose,
+    /// The alert recovered, but people asked too, so people close it: offer to, with the buttons.
+    AlertRecovered,
+    /// To one person: not allowed.
+    NotAllowed,
+    /// To one person: that button is too old, or unknown.
+    ButtonExpired,
+    /// To one person: somebody pressed it before.
+    ButtonUsed {
+        /// Who; absent when not known.
+        by: Option<Who>,
+    },
+    /// To one person: it has that state already.
+    AlreadySo {
+        /// The state.
+        status: Status,
+    },
+    /// To one person: the lead was called just now.
+    AlreadyCalled {
+        /// Who was called.
+        to: Option<UserId>,
+        /// When (UTC).
+        at: DateTime<Utc>,
     },
 }
 

@@ -5,9 +5,10 @@ use chrono::{DateTime, Utc};
 use super::{
     ButtonId, Choice, IncidentId, Key, Origin, OwnerId, PlainAnswer, Receipt, ThreadRef, Topic,
 };
-use crate::escalation::{Danger, Skip, UserId};
+use crate::escalation::{Skip, UserId};
 use crate::finding::{Diagnosis, Subject};
-use crate::text::{Language, Message, Untrusted};
+use crate::intent::{Ask, Danger};
+use crate::text::Message;
 
 /// What opens a record.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,16 +23,13 @@ pub struct Asked {
     pub thread: ThreadRef,
     /// Who or what.
     pub origin: Origin,
-    /// The words.
-    pub question: Untrusted,
-    /// Language to answer in.
-    pub language: Language,
-    /// Environment, if it was named.
+    /// What is wanted, in which language, with which dangerous words. For an alert: its text, read
+    /// the same way.
+    pub ask: Ask,
+    /// Environment, when the words or the alert tell it.
     pub environment: Option<String>,
-    /// The object, if the words already tell it.
+    /// The object, when the words or the alert already tell it.
     pub object: Option<Subject>,
-    /// Dangerous words in it.
-    pub danger: Option<Danger>,
 }
 
 /// A person who presses a button or writes in the thread.
@@ -145,6 +143,9 @@ pub enum Event {
         at: DateTime<Utc>,
         /// Dangerous words in it.
         danger: Option<Danger>,
+        /// Whether that thread still has to be told where the problem is handled (a record of its
+        /// own that gets [`Event::JoinedInto`] tells it itself).
+        tell: bool,
     },
     /// This record turned out to be the same problem as another; goes with [`Event::ReportedAgain`]
     /// to that one, in one commit.
@@ -181,11 +182,8 @@ pub enum Event {
     },
     /// The trouble seems over.
     Recovered(Recovery),
-    /// Time passed: looks at the deadlines and at expired claims.
-    Tick {
-        /// When this process began to watch the deadlines (UTC).
-        watching_since: DateTime<Utc>,
-    },
+    /// Time passed: looks at the deadlines.
+    Tick,
     /// A process wants to send a message.
     Claim {
         /// Which.
@@ -212,6 +210,13 @@ pub enum Event {
         generation: u64,
         /// Why.
         refusal: Refusal,
+    },
+    /// A search for a message that is no longer wanted found nothing.
+    NotFound {
+        /// Which.
+        key: Key,
+        /// Generation of the claim.
+        generation: u64,
     },
     /// Nobody knows whether a message arrived: nothing happens before the claim expires.
     Unclear {

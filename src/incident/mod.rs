@@ -15,7 +15,8 @@ mod record;
 pub use button::{Button, ButtonAction, ButtonId, Choice};
 pub use decision::{Context, Decision, Ignored, Outcome};
 pub use effect::{
-    Claim, Content, Effect, OutState, Outgoing, PageFacts, PlainAnswer, Priority, Purpose, Receipt,
+    Claim, Content, Effect, Line, OutState, Outgoing, PageFacts, PlainAnswer, Priority, Purpose,
+    Receipt,
 };
 pub use event::{Actor, Arrived, Asked, Command, Event, Recovery, Refusal};
 pub use ids::{ChannelId, IncidentId, Key, OwnerId, ThreadRef, Ts};

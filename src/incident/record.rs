@@ -5,9 +5,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Button, IncidentId, Key, Outgoing, ThreadRef};
-use crate::escalation::{Class, Danger, Reason, Scope, Severity, Step, UserId};
+use crate::escalation::{Class, Reason, Scope, Severity, Step, UserId};
 use crate::finding::{Diagnosis, Subject};
-use crate::text::{Language, Message, Untrusted};
+use crate::intent::Ask;
+use crate::text::{Message, Untrusted};
 
 /// Version of this record's JSON form. A newer one is refused, never rewritten.
 pub const FORMAT: u32 = 1;
@@ -184,18 +185,14 @@ pub struct Incident {
     pub root: ThreadRef,
     /// What opened it.
     pub origin: Origin,
-    /// The question or the alert's text, as it came.
-    pub question: Untrusted,
-    /// Language of the answers.
-    pub language: Language,
+    /// What is wanted, in which words and language. For an alert: its text, read the same way.
+    pub ask: Ask,
     /// Environment it is about, when known.
     pub environment: Option<String>,
     /// The object asked about, once matched against live objects.
     pub object: Option<Subject>,
     /// The object a person would have to change, once known.
     pub subject: Option<Subject>,
-    /// Dangerous words in the question.
-    pub danger: Option<Danger>,
     /// Where it stands.
     pub status: Status,
     /// How urgent it is. Never falls while [`Class::Immediate`].
