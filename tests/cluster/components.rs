@@ -119,7 +119,11 @@ pub fn kwok(folder: &Path, ports: Ports) -> Vec<String> {
     let port = ports.kubelet;
     Args(vec![format!("--server-address=127.0.0.1:{port}")], folder)
         .plain(&["--node-ip=127.0.0.1", &format!("--node-port={port}")])
-        .plain(&["--manage-all-nodes=true", "--enable-crds=Logs,ClusterLogs"])
+        .plain(&[
+            "--cidr=10.244.0.0/16",
+            "--manage-all-nodes=true",
+            "--enable-crds=Logs,ClusterLogs",
+        ])
         .files(&[
             ("kubeconfig", "admin.kubeconfig"),
             ("config", "stages.yaml"),

@@ -1,27 +1,53 @@
 //! The temp folder of one run, and the removal of what killed runs left behind.
+//!
+//! A folder's owner holds a lock on a file in it. The system drops the lock when
+//! the owner ends in whatever way, so a lock that can be had marks a dead run.
 
+use std::fs::File;
+use std::io;
 use std::path::Path;
 use std::process::Command;
 
 use tempfile::TempDir;
 
-/// What the folders' names begin with; the owner's process id follows.
+/// What the folders' names begin with.
 const PREFIX: &str = "vigie-cluster-";
 
-/// A new folder for this process, after clearing up behind dead ones.
-pub fn create() -> std::io::Result<TempDir> {
-    sweep(&std::env::temp_dir());
-    tempfile::Builder::new()
-        .prefix(&format!("{PREFIX}{}-", std::process::id()))
-        .tempdir()
+/// A folder of this process; dropping it removes it.
+pub struct Folder {
+    /// The folder itself.
+    folder: TempDir,
+    /// Keeps other runs from clearing the folder up.
+    _lock: File,
 }
 
-/// Removes the folders whose process is gone, and ends what still runs in them.
+impl Folder {
+    /// Makes a folder, after clearing up behind dead runs.
+    pub fn create() -> io::Result<Self> {
+        sweep(&std::env::temp_dir());
+        let folder = tempfile::Builder::new().prefix(PREFIX).tempdir()?;
+        // Locked before it has the name that others look for: a folder in the
+        // making must not look like a dead one.
+        let lock = File::create(folder.path().join("lock.new"))?;
+        lock.lock()?;
+        std::fs::rename(folder.path().join("lock.new"), folder.path().join("lock"))?;
+        Ok(Self {
+            folder,
+            _lock: lock,
+        })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+/// Removes the folders whose owner is gone, and ends what still runs in them.
 fn sweep(parent: &Path) {
     for entry in std::fs::read_dir(parent).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let Some(owner) = owner(&name) else { continue };
-        if !alive(owner) {
+        let named = entry.file_name().to_string_lossy().starts_with(PREFIX);
+        if named && abandoned(&entry.path()) {
             end_programs(&entry.path());
             // Another run may be sweeping the same folder: gone is gone.
             let _ = std::fs::remove_dir_all(entry.path());
@@ -29,22 +55,9 @@ fn sweep(parent: &Path) {
     }
 }
 
-/// The process id in a folder's name.
-fn owner(name: &str) -> Option<u32> {
-    name.strip_prefix(PREFIX)?.split_once('-')?.0.parse().ok()
-}
-
-/// Whether a process of this id runs; one that only waits to be reaped does not.
-/// On a machine without `/proc` all count as running, so that nothing of anybody
-/// else's is ever removed.
-pub fn alive(pid: u32) -> bool {
-    if !Path::new("/proc/self/stat").exists() {
-        return true;
-    }
-    // The state follows the command's name, which is in parentheses.
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
-    stat.rsplit_once(") ")
-        .is_some_and(|(_, state)| !state.starts_with('Z'))
+/// Whether the lock of a folder's owner is free.
+fn abandoned(folder: &Path) -> bool {
+    File::open(folder.join("lock")).is_ok_and(|lock| lock.try_lock().is_ok())
 }
 
 /// Ends the programs that a folder's `pids` file names. An id may have gone to

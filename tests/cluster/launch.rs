@@ -6,8 +6,9 @@ use anyhow::{Context, Result};
 use kube::config::{KubeConfigOptions, Kubeconfig};
 
 use super::components::{self, Ports};
+use super::folder::Folder;
 use super::process::{self, Program};
-use super::{ControlPlane, folder, tls};
+use super::{ControlPlane, tls};
 
 impl ControlPlane {
     /// Launches with other ports when somebody took one in between.
@@ -32,7 +33,7 @@ impl ControlPlane {
             api,
             kubelet,
         };
-        let folder = folder::create()?;
+        let folder = Folder::create()?;
         credentials(folder.path(), ports)?;
         let config = config(&folder.path().join("admin.kubeconfig")).await?;
         let mut plane = Self {

@@ -35,13 +35,14 @@ mod reads;
 mod tests;
 mod tls;
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
-use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
+use folder::Folder;
 use process::Program;
 
 #[allow(unused_imports, reason = "for the tests of alert handling")]
@@ -60,7 +61,7 @@ pub struct ControlPlane {
     /// How to call the API server as an administrator.
     config: kube::Config,
     /// Keys, data, logs and kubeconfig files.
-    folder: TempDir,
+    folder: Folder,
 }
 
 /// Whether a missing control plane fails the tests instead of skipping them.
@@ -68,24 +69,34 @@ pub fn required() -> bool {
     std::env::var("VIGIE_REQUIRE_CLUSTER").is_ok_and(|value| value == "1")
 }
 
-/// What was looked for, or a skip: a message, and a panic where skips are not
-/// allowed.
-fn or_skip<T>(found: Result<T, impl std::fmt::Display>) -> Option<T> {
+/// What was looked for; nothing, with a message, when it is missing; a failure
+/// where it must not be.
+fn or_skip<T>(found: Result<T>) -> Result<Option<T>> {
     match found {
-        Ok(found) => Some(found),
-        Err(reason) if required() => panic!("VIGIE_REQUIRE_CLUSTER=1, but {reason}"),
+        Ok(found) => Ok(Some(found)),
+        Err(reason) if required() => Err(reason.context("VIGIE_REQUIRE_CLUSTER=1")),
         Err(reason) => {
-            eprintln!("skipped: {reason}");
-            None
+            // Not a macro: the test runner hides what those print in a test that
+            // passes, and a skip must be seen.
+            let _ = writeln!(std::io::stderr(), "skipped: {reason:#}");
+            Ok(None)
         }
     }
 }
 
 /// The control plane that all tests of this process share, started by the first.
-/// It ends with the process.
+/// It ends with the process. A failed start is remembered too, so that it costs
+/// its time once and not once a test.
+///
+/// # Panics
+/// As [`ControlPlane::start`].
 pub async fn shared() -> Option<&'static ControlPlane> {
-    static SHARED: OnceCell<Option<ControlPlane>> = OnceCell::const_new();
-    SHARED.get_or_init(ControlPlane::start).await.as_ref()
+    static SHARED: OnceCell<Result<Option<ControlPlane>>> = OnceCell::const_new();
+    let started = SHARED.get_or_init(ControlPlane::try_start).await;
+    started
+        .as_ref()
+        .expect("the control plane comes up")
+        .as_ref()
 }
 
 impl ControlPlane {
@@ -95,15 +106,16 @@ impl ControlPlane {
     /// When the programs are there and do not come up, and when they are missing
     /// although `VIGIE_REQUIRE_CLUSTER=1`.
     pub async fn start() -> Option<Self> {
-        let found = tokio::task::spawn_blocking(binaries::folder)
-            .await
-            .expect("no panic");
-        let binaries = or_skip(found)?;
-        Some(
-            Self::launch_anew(&binaries)
-                .await
-                .expect("the control plane comes up"),
-        )
+        Self::try_start().await.expect("the control plane comes up")
+    }
+
+    /// [`Self::start`] with the failure left to the caller.
+    async fn try_start() -> Result<Option<Self>> {
+        let found = tokio::task::spawn_blocking(binaries::folder).await?;
+        match or_skip(found)? {
+            Some(binaries) => Self::launch_anew(&binaries).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// A client with an administrator's rights. Each test needs its own, since

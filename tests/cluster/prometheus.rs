@@ -6,12 +6,12 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::folder::Folder;
 use super::process::{self, Program};
-use super::{DEADLINE, POLL, folder, or_skip};
+use super::{DEADLINE, POLL, or_skip};
 
 /// One HTTP server with its folder; dropping it ends both.
 struct Server {
@@ -20,14 +20,14 @@ struct Server {
     /// Its loopback port.
     port: u16,
     /// Its configuration and data.
-    _folder: TempDir,
+    _folder: Folder,
 }
 
 impl Server {
     /// Writes the files, of which `config.yml` is one, and starts the program on a
     /// free port.
     async fn start(binary: &Path, files: &[(&str, &str)], args: &[&str]) -> Result<Self> {
-        let folder = folder::create()?;
+        let folder = Folder::create()?;
         let [port] = process::free_ports()?;
         for (name, text) in files {
             std::fs::write(folder.path().join(name), text)?;
@@ -105,7 +105,7 @@ impl Prometheus {
         groups: &Value,
         alertmanager: Option<&Alertmanager>,
     ) -> Option<Self> {
-        let binary = or_skip(installed("prometheus"))?;
+        let binary = or_skip(installed("prometheus")).expect("Prometheus is needed")?;
         let rules = json!({"groups": groups}).to_string();
         let config = prometheus_config(targets, alertmanager);
         let files = [("config.yml", &*config), ("rules.yml", &*rules)];
@@ -146,7 +146,8 @@ impl Alertmanager {
     /// # Panics
     /// When it is installed and does not come up.
     pub async fn start(config: &str) -> Option<Self> {
-        let binary = or_skip(installed("prometheus-alertmanager"))?;
+        let binary =
+            or_skip(installed("prometheus-alertmanager")).expect("Alertmanager is needed")?;
         // Without an empty cluster address it looks for peers on all interfaces.
         let args = [
             "--storage.path=data",
