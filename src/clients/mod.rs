@@ -3,3 +3,4 @@
 
 pub mod kube;
 pub mod prometheus;
+pub mod slack;

@@ -1,0 +1,285 @@
+//! Who may call Slack now: token buckets per method, per channel and for the workspace, pauses
+//! after a 429, and a queue in which pages overtake everything. Decisions only: `now` is an
+//! argument, and [`super::gate`] performs them.
+//!
+//! Sources of the numbers: Slack's method pages (Tier 2: 20, Tier 3: 50, Tier 4: 100 a minute;
+//! `chat.postMessage`: one a second per channel with short bursts, and an unstated workspace cap).
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::{Duration, Instant};
+
+/// Who goes first when Slack's limits make some wait. Smaller is more urgent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Priority {
+    /// A call to the lead, and whatever it needs.
+    Page,
+    /// The first sign of life in a thread, refusals, clicks.
+    FirstReply,
+    /// A conclusion.
+    Answer,
+    /// A step on the way, and reads that can wait.
+    Progress,
+}
+
+macro_rules! methods {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $tier:ident;)*) => {
+        /// The Web API methods the bot uses.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Method {
+            $($(#[doc = $doc])+ $variant,)*
+        }
+        impl Method {
+            /// The name on the wire.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+            fn tier(self) -> Tier {
+                match self { $(Self::$variant => Tier::$tier),* }
+            }
+        }
+    };
+}
+
+#[derive(Clone, Copy)]
+enum Tier {
+    Post,
+    Three,
+    Four,
+    Special,
+}
+
+methods! {
+    /// Posts a message: one a second per channel.
+    PostMessage = "chat.postMessage", Post;
+    /// Edits a message.
+    Update = "chat.update", Three;
+    /// Removes a message of ours.
+    Delete = "chat.delete", Three;
+    /// Shows a line to one person.
+    Ephemeral = "chat.postEphemeral", Four;
+    /// The link to a message.
+    Permalink = "chat.getPermalink", Special;
+    /// Opens the direct conversation with a person.
+    OpenDm = "conversations.open", Three;
+    /// Top-level messages of a channel.
+    History = "conversations.history", Three;
+    /// Messages of a thread.
+    Replies = "conversations.replies", Three;
+    /// Facts of a channel.
+    ChannelInfo = "conversations.info", Three;
+    /// Facts of a person.
+    UserInfo = "users.info", Four;
+    /// Who we are.
+    AuthTest = "auth.test", Special;
+}
+
+/// A token bucket: up to `burst` at once, then `per_minute`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rate {
+    /// Calls that may go at once after a rest.
+    pub burst: u32,
+    /// Calls a minute after that.
+    pub per_minute: u32,
+}
+
+/// What the limiter keeps below. The default is what Slack allows, so that burst and rate together
+/// stay under the tier in any one minute.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Limits {
+    /// `chat.postMessage` in one channel.
+    pub channel: Rate,
+    /// `chat.postMessage` in all channels together.
+    pub workspace: Rate,
+    /// Each Tier 3 method.
+    pub tier3: Rate,
+    /// Each Tier 4 method.
+    pub tier4: Rate,
+    /// Methods with limits of their own, far above our use.
+    pub special: Rate,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let rate = |burst, per_minute| Rate { burst, per_minute };
+        Self {
+            channel: rate(4, 60),
+            workspace: rate(20, 300),
+            tier3: rate(10, 40),
+            tier4: rate(20, 80),
+            special: rate(20, 120),
+        }
+    }
+}
+
+/// What a call needs before it may go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Ask {
+    pub method: Method,
+    pub channel: Option<String>,
+    pub priority: Priority,
+    /// The message (channel, ts) this call replaces the state of: only the newest one survives.
+    pub replaces: Option<(String, String)>,
+}
+
+/// A place in the queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Ticket(u64);
+
+type BucketKey = (Method, Option<String>);
+
+#[derive(Clone, Copy, Debug)]
+struct Bucket {
+    tokens: f64,
+    filled_at: Instant,
+}
+
+/// The queue and the buckets.
+#[derive(Debug)]
+pub(super) struct Limiter {
+    limits: Limits,
+    buckets: HashMap<BucketKey, Bucket>,
+    paused: HashMap<BucketKey, Instant>,
+    waiting: BTreeMap<(Priority, Ticket), Ask>,
+    issued: u64,
+}
+
+impl Limiter {
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            buckets: HashMap::new(),
+            paused: HashMap::new(),
+            waiting: BTreeMap::new(),
+            issued: 0,
+        }
+    }
+
+    /// Takes a place in the queue; an older state of the same message loses its place to this one.
+    pub fn enqueue(&mut self, mut ask: Ask) -> (Ticket, Option<Ticket>) {
+        self.issued += 1;
+        let ticket = Ticket(self.issued);
+        let older = ask.replaces.as_ref().and_then(|message| {
+            self.waiting
+                .iter()
+                .find(|(_, other)| other.replaces.as_ref() == Some(message))
+                .map(|(place, _)| *place)
+        });
+        if let Some(place) = older {
+            self.waiting.remove(&place);
+            ask.priority = ask.priority.min(place.0);
+        }
+        self.waiting.insert((ask.priority, ticket), ask);
+        (ticket, older.map(|(_, ticket)| ticket))
+    }
+
+    /// Everyone who may go now, most urgent first, and when to ask again if some still wait.
+    pub fn grant(&mut self, now: Instant) -> (Vec<(Ticket, Ask)>, Option<Instant>) {
+        let mut granted = Vec::new();
+        let mut next: Option<Instant> = None;
+        // A bucket someone more urgent waits for is not drained by those behind.
+        let mut held: HashSet<BucketKey> = HashSet::new();
+        let places: Vec<_> = self.waiting.keys().copied().collect();
+        for place in places {
+            let Some(keys) = self.waiting.get(&place).map(Self::keys) else {
+                continue;
+            };
+            if keys.iter().any(|key| held.contains(key)) {
+                continue;
+            }
+            let wait = keys.iter().filter_map(|key| self.free_at(key, now)).max();
+            if let Some(at) = wait {
+                next = Some(next.map_or(at, |earlier| earlier.min(at)));
+                held.extend(
+                    keys.into_iter()
+                        .filter(|key| self.free_at(key, now).is_some()),
+                );
+            } else if let Some(ask) = self.waiting.remove(&place) {
+                for key in &keys {
+                    self.bucket(key, now).tokens -= 1.0;
+                }
+                granted.push((place.1, ask));
+            }
+        }
+        (granted, next)
+    }
+
+    /// Gives back what a call that never went had taken.
+    pub fn refund(&mut self, ask: &Ask, now: Instant) {
+        for key in Self::keys(ask) {
+            self.bucket(&key, now).tokens += 1.0;
+        }
+    }
+
+    /// Slack said 429: nobody uses this method in this channel before `until`. A second channel
+    /// refused meanwhile shows that the limit is the workspace's.
+    pub fn pause(&mut self, method: Method, channel: Option<String>, until: Instant, now: Instant) {
+        self.paused.retain(|_, until| *until > now);
+        let others = self
+            .paused
+            .keys()
+            .any(|(paused, other)| *paused == method && other.is_some() && *other != channel);
+        let key = match method.tier() {
+            Tier::Post if !others => (method, channel),
+            _ => (method, None),
+        };
+        let end = self.paused.entry(key).or_insert(until);
+        *end = (*end).max(until);
+    }
+
+    fn keys(ask: &Ask) -> Vec<BucketKey> {
+        match ask.method.tier() {
+            Tier::Post => vec![(ask.method, ask.channel.clone()), (ask.method, None)],
+            _ => vec![(ask.method, None)],
+        }
+    }
+
+    fn rate(&self, key: &BucketKey) -> Rate {
+        match (key.0.tier(), &key.1) {
+            (Tier::Post, Some(_)) => self.limits.channel,
+            (Tier::Post, None) => self.limits.workspace,
+            (Tier::Three, _) => self.limits.tier3,
+            (Tier::Four, _) => self.limits.tier4,
+            (Tier::Special, _) => self.limits.special,
+        }
+    }
+
+    /// When this bucket lets one more through; nothing if it does so now.
+    fn free_at(&mut self, key: &BucketKey, now: Instant) -> Option<Instant> {
+        let paused = self.paused.get(key).copied().filter(|until| *until > now);
+        let per_second = f64::from(self.rate(key).per_minute.max(1)) / 60.0;
+        let missing = 1.0 - self.bucket(key, now).tokens;
+        let refilled =
+            (missing > 1e-6).then(|| now + Duration::from_secs_f64(missing / per_second));
+        paused.max(refilled)
+    }
+
+    fn bucket(&mut self, key: &BucketKey, now: Instant) -> &mut Bucket {
+        let rate = self.rate(key);
+        let full = f64::from(rate.burst.max(1));
+        if self.buckets.len() > MANY_BUCKETS {
+            self.buckets
+                .retain(|_, bucket| now.duration_since(bucket.filled_at) < FULL_AGAIN);
+        }
+        let bucket = self.buckets.entry(key.clone()).or_insert(Bucket {
+            tokens: full,
+            filled_at: now,
+        });
+        let rested = now
+            .saturating_duration_since(bucket.filled_at)
+            .as_secs_f64();
+        bucket.tokens =
+            (bucket.tokens + rested * f64::from(rate.per_minute.max(1)) / 60.0).min(full);
+        bucket.filled_at = now;
+        bucket
+    }
+}
+
+/// Above this many buckets (one a channel) the rested ones are forgotten.
+const MANY_BUCKETS: usize = 4096;
+/// After this long without a call every bucket is full again.
+const FULL_AGAIN: Duration = Duration::from_mins(2);
+
+#[cfg(test)]
+#[path = "limiter_tests.rs"]
+mod tests;

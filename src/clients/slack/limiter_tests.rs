@@ -1,0 +1,157 @@
+//! The limiter decides from `now` alone: these tests never wait.
+
+use super::*;
+
+fn post(channel: &str, priority: Priority) -> Ask {
+    Ask {
+        method: Method::PostMessage,
+        channel: Some(channel.to_owned()),
+        priority,
+        replaces: None,
+    }
+}
+
+fn edit(ts: &str, priority: Priority) -> Ask {
+    Ask {
+        method: Method::Update,
+        channel: Some("C1".to_owned()),
+        priority,
+        replaces: Some(("C1".to_owned(), ts.to_owned())),
+    }
+}
+
+fn tickets(granted: &[(Ticket, Ask)]) -> Vec<Ticket> {
+    granted.iter().map(|(ticket, _)| *ticket).collect()
+}
+
+#[test]
+fn a_channel_takes_a_burst_then_one_a_second() {
+    let start = Instant::now();
+    let mut limiter = Limiter::new(Limits::default());
+    for _ in 0..6 {
+        limiter.enqueue(post("C1", Priority::Answer));
+    }
+    let (granted, next) = limiter.grant(start);
+    assert_eq!(granted.len(), 4);
+    let at = next.unwrap();
+    assert!(at > start + Duration::from_millis(990) && at <= start + Duration::from_millis(1010));
+    assert_eq!(limiter.grant(start + Duration::from_millis(500)).0.len(), 0);
+    assert_eq!(limiter.grant(at).0.len(), 1);
+    assert_eq!(limiter.grant(at + Duration::from_secs(1)).0.len(), 1);
+}
+
+#[test]
+fn i20_a_page_overtakes_a_storm_of_findings() {
+    let start = Instant::now();
+    let mut limiter = Limiter::new(Limits::default());
+    for _ in 0..300 {
+        limiter.enqueue(post("C1", Priority::Answer));
+    }
+    limiter.grant(start);
+    let (page, _) = limiter.enqueue(post("C1", Priority::Page));
+    let (granted, _) = limiter.grant(start + Duration::from_millis(1001));
+    assert_eq!(tickets(&granted), vec![page]);
+}
+
+#[test]
+fn a_waiting_page_keeps_the_channels_next_token() {
+    let start = Instant::now();
+    let mut limiter = Limiter::new(Limits::default());
+    for _ in 0..4 {
+        limiter.enqueue(post("C1", Priority::Answer));
+    }
+    limiter.grant(start);
+    limiter.enqueue(post("C1", Priority::Page));
+    limiter.enqueue(post("C1", Priority::Progress));
+    let elsewhere = limiter.enqueue(post("C2", Priority::Progress)).0;
+    assert_eq!(tickets(&limiter.grant(start).0), vec![elsewhere]);
+}
+
+#[test]
+fn the_workspace_has_a_cap_of_its_own() {
+    let start = Instant::now();
+    let mut limiter = Limiter::new(Limits::default());
+    for n in 0..40 {
+        limiter.enqueue(post(&format!("C{n}"), Priority::Answer));
+    }
+    assert_eq!(limiter.grant(start).0.len(), 20);
+    assert_eq!(limiter.grant(start + Duration::from_secs(1)).0.len(), 5);
+}
+
+#[test]
+fn edits_stay_under_fifty_in_any_minute() {
+    let start = Instant::now();
+    let mut limiter = Limiter::new(Limits::default());
+    for n in 0..500 {
+        limiter.enqueue(edit(&format!("{n}"), Priority::Progress));
+    }
+    let sent: usize = (0..60_u64)
+        .map(|second| limiter.grant(start + Duration::from_secs(second)).0.len())
+        .sum();
+    assert!(
+        (45..=50).contains(&sent),
+        "{sent} edits in the first minute"
+    );
+}
+
+#[test]
+fn only_the_newest_state_of_a_message_survives() {
+    let start = Instant::now();
+    let mut limiter = Limiter::new(Limits::default());
+    for n in 0..10 {
+        limiter.enqueue(edit(&format!("other-{n}"), Priority::Answer));
+    }
+    limiter.grant(start);
+    let (first, none) = limiter.enqueue(edit("1.0", Priority::Progress));
+    assert_eq!(none, None);
+    let (second, replaced) = limiter.enqueue(edit("1.0", Priority::Answer));
+    assert_eq!(replaced, Some(first));
+    let granted = limiter.grant(start + Duration::from_secs(2)).0;
+    assert_eq!(tickets(&granted), vec![second]);
+}
+
+#[test]
+fn a_429_pauses_its_channel_and_loses_nothing() {
+    let start = Instant::now();
+    let mut limiter = Limiter::new(Limits::default());
+    limiter.pause(
+        Method::PostMessage,
+        Some("C1".to_owned()),
+        start + Duration::from_mins(1),
+        start,
+    );
+    let (held, _) = limiter.enqueue(post("C1", Priority::Page));
+    let (free, _) = limiter.enqueue(post("C2", Priority::Answer));
+    let (granted, next) = limiter.grant(start);
+    assert_eq!(tickets(&granted), vec![free]);
+    assert_eq!(next, Some(start + Duration::from_mins(1)));
+    let later = limiter.grant(start + Duration::from_mins(1)).0;
+    assert_eq!(tickets(&later), vec![held]);
+}
+
+#[test]
+fn a_second_channel_refused_pauses_the_whole_method() {
+    let start = Instant::now();
+    let mut limiter = Limiter::new(Limits::default());
+    for (channel, seconds) in [("C1", 10), ("C2", 20)] {
+        let until = start + Duration::from_secs(seconds);
+        limiter.pause(Method::PostMessage, Some(channel.to_owned()), until, start);
+    }
+    limiter.enqueue(post("C3", Priority::Page));
+    let (granted, next) = limiter.grant(start);
+    assert!(granted.is_empty());
+    assert_eq!(next, Some(start + Duration::from_secs(20)));
+}
+
+#[test]
+fn what_never_went_is_given_back() {
+    let start = Instant::now();
+    let mut limiter = Limiter::new(Limits::default());
+    for _ in 0..4 {
+        limiter.enqueue(post("C1", Priority::Answer));
+    }
+    let granted = limiter.grant(start).0;
+    limiter.refund(&granted[0].1, start);
+    limiter.enqueue(post("C1", Priority::Answer));
+    assert_eq!(limiter.grant(start).0.len(), 1);
+}

@@ -1,0 +1,186 @@
+//! The methods the bot uses, one function each. Each waits for its turn at the limiter.
+
+use serde_json::{Value, json};
+
+use super::api::Slack;
+use super::error::SlackError;
+use super::gate::Permit;
+use super::limiter::{Method, Priority};
+use super::types::{Channel, Edit, HistoryPage, Identity, NewMessage, Posted, User};
+
+impl Slack {
+    /// Posts a message with a permit of [`Slack::permit_post`].
+    pub async fn post(&self, permit: Permit, message: &NewMessage) -> Result<Posted, SlackError> {
+        let body = self.post_json(permit, message.payload()).await?;
+        let (Some(channel), Some(ts)) = (body["channel"].as_str(), body["ts"].as_str()) else {
+            // `ok: true` without a ts: it is there, and we do not know where.
+            return Err(SlackError::Unclear(
+                "the answer names no message".to_owned(),
+            ));
+        };
+        Ok(Posted {
+            channel: channel.to_owned(),
+            ts: ts.to_owned(),
+            thread_ts: body["message"]["thread_ts"].as_str().map(str::to_owned),
+        })
+    }
+
+    /// Sets the state of a message of ours. While several states of one message wait, only the
+    /// newest is sent; the others return [`SlackError::Superseded`].
+    pub async fn update(&self, priority: Priority, edit: &Edit) -> Result<(), SlackError> {
+        let message = (edit.channel.clone(), edit.ts.clone());
+        let permit = self
+            .permit(Method::Update, Some(&edit.channel), priority, Some(message))
+            .await?;
+        self.post_json(permit, edit.payload()).await.map(drop)
+    }
+
+    /// Removes a message of ours. One that is already gone counts as removed.
+    pub async fn delete(&self, channel: &str, ts: &str) -> Result<(), SlackError> {
+        let permit = self
+            .permit(Method::Delete, Some(channel), Priority::Answer, None)
+            .await?;
+        let payload = json!({"channel": channel, "ts": ts});
+        match self.post_json(permit, payload).await {
+            Err(error) if error.code() == Some("message_not_found") => Ok(()),
+            other => other.map(drop),
+        }
+    }
+
+    /// Shows a line to one person only; Slack does not promise that they see it.
+    pub async fn ephemeral(
+        &self,
+        channel: &str,
+        thread_ts: Option<&str>,
+        user: &str,
+        text: &str,
+    ) -> Result<(), SlackError> {
+        let permit = self
+            .permit(Method::Ephemeral, Some(channel), Priority::FirstReply, None)
+            .await?;
+        let mut payload = json!({"channel": channel, "user": user, "text": text});
+        if let Some(thread_ts) = thread_ts {
+            payload["thread_ts"] = json!(thread_ts);
+        }
+        self.post_json(permit, payload).await.map(drop)
+    }
+
+    /// The direct conversation with a person, opened if need be.
+    pub async fn open_dm(&self, user: &str, priority: Priority) -> Result<String, SlackError> {
+        let permit = self.permit(Method::OpenDm, None, priority, None).await?;
+        let body = self.post_json(permit, json!({"users": user})).await?;
+        text_of(&body["channel"]["id"])
+    }
+
+    /// The link to a message.
+    pub async fn permalink(
+        &self,
+        channel: &str,
+        ts: &str,
+        priority: Priority,
+    ) -> Result<String, SlackError> {
+        let permit = self.permit(Method::Permalink, None, priority, None).await?;
+        let params = [
+            ("channel", Some(channel.to_owned())),
+            ("message_ts", Some(ts.to_owned())),
+        ];
+        let body = self.get(permit, &params).await?;
+        text_of(&body["permalink"])
+    }
+
+    /// Who we are; the first call of every start.
+    pub async fn identity(&self) -> Result<Identity, SlackError> {
+        let permit = self
+            .permit(Method::AuthTest, None, Priority::FirstReply, None)
+            .await?;
+        let body = self.get(permit, &[]).await?;
+        Ok(Identity {
+            team_id: text_of(&body["team_id"])?,
+            user_id: text_of(&body["user_id"])?,
+            bot_id: body["bot_id"].as_str().map(str::to_owned),
+        })
+    }
+
+    /// A person, with their locale.
+    pub async fn user(&self, id: &str, priority: Priority) -> Result<User, SlackError> {
+        let permit = self.permit(Method::UserInfo, None, priority, None).await?;
+        let params = [
+            ("user", Some(id.to_owned())),
+            ("include_locale", Some("true".to_owned())),
+        ];
+        let body = self.get(permit, &params).await?;
+        User::parse(&body["user"]).ok_or_else(not_slack)
+    }
+
+    /// A conversation.
+    pub async fn channel(&self, id: &str, priority: Priority) -> Result<Channel, SlackError> {
+        let permit = self
+            .permit(Method::ChannelInfo, None, priority, None)
+            .await?;
+        let body = self
+            .get(permit, &[("channel", Some(id.to_owned()))])
+            .await?;
+        Channel::parse(&body["channel"]).ok_or_else(not_slack)
+    }
+
+    /// A page of a channel's top-level messages newer than `oldest`, newest first.
+    pub async fn history(
+        &self,
+        channel: &str,
+        oldest: Option<&str>,
+        cursor: Option<&str>,
+        priority: Priority,
+    ) -> Result<HistoryPage, SlackError> {
+        let permit = self.permit(Method::History, None, priority, None).await?;
+        let params = [
+            ("channel", Some(channel.to_owned())),
+            ("oldest", oldest.map(str::to_owned)),
+            ("cursor", cursor.map(str::to_owned)),
+            ("limit", Some("200".to_owned())),
+        ];
+        Ok(page_of(self.get(permit, &params).await?))
+    }
+
+    /// A page of a thread's messages newer than `oldest`, the thread's first message included.
+    pub async fn replies(
+        &self,
+        channel: &str,
+        thread_ts: &str,
+        oldest: Option<&str>,
+        cursor: Option<&str>,
+        priority: Priority,
+    ) -> Result<HistoryPage, SlackError> {
+        let permit = self.permit(Method::Replies, None, priority, None).await?;
+        let params = [
+            ("channel", Some(channel.to_owned())),
+            ("ts", Some(thread_ts.to_owned())),
+            ("oldest", oldest.map(str::to_owned)),
+            ("cursor", cursor.map(str::to_owned)),
+            ("limit", Some("200".to_owned())),
+        ];
+        Ok(page_of(self.get(permit, &params).await?))
+    }
+}
+
+fn page_of(mut body: Value) -> HistoryPage {
+    let next_cursor = body["response_metadata"]["next_cursor"]
+        .as_str()
+        .filter(|cursor| !cursor.is_empty())
+        .map(str::to_owned);
+    let messages = match body["messages"].take() {
+        Value::Array(messages) => messages,
+        _ => Vec::new(),
+    };
+    HistoryPage {
+        messages,
+        next_cursor,
+    }
+}
+
+fn text_of(value: &Value) -> Result<String, SlackError> {
+    value.as_str().map(str::to_owned).ok_or_else(not_slack)
+}
+
+fn not_slack() -> SlackError {
+    SlackError::Unclear("the answer lacks what the method promises".to_owned())
+}
