@@ -3,6 +3,7 @@
 pub mod clients;
 pub mod clock;
 pub mod escalation;
+pub mod config;
 pub mod finding;
 pub mod incident;
 pub mod intent;
