@@ -9,4 +9,6 @@ pub mod incident;
 pub mod intent;
 pub mod investigation;
 pub mod store;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 pub mod text;

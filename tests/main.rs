@@ -1,3 +1,5 @@
 //! The one integration test binary.
 
 mod cluster;
+#[cfg(feature = "sandbox")]
+mod sandbox;

@@ -1,0 +1,10 @@
+//! The sandbox world: our own servers on loopback, speaking the wires of Slack, Kubernetes and
+//! Prometheus, with incidents waiting in them. The bot is connected to it by the same clients as
+//! in production. Tests tell their stories in it; `vigie demo` shows it.
+
+pub mod fault;
+pub mod kube;
+pub mod server;
+pub mod world;
+
+pub use self::world::{Scenario, World};

@@ -1,0 +1,383 @@
+//! Objects out of descriptions: a workload becomes its Deployment, replica sets, pods and Service,
+//! as if it had been rolled out long ago; scenarios then change what is wrong.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+
+use super::app::{App, suffix};
+use super::control;
+use super::pod::{self, PodState, stamp};
+use crate::sandbox::kube::{Cluster, uid};
+
+/// Name and address of the worker nodes.
+pub(crate) const WORKERS: [(&str, &str); 3] = [
+    ("worker-1", "10.0.0.11"),
+    ("worker-2", "10.0.0.12"),
+    ("worker-3", "10.0.0.13"),
+];
+
+/// Puts things into a cluster, with times relative to `now`.
+#[derive(Clone, Copy, Debug)]
+pub struct Build<'a> {
+    /// Where.
+    pub cluster: &'a Cluster,
+    /// The moment the scenario shows.
+    pub now: DateTime<Utc>,
+}
+
+impl<'a> Build<'a> {
+    /// Builds as of the sandbox clock's now.
+    #[must_use]
+    pub fn new(cluster: &'a Cluster) -> Self {
+        let now = cluster.now();
+        Self { cluster, now }
+    }
+
+    /// That long before now.
+    #[must_use]
+    pub fn ago(&self, ago: TimeDelta) -> DateTime<Utc> {
+        self.now - ago
+    }
+
+    /// Installs a workload, all of it healthy. Returns the pods' names.
+    #[must_use]
+    pub fn install(&self, app: &App) -> Vec<String> {
+        self.service_account(app);
+        let (image, age) = app
+            .revisions
+            .last()
+            .cloned()
+            .unwrap_or_else(|| (String::new(), TimeDelta::zero()));
+        let template = app.template(&image);
+        self.workload(app, &template);
+        let pods = match app.kind {
+            "Deployment" => self.replica_sets(app, self.ago(age)),
+            "StatefulSet" => self.numbered(app, &template, self.ago(age)),
+            _ => self.one_per_node(app, &template, self.ago(age)),
+        };
+        if app.service {
+            self.service(
+                &app.namespace,
+                &app.name,
+                &app.selector(),
+                app.port,
+                app.port,
+            );
+        }
+        control::settle(self.cluster, &app.namespace);
+        pods
+    }
+
+    fn service_account(&self, app: &App) {
+        self.cluster.put(json!({
+            "apiVersion": "v1", "kind": "ServiceAccount",
+            "metadata": { "namespace": app.namespace, "name": app.name },
+        }));
+    }
+
+    fn workload(&self, app: &App, template: &Value) {
+        let oldest = app.revisions.first().map_or(TimeDelta::zero(), |r| r.1);
+        let revision = app.revisions.len().to_string();
+        let mut spec = json!({
+            "selector": { "matchLabels": app.selector() }, "template": template,
+            "revisionHistoryLimit": 10,
+        });
+        match app.kind {
+            "Deployment" => {
+                spec["replicas"] = app.replicas.into();
+                spec["progressDeadlineSeconds"] = 600.into();
+                spec["strategy"] = json!({
+                    "type": "RollingUpdate",
+                    "rollingUpdate": { "maxSurge": "25%", "maxUnavailable": "25%" },
+                });
+            }
+            "StatefulSet" => {
+                spec["replicas"] = app.replicas.into();
+                spec["serviceName"] = app.name.as_str().into();
+                spec["podManagementPolicy"] = "OrderedReady".into();
+                spec["updateStrategy"] = json!({ "type": "RollingUpdate" });
+            }
+            _ => spec["updateStrategy"] = json!({ "type": "RollingUpdate" }),
+        }
+        self.cluster.put(json!({
+            "apiVersion": "apps/v1", "kind": app.kind,
+            "metadata": {
+                "namespace": app.namespace, "name": app.name, "labels": app.release_labels(),
+                "generation": app.revisions.len(),
+                "creationTimestamp": stamp(self.ago(oldest)),
+                "annotations": {
+                    "deployment.kubernetes.io/revision": revision,
+                    "meta.helm.sh/release-name": app.name,
+                    "meta.helm.sh/release-namespace": app.namespace,
+                },
+            },
+            "spec": spec, "status": {},
+        }));
+    }
+
+    fn replica_sets(&self, app: &App, started: DateTime<Utc>) -> Vec<String> {
+        let current = app.revisions.len();
+        let mut pods = Vec::new();
+        for (at, (image, age)) in app.revisions.iter().enumerate() {
+            let revision = at + 1;
+            let replicas = if revision == current { app.replicas } else { 0 };
+            let set = control::replica_set(
+                self.cluster,
+                (&app.namespace, &app.name),
+                &app.template(image),
+                (revision, replicas),
+                self.ago(*age),
+            );
+            if revision == current {
+                for number in 0..app.replicas {
+                    let name = format!("{set}-{}", suffix(&format!("{set}{number}"), 5));
+                    let place = (app.namespace.as_str(), name.as_str());
+                    let owner = ("ReplicaSet", set.as_str());
+                    self.pod(place, owner, number, &PodState::healthy(started));
+                    pods.push(name);
+                }
+            }
+        }
+        pods
+    }
+
+    fn numbered(&self, app: &App, template: &Value, started: DateTime<Utc>) -> Vec<String> {
+        let pods: Vec<String> = (0..app.replicas)
+            .map(|n| format!("{}-{n}", app.name))
+            .collect();
+        self.direct(app, template, started, &pods);
+        pods
+    }
+
+    fn one_per_node(&self, app: &App, template: &Value, started: DateTime<Utc>) -> Vec<String> {
+        let name =
+            |node: &str| format!("{}-{}", app.name, suffix(&format!("{}{node}", app.name), 5));
+        let pods: Vec<String> = WORKERS.iter().map(|(node, _)| name(node)).collect();
+        self.direct(app, template, started, &pods);
+        pods
+    }
+
+    /// Pods that belong to the workload without a ReplicaSet between them, and the revision
+    /// that their hash label names.
+    fn direct(&self, app: &App, template: &Value, started: DateTime<Utc>, pods: &[String]) {
+        let hash = suffix(&template.to_string(), 10);
+        let (namespace, name) = (app.namespace.as_str(), app.name.as_str());
+        let owner = control::owner(app.kind, namespace, name);
+        self.cluster.put(json!({
+            "apiVersion": "apps/v1", "kind": "ControllerRevision",
+            "metadata": {
+                "namespace": namespace, "name": format!("{name}-{hash}"), "labels": app.selector(),
+                "ownerReferences": [owner], "creationTimestamp": stamp(started),
+            },
+            "revision": app.revisions.len(), "data": { "spec": { "template": template } },
+        }));
+        for (number, pod) in pods.iter().enumerate() {
+            let place = (namespace, pod.as_str());
+            self.pod(place, (app.kind, name), number, &PodState::healthy(started));
+            self.cluster.update("Pod", namespace, pod, |pod| {
+                pod["metadata"]["labels"]["controller-revision-hash"] =
+                    format!("{name}-{hash}").into();
+            });
+        }
+    }
+
+    /// A pod made from its owner's template, in that state, on the worker of that number.
+    pub(crate) fn pod(
+        &self,
+        place: (&str, &str),
+        owner: (&str, &str),
+        number: usize,
+        state: &PodState,
+    ) {
+        let since = match state {
+            PodState::Running { since, .. } => *since,
+            _ => self.now,
+        };
+        control::make_pod(self.cluster, place, owner, WORKERS[number % 3], since);
+        self.set_state(place.0, place.1, state);
+    }
+
+    /// Puts an existing pod into that state. Call [`control::settle`] afterwards.
+    pub fn set_state(&self, namespace: &str, pod: &str, state: &PodState) {
+        let now = self.now;
+        self.cluster.update("Pod", namespace, pod, |object| {
+            let node = object["spec"]["nodeName"].as_str();
+            let worker = WORKERS.iter().find(|(name, _)| Some(*name) == node);
+            let node = *worker.unwrap_or(&WORKERS[0]);
+            pod::apply(object, state, node, now);
+        });
+    }
+
+    /// A Service with a cluster address.
+    pub fn service(
+        &self,
+        namespace: &str,
+        name: &str,
+        selector: &Value,
+        port: u16,
+        target_port: impl Into<Value>,
+    ) {
+        let address = format!("10.96.{}.{}", name.len(), 1 + port % 250);
+        self.cluster.put(json!({
+            "apiVersion": "v1", "kind": "Service",
+            "metadata": {
+                "namespace": namespace, "name": name,
+                "labels": { "app": name, "app.kubernetes.io/managed-by": "Helm" },
+                "creationTimestamp": stamp(self.ago(TimeDelta::days(90))),
+            },
+            "spec": {
+                "type": "ClusterIP", "clusterIP": address, "clusterIPs": [address],
+                "sessionAffinity": "None", "ipFamilies": ["IPv4"], "selector": selector,
+                "ports": [{
+                    "name": "http", "port": port, "targetPort": target_port.into(),
+                    "protocol": "TCP",
+                }],
+            },
+            "status": { "loadBalancer": {} },
+        }));
+    }
+
+    /// A namespace.
+    pub fn namespace(&self, name: &str) {
+        self.cluster.put(json!({
+            "apiVersion": "v1", "kind": "Namespace",
+            "metadata": {
+                "name": name, "labels": { "kubernetes.io/metadata.name": name },
+                "creationTimestamp": stamp(self.ago(TimeDelta::days(400))),
+            },
+            "spec": { "finalizers": ["kubernetes"] }, "status": { "phase": "Active" },
+        }));
+    }
+
+    /// A ConfigMap.
+    pub fn config_map(&self, namespace: &str, name: &str, data: &Value) {
+        self.cluster.put(json!({
+            "apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": { "namespace": namespace, "name": name },
+            "data": data,
+        }));
+    }
+
+    /// What metrics-server says a pod uses: CPU and memory.
+    pub fn pod_metrics(&self, namespace: &str, pod: &str, usage: (&str, &str)) {
+        let labels = self
+            .cluster
+            .get("Pod", namespace, pod)
+            .map(|pod| pod["metadata"]["labels"].clone())
+            .unwrap_or_default();
+        self.cluster.put(json!({
+            "apiVersion": "metrics.k8s.io/v1beta1", "kind": "PodMetrics",
+            "metadata": { "namespace": namespace, "name": pod, "labels": labels },
+            "timestamp": stamp(self.ago(TimeDelta::seconds(15))), "window": "15s",
+            "containers": [{ "name": "app", "usage": { "cpu": usage.0, "memory": usage.1 } }],
+        }));
+    }
+
+    /// An event about an object, seen `count` times between `first` and `last`, both ago.
+    pub fn event(&self, about: (&str, &str, &str), note: &Note<'_>) {
+        let (kind, namespace, name) = about;
+        let version = if matches!(kind, "Pod" | "Service" | "Node" | "PersistentVolumeClaim") {
+            "v1"
+        } else {
+            "apps/v1"
+        };
+        let unique = uid(
+            "Event",
+            note.reason,
+            &format!("{namespace}/{name}/{}", note.message),
+        );
+        let mut involved = json!({
+            "kind": kind, "namespace": namespace, "name": name, "apiVersion": version,
+            "uid": self.cluster.get(kind, namespace, name)
+                .map_or_else(|| uid(kind, namespace, name).into(), |o| o["metadata"]["uid"].clone()),
+        });
+        if note.component == "kubelet" && kind == "Pod" {
+            involved["fieldPath"] = "spec.containers{app}".into();
+        }
+        let (first, last) = (self.ago(note.first), self.ago(note.last));
+        let mut event = json!({
+            "apiVersion": "v1", "kind": "Event",
+            "metadata": {
+                "namespace": if namespace.is_empty() { "default" } else { namespace },
+                "name": format!("{name}.{}", &unique.replace('-', "")[..16]),
+                "creationTimestamp": stamp(first),
+            },
+            "involvedObject": involved, "type": note.kind, "reason": note.reason,
+            "message": note.message, "source": { "component": note.component },
+            "reportingComponent": note.component, "reportingInstance": "",
+            "firstTimestamp": stamp(first), "lastTimestamp": stamp(last), "count": note.count,
+            "eventTime": null,
+        });
+        if note.component == "default-scheduler" {
+            // The scheduler writes the new event API: no count, no first or last time.
+            let micro = |at: DateTime<Utc>| at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
+            event["eventTime"] = micro(first).into();
+            event["series"] = json!({ "count": note.count, "lastObservedTime": micro(last) });
+            event["firstTimestamp"] = Value::Null;
+            event["lastTimestamp"] = Value::Null;
+            event["source"] = json!({});
+            event["count"] = Value::Null;
+        }
+        self.cluster.put(event);
+    }
+}
+
+/// An event without its object.
+#[derive(Clone, Copy, Debug)]
+pub struct Note<'a> {
+    /// `Warning` or `Normal`.
+    pub kind: &'a str,
+    /// `BackOff`, `Unhealthy`, …
+    pub reason: &'a str,
+    /// The text.
+    pub message: &'a str,
+    /// Who says so: `kubelet`, `default-scheduler`.
+    pub component: &'a str,
+    /// How long ago it was first seen.
+    pub first: TimeDelta,
+    /// How long ago it was last seen.
+    pub last: TimeDelta,
+    /// How many times.
+    pub count: u32,
+}
+
+impl<'a> Note<'a> {
+    /// A warning of the kubelet, seen once, that long ago.
+    #[must_use]
+    pub fn warning(reason: &'a str, message: &'a str, ago: TimeDelta) -> Self {
+        Self {
+            kind: "Warning",
+            reason,
+            message,
+            component: "kubelet",
+            first: ago,
+            last: ago,
+            count: 1,
+        }
+    }
+
+    /// The same as news rather than as a warning.
+    #[must_use]
+    pub fn normal(self) -> Self {
+        Self {
+            kind: "Normal",
+            ..self
+        }
+    }
+
+    /// Said by someone else than the kubelet.
+    #[must_use]
+    pub fn by(self, component: &'a str) -> Self {
+        Self { component, ..self }
+    }
+
+    /// Seen that often, the last time that long ago.
+    #[must_use]
+    pub fn repeated(self, count: u32, last: TimeDelta) -> Self {
+        Self {
+            last,
+            count,
+            ..self
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The sandbox world's servers, driven by the clients that production uses.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test reports")]
+
+mod kube_api;
+mod kube_faults;
