@@ -2,10 +2,14 @@
 //! [`Message`] (an id and its arguments, not a string), and every string that leaves the process
 //! passes the redactor. Pure; imports nothing of the house.
 
+mod escape;
 mod language;
 mod message;
+mod redact;
 mod untrusted;
 
+pub use escape::{CUT, MAX_INLINE, MAX_LINE, cap, clean, from_slack_entities, slack_entities};
 pub use language::Language;
 pub use message::{Arg, Message};
+pub use redact::Redactor;
 pub use untrusted::Untrusted;
