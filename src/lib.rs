@@ -8,6 +8,7 @@ pub mod finding;
 pub mod incident;
 pub mod intent;
 pub mod investigation;
+pub mod post;
 pub mod store;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

@@ -1,0 +1,26 @@
+### Conclusions of an investigation, and the messages round them. First line: what a person must know.
+
+headline-elsewhere = `{ $target }` suffers from { $subject }: { $summary }
+headline-healthy = `{ $target }` is healthy: { $checks ->
+        [one] 1 check
+       *[other] { $checks } checks
+    }, nothing abnormal.
+headline-recovered = `{ $target }` is fine again: it was in trouble from { $from } to { $until } ({ $span }).
+headline-expected = Nothing is broken in `{ $target }`: { $what }
+headline-unknown = No cause found for `{ $target }`: nothing I could read explains it.
+headline-could-not-look = I cannot tell how `{ $target }` is: { $what }
+headline-not-found = No object named `{ $name }` here.
+headline-not-found-in = No object named `{ $name }` in { $place }.
+headline-wide-healthy = Everything in { $place } is healthy: { $workloads ->
+        [one] 1 workload
+       *[other] { $workloads } workloads
+    } looked at, nothing abnormal.
+
+looking = Looking at { $target }…
+looking-notice = Looking at { $target }
+looking-started = started { $time }
+which = Which one do you mean?
+which-hint = Press a button, or name it in a reply. I look as soon as I know.
+not-found-hint = Ask again with one of these names, or with the namespace: `namespace/name`.
+not-found-nothing = Nothing has a name near to it. Check the environment, or ask me for `help`.
+elapsed-notice = Answer below, after { $span }.

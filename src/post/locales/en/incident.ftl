@@ -1,0 +1,1 @@
+### What an incident says in its thread and to the lead.

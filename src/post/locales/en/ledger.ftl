@@ -1,0 +1,1 @@
+### What each read of an investigation says about itself. Written with the gatherers.

@@ -1,0 +1,1 @@
+### Answers to plain questions, help and refusals.

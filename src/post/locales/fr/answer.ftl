@@ -1,0 +1,26 @@
+### Conclusions d'une enquête et messages qui l'entourent. Première ligne : ce qu'il faut savoir.
+
+headline-elsewhere = `{ $target }` subit une panne de { $subject } : { $summary }
+headline-healthy = `{ $target }` va bien : { $checks ->
+        [one] 1 vérification
+       *[other] { $checks } vérifications
+    }, rien d'anormal.
+headline-recovered = `{ $target }` va de nouveau bien : la panne a duré de { $from } à { $until } ({ $span }).
+headline-expected = Rien n'est cassé dans `{ $target }` : { $what }
+headline-unknown = Pas de cause trouvée pour `{ $target }` : rien de ce que j'ai pu lire ne l'explique.
+headline-could-not-look = Je ne peux pas dire comment va `{ $target }` : { $what }
+headline-not-found = Aucun objet ne s'appelle `{ $name }` ici.
+headline-not-found-in = Aucun objet ne s'appelle `{ $name }` dans { $place }.
+headline-wide-healthy = Tout va bien dans { $place } : { $workloads ->
+        [one] 1 workload regardé
+       *[other] { $workloads } workloads regardés
+    }, rien d'anormal.
+
+looking = Je regarde { $target }…
+looking-notice = Je regarde { $target }
+looking-started = commencé à { $time }
+which = De quoi parlez-vous exactement ?
+which-hint = Appuyez sur un bouton, ou répondez avec le nom. Je regarde dès que je sais.
+not-found-hint = Reposez la question avec un de ces noms, ou précisez le namespace : `namespace/nom`.
+not-found-nothing = Aucun nom ne s'en approche. Vérifiez l'environnement, ou demandez-moi `aide`.
+elapsed-notice = Réponse ci-dessous, après { $span }.

@@ -1,0 +1,2 @@
+### Ce que disent les causes de la famille « traffic » : résumés, constats, corrections.
+### Balises : `code` et *gras* seulement. Les espaces insécables sont posées au rendu.

@@ -1,0 +1,1 @@
+### Ce qu'un incident dit dans son fil et au lead.

@@ -1,0 +1,1 @@
+### Ce que chaque lecture d'une enquête dit d'elle-même.

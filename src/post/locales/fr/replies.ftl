@@ -1,0 +1,1 @@
+### Réponses aux questions simples, aide et refus.

@@ -1,0 +1,149 @@
+//! The parts of an answer as messages, in the order a person reads them. Terminal, Markdown and
+//! Slack differ in shape only, so what is said is decided here, once.
+
+use crate::finding::{
+    Change, Diagnosis, Evidence, Finding, Fix, LedgerLine, LedgerStatus, RootCause,
+};
+use crate::text::{Arg, Message};
+
+/// Confidence from which an answer is said to be sure.
+const HIGH: f64 = 0.9;
+/// Confidence below which it is said to need confirmation.
+const MEDIUM: f64 = 0.6;
+
+/// How sure the first cause is.
+pub(super) fn confidence(root: &RootCause) -> Message {
+    let id = match root.confidence {
+        sure if sure >= HIGH => "confidence-high",
+        likely if likely >= MEDIUM => "confidence-medium",
+        _ => "confidence-low",
+    };
+    Message::new(id).with("percent", Arg::Percent(root.confidence))
+}
+
+/// Since when, and how many suffer.
+pub(super) fn since(finding: &Finding, now: chrono::DateTime<chrono::Utc>) -> Option<Message> {
+    let since = finding.since?;
+    Some(
+        Message::new("since-affected")
+            .with("time", since)
+            .with("span", Arg::Span((now - since).num_seconds().max(0)))
+            .with("affected", finding.affected),
+    )
+}
+
+/// One fact with where and when it was read.
+pub(super) fn evidence(evidence: &Evidence) -> Message {
+    let id = match evidence.observed_at {
+        Some(_) => "evidence-source-time",
+        None => "evidence-source",
+    };
+    let message = Message::new(id)
+        .with("fact", evidence.fact.clone())
+        .with("source", &evidence.source);
+    match evidence.observed_at {
+        Some(at) => message.with("time", at),
+        None => message,
+    }
+}
+
+/// One change to make: object, field, old value → new value, why.
+pub(super) fn fix(fix: &Fix) -> Message {
+    let value = |value| Message::new("value").with("value", value);
+    let (id, from, to) = match (fix.field.is_empty(), &fix.from, &fix.to) {
+        (true, ..) => ("fix-act", None, None),
+        (_, Some(from), Some(to)) => ("fix-change", Some(from), Some(to)),
+        (_, None, Some(to)) => ("fix-set", None, Some(to)),
+        (_, Some(from), None) => ("fix-unset", Some(from), None),
+        (_, None, None) => ("fix-field", None, None),
+    };
+    let mut message = Message::new(id)
+        .with("object", fix.object.label())
+        .with("why", fix.why.clone());
+    if !fix.field.is_empty() {
+        message = message.with("field", &fix.field);
+    }
+    if let Some(from) = from {
+        message = message.with("from", value(from));
+    }
+    if let Some(to) = to {
+        message = message.with("to", value(to));
+    }
+    message
+}
+
+/// What changed, when, and how long before the trouble where that is known.
+pub(super) fn changed(change: &Change, finding: &Finding) -> Message {
+    let message = |id| {
+        Message::new(id)
+            .with("what", change.what.clone())
+            .with("time", change.when)
+    };
+    match finding.since {
+        Some(since) if since >= change.when => {
+            message("changed-before").with("span", Arg::Span((since - change.when).num_seconds()))
+        }
+        _ => message("changed-at"),
+    }
+}
+
+/// A further root cause in one line.
+pub(super) fn also(root: &RootCause) -> Message {
+    Message::new("also-line")
+        .with("summary", root.finding.summary.clone())
+        .with("percent", Arg::Percent(root.confidence))
+}
+
+/// What could not be looked at, and why; what nobody set up comes last.
+pub(super) fn not_looked(diagnosis: &Diagnosis) -> Vec<Message> {
+    let mut lines: Vec<&LedgerLine> = diagnosis.ledger.iter().collect();
+    lines.sort_by_key(|line| line.status == LedgerStatus::NotConfigured);
+    lines.into_iter().filter_map(blind_spot).collect()
+}
+
+fn blind_spot(line: &LedgerLine) -> Option<Message> {
+    let id = match line.status {
+        LedgerStatus::NotPermitted => "not-permitted",
+        LedgerStatus::TimedOut => "timed-out",
+        LedgerStatus::NotConfigured => "not-configured",
+        LedgerStatus::Ok | LedgerStatus::Problem | LedgerStatus::Skipped => return None,
+    };
+    let message = Message::new(id).with("step", &line.step);
+    Some(match line.status {
+        LedgerStatus::NotConfigured => message,
+        _ => message.with("detail", line.detail.clone()),
+    })
+}
+
+/// How long it took and how many requests it cost.
+pub(super) fn cost(diagnosis: &Diagnosis) -> Message {
+    let requests: u32 = diagnosis.ledger.iter().map(|line| line.requests).sum();
+    Message::new("footer-elapsed")
+        .with("elapsed", elapsed(diagnosis.elapsed_ms))
+        .with("requests", requests)
+}
+
+/// Seconds with one decimal below ten seconds, else a span.
+fn elapsed(ms: u64) -> Arg {
+    #[expect(clippy::cast_precision_loss, reason = "below ten thousand")]
+    if ms < 10_000 {
+        let seconds = (ms as f64 / 100.0).round() / 10.0;
+        return Message::new("seconds").with("seconds", seconds).into();
+    }
+    Arg::Span(i64::try_from(ms / 1000).unwrap_or(i64::MAX))
+}
+
+/// A name from the cluster, as code.
+pub(super) fn name(name: &crate::text::Untrusted) -> Message {
+    Message::new("value").with("value", name)
+}
+
+/// What stands under every answer: cost, cluster, and that nothing was touched.
+pub(super) fn footer(diagnosis: &Diagnosis) -> Vec<Message> {
+    let mut footer = vec![cost(diagnosis)];
+    if let Some(cluster) = &diagnosis.target.cluster {
+        footer.push(Message::new("footer-cluster").with("cluster", cluster));
+    }
+    footer.push(Message::new("footer-read-only"));
+    footer
+}
