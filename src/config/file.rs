@@ -21,7 +21,10 @@ pub(super) struct File {
     pub language: Option<Text>,
     /// Environments people talk about, in order of importance.
     pub environments: Option<Vec<FileEnvironment>>,
-    /// Workloads whose criticality differs from their environment's.
+    /// The environment meant when a question names none. Default: none, and an incident whose environment is not known is treated as one of production.
+    #[schemars(with = "Option<String>")]
+    pub default_environment: Option<Text>,
+    /// Workloads of known criticality.
     pub workloads: Option<Vec<FileWorkload>>,
     /// Allow-list of channels. Default: every channel the bot was invited to, without log lines.
     pub channels: Option<Vec<FileChannel>>,
@@ -58,9 +61,6 @@ pub(super) struct FileEnvironment {
     #[serde(default)]
     #[schemars(with = "Option<Vec<String>>")]
     pub namespaces: Option<Vec<Text>>,
-    /// Criticality of its workloads. Default: normal.
-    #[schemars(with = "Option<Criticality>")]
-    pub criticality: Option<Text>,
     /// Whether production's rules hold. Default: true when it is called production, prod, prd or live.
     pub production: Option<bool>,
     /// Its own Prometheus, without credentials. Default: the common one.
@@ -78,6 +78,9 @@ pub(super) struct FileWorkload {
     /// Only in this environment. Default: in all.
     #[schemars(with = "Option<String>")]
     pub environment: Option<Text>,
+    /// Only in this namespace. Default: in all.
+    #[schemars(with = "Option<String>")]
+    pub namespace: Option<Text>,
     /// high: no ready replica in production calls the lead at once.
     #[schemars(with = "Criticality")]
     pub criticality: Text,
@@ -162,9 +165,6 @@ pub(super) struct FileTimers {
     /// A production problem that nobody acknowledged, 5m to 10m. Default: 10m.
     #[schemars(with = "Option<String>")]
     pub production_unacknowledged: Option<Text>,
-    /// How long a page waits for a last look at the facts, 1s to 10s. Default: 10s.
-    #[schemars(with = "Option<String>")]
-    pub look_again: Option<Text>,
 }
 
 /// The way out when no lead can be reached in Slack.

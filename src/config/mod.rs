@@ -8,6 +8,7 @@ mod dotenv;
 mod duration;
 mod environment;
 mod file;
+mod fill;
 mod load;
 mod model;
 mod policy;

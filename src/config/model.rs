@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use reqwest::Url;
 use schemars::JsonSchema;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
 use crate::text::Language;
@@ -33,6 +33,8 @@ pub struct Config {
     pub language: Language,
     /// Environments in the order of the file; empty: the one the kubeconfig points at.
     pub environments: Vec<Environment>,
+    /// The environment meant when a question names none.
+    pub default_environment: Option<String>,
     /// Workloads whose loss is a page at once.
     pub workloads: Vec<Workload>,
     /// Where the bot answers, and what it may show there.
@@ -74,6 +76,29 @@ pub struct Prometheus {
     pub url: Url,
     /// How to log in.
     pub auth: PrometheusAuth,
+}
+
+impl Prometheus {
+    /// The address as the client wants it: with user and password when it logs in that way.
+    #[must_use]
+    pub fn address(&self) -> SecretString {
+        let mut url = self.url.clone();
+        if let PrometheusAuth::Basic { user, password } = &self.auth {
+            // An http(s) address always takes credentials.
+            let _ = url.set_username(user);
+            let _ = url.set_password(Some(password.expose_secret()));
+        }
+        SecretString::from(url.as_str().trim_end_matches('/').to_owned())
+    }
+
+    /// The bearer token, when it logs in that way.
+    #[must_use]
+    pub fn token(&self) -> Option<SecretString> {
+        match &self.auth {
+            PrometheusAuth::Bearer(token) => Some(token.clone()),
+            PrometheusAuth::None | PrometheusAuth::Basic { .. } => None,
+        }
+    }
 }
 
 /// How to log in to a Prometheus.
@@ -134,8 +159,6 @@ pub struct Environment {
     pub context: Option<String>,
     /// Namespaces; empty: every namespace that may be read.
     pub namespaces: Vec<String>,
-    /// Criticality of its workloads where `workloads` says nothing else.
-    pub criticality: Criticality,
     /// Whether production's rules hold here (10 minutes, the lead's approval).
     pub production: bool,
     /// Its own Prometheus, when it is not the common one.
@@ -146,8 +169,6 @@ pub struct Environment {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Criticality {
-    /// Nobody notices soon.
-    Low,
     /// The usual case.
     #[default]
     Normal,
@@ -162,6 +183,8 @@ pub struct Workload {
     pub name: String,
     /// Only in this environment; `None`: in all.
     pub environment: Option<String>,
+    /// Only in this namespace; `None`: in all.
+    pub namespace: Option<String>,
     /// How bad its loss is.
     pub criticality: Criticality,
 }
@@ -270,8 +293,6 @@ pub struct Timers {
     pub standard: Duration,
     /// A production problem that nobody acknowledged; 5 to 10 minutes.
     pub production_unacknowledged: Duration,
-    /// How long a page waits for a last look at the facts; at most 10 seconds.
-    pub look_again: Duration,
 }
 
 impl Default for Timers {
@@ -279,7 +300,6 @@ impl Default for Timers {
         Self {
             standard: Duration::from_hours(1),
             production_unacknowledged: Duration::from_mins(10),
-            look_again: Duration::from_secs(10),
         }
     }
 }
@@ -356,6 +376,7 @@ impl Default for Config {
             },
             language: Language::En,
             environments: Vec::new(),
+            default_environment: None,
             workloads: Vec::new(),
             channels: Channels {
                 listed: Vec::new(),

@@ -16,11 +16,8 @@ use super::model::{
 };
 use crate::text::Language;
 
-const CRITICALITIES: &[(&str, Criticality)] = &[
-    ("low", Criticality::Low),
-    ("normal", Criticality::Normal),
-    ("high", Criticality::High),
-];
+const CRITICALITIES: &[(&str, Criticality)] =
+    &[("normal", Criticality::Normal), ("high", Criticality::High)];
 const PRODUCTION_WORDS: [&str; 4] = ["production", "prod", "prd", "live"];
 const MEMBER_ID: &str = "in Slack, open the person's profile, three dots, Copy member ID";
 const CHANNEL_ID: &str = "in Slack, open the channel's details, the ID is at the bottom";
@@ -46,6 +43,10 @@ pub(super) fn fill(config: &mut Config, file: &File, check: &mut Checker<'_>, no
         .iter()
         .map(|e| e.name.as_str())
         .collect();
+    config.default_environment = file
+        .default_environment
+        .as_ref()
+        .map(|at| check.environment(at, "default_environment", &known));
     let workloads = file.workloads.iter().flatten();
     config.workloads = workloads.map(|w| workload(w, &known, check)).collect();
     config.channels.listed = channels(file.channels.as_deref().unwrap_or_default(), &known, check);
@@ -126,11 +127,6 @@ fn environment(written: &FileEnvironment, check: &mut Checker<'_>) -> Environmen
         namespaces: namespaces
             .map(|at| check.object_name(at, "environments.namespaces"))
             .collect(),
-        criticality: check.word(
-            written.criticality.as_ref(),
-            "environments.criticality",
-            CRITICALITIES,
-        ),
         prometheus: written
             .prometheus
             .as_ref()
@@ -148,6 +144,10 @@ fn workload(written: &FileWorkload, known: &[&str], check: &mut Checker<'_>) -> 
             .environment
             .as_ref()
             .map(|at| check.environment(at, "workloads.environment", known)),
+        namespace: written
+            .namespace
+            .as_ref()
+            .map(|at| check.object_name(at, "workloads.namespace")),
         criticality: check.word(
             Some(&written.criticality),
             "workloads.criticality",
@@ -269,12 +269,6 @@ fn timers(written: &FileEscalation, check: &mut Checker<'_>) -> Timers {
             "escalation.timers.production_unacknowledged",
             minutes(5, 10),
             default.production_unacknowledged,
-        ),
-        look_again: check.duration(
-            timers.look_again.as_ref(),
-            "escalation.timers.look_again",
-            Duration::from_secs(1)..=Duration::from_secs(10),
-            default.look_again,
         ),
     }
 }

@@ -61,7 +61,6 @@ environments:
     aliases: [live, \"en prod\"]
     context: eu
     namespaces: [shop, payments]
-    criticality: high
     prometheus: http://prometheus.eu:9090/
   - name: staging
 channels:
@@ -87,7 +86,6 @@ excess_rights: warn
     assert!(production.production, "live is a word of production");
     assert!(!config.environments[1].production);
     assert_eq!(production.namespaces, ["shop", "payments"]);
-    assert_eq!(production.criticality, Criticality::High);
     let own = config.prometheus_of(Some("prod-eu")).unwrap();
     assert_eq!(own.url.as_str(), "http://prometheus.eu:9090/");
     assert!(config.prometheus_of(Some("staging")).is_none());
@@ -116,7 +114,7 @@ fn empty_sections_mean_the_default() {
 fn a_slip_in_a_key_is_told_with_its_line_and_the_right_word() {
     insta::assert_snapshot!(complaint(yaml("language: en\nenviroments: []\n")), @r#"
     vigie.yaml:2:1: this key is not known here: "enviroments"
-        fix: did you mean "environments"? Allowed: language, environments, workloads, channels, direct_messages, access, escalation, investigation, excess_rights
+        fix: did you mean "environments"? Allowed: language, environments, default_environment, workloads, channels, direct_messages, access, escalation, investigation, excess_rights
     "#);
     insta::assert_snapshot!(complaint(yaml("escalation:\n  leads:\n    - slack: U0LEAD\n")), @r#"
     vigie.yaml:3:7: this key is not known here: "slack"
@@ -347,4 +345,27 @@ fn durations_are_read_as_people_write_them() {
     ] {
         assert!(parse_duration(text).is_err(), "{text}");
     }
+}
+
+#[test]
+fn the_policies_of_the_pure_modules_are_filled() {
+    let text = "environments: [{name: production, aliases: [live]}, {name: staging}]
+default_environment: staging
+workloads: [{name: payment, environment: production, criticality: high}, {name: mail, criticality: normal}]
+escalation: {leads: [{slack_id: U0LEAD, services: [payment]}], timers: {standard: 30m}}
+";
+    let config = yaml(text).unwrap();
+    let policy = config.escalation_policy();
+    assert_eq!(policy.unresolved_after, chrono::TimeDelta::minutes(30));
+    assert_eq!(policy.default_environment.as_deref(), Some("staging"));
+    let production = policy.criticality(Some("production"));
+    assert_eq!(production, crate::escalation::Criticality::Production);
+    assert_eq!(policy.high_criticality.len(), 1);
+    assert_eq!(policy.leads[0].user.as_str(), "U0LEAD");
+    assert_eq!(config.vocabulary().environments[0].aliases, ["live"]);
+
+    let again = yaml(text).unwrap().escalation_policy();
+    assert_eq!(policy.version, again.version);
+    let other = yaml(&text.replace("30m", "45m")).unwrap();
+    assert_ne!(policy.version, other.escalation_policy().version);
 }

@@ -1,0 +1,88 @@
+//! Fills the policies of the pure modules, which know nothing of where their values come from.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::model::{Config, Criticality};
+use crate::escalation::{self, UserId};
+use crate::intent::{EnvironmentWords, Vocabulary};
+
+impl Config {
+    /// What escalation follows. Maintenance windows are announced in Slack and added by the engine.
+    #[must_use]
+    pub fn escalation_policy(&self) -> escalation::Policy {
+        let environments = self.environments.iter().map(|environment| {
+            let criticality = if environment.production {
+                escalation::Criticality::Production
+            } else {
+                escalation::Criticality::Normal
+            };
+            (environment.name.clone(), criticality)
+        });
+        let high = self
+            .workloads
+            .iter()
+            .filter(|w| w.criticality == Criticality::High);
+        let mut policy = escalation::Policy {
+            version: 0,
+            unacknowledged_after: delta(self.escalation.timers.production_unacknowledged),
+            unresolved_after: delta(self.escalation.timers.standard),
+            environments: environments.collect(),
+            default_environment: self.default_environment.clone(),
+            high_criticality: high
+                .map(|workload| escalation::Workload {
+                    environment: workload.environment.clone(),
+                    namespace: workload.namespace.clone(),
+                    name: workload.name.clone(),
+                })
+                .collect(),
+            leads: self.leads(),
+            webhook: self.escalation.webhook.is_some(),
+            maintenance: Vec::new(),
+        };
+        policy.version = fingerprint(&format!("{policy:?}"));
+        policy
+    }
+
+    /// The words of a question that belong to this installation; the bot's own names are added
+    /// once Slack has told them.
+    #[must_use]
+    pub fn vocabulary(&self) -> Vocabulary {
+        let environments = self
+            .environments
+            .iter()
+            .map(|environment| EnvironmentWords {
+                name: environment.name.clone(),
+                aliases: environment.aliases.clone(),
+                namespaces: environment.namespaces.clone(),
+            });
+        Vocabulary {
+            environments: environments.collect(),
+            ..Vocabulary::default()
+        }
+    }
+
+    fn leads(&self) -> Vec<escalation::Lead> {
+        let leads = self.escalation.leads.iter();
+        leads
+            .map(|lead| escalation::Lead {
+                user: UserId::new(&lead.slack_id),
+                environments: lead.environments.clone(),
+                services: lead.services.clone(),
+                absent_until: lead.absent_until,
+            })
+            .collect()
+    }
+}
+
+fn delta(duration: Duration) -> TimeDelta {
+    TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
+}
+
+/// FNV-1a: the same text gives the same number in every release, which `std`'s hasher does not promise.
+fn fingerprint(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}
