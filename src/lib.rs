@@ -2,14 +2,15 @@
 
 pub mod clients;
 pub mod clock;
-pub mod escalation;
 pub mod config;
+pub mod escalation;
 pub mod finding;
 pub mod incident;
+pub mod intake;
 pub mod intent;
 pub mod investigation;
 pub mod post;
-pub mod store;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod store;
 pub mod text;

@@ -68,6 +68,8 @@ methods! {
     Replies = "conversations.replies", Three;
     /// Facts of a channel.
     ChannelInfo = "conversations.info", Three;
+    /// The conversations we are in.
+    MyConversations = "users.conversations", Three;
     /// Facts of a person.
     UserInfo = "users.info", Four;
     /// Who we are.

@@ -8,6 +8,9 @@ use super::gate::Permit;
 use super::limiter::{Method, Priority};
 use super::types::{Channel, Edit, HistoryPage, Identity, NewMessage, Posted, User};
 
+/// A bot in more channels than this should be given a list.
+const MANY_CHANNELS: usize = 1_000;
+
 impl Slack {
     /// Posts a message with a permit of [`Slack::permit_post`].
     pub async fn post(&self, permit: Permit, message: &NewMessage) -> Result<Posted, SlackError> {
@@ -121,6 +124,33 @@ impl Slack {
             .get(permit, &[("channel", Some(id.to_owned()))])
             .await?;
         Channel::parse(&body["channel"]).ok_or_else(not_slack)
+    }
+
+    /// Ids of the channels the bot was invited to, public and private.
+    pub async fn my_channels(&self) -> Result<Vec<String>, SlackError> {
+        let mut ids = Vec::new();
+        let mut cursor: Option<String> = None;
+        loop {
+            let permit = self
+                .permit(Method::MyConversations, None, Priority::Progress, None)
+                .await?;
+            let params = [
+                ("types", Some("public_channel,private_channel".to_owned())),
+                ("exclude_archived", Some("true".to_owned())),
+                ("limit", Some("200".to_owned())),
+                ("cursor", cursor.take()),
+            ];
+            let body = self.get(permit, &params).await?;
+            let channels = body["channels"].as_array().into_iter().flatten();
+            ids.extend(channels.filter_map(|channel| channel["id"].as_str().map(str::to_owned)));
+            cursor = body["response_metadata"]["next_cursor"]
+                .as_str()
+                .filter(|cursor| !cursor.is_empty())
+                .map(str::to_owned);
+            if cursor.is_none() || ids.len() > MANY_CHANNELS {
+                return Ok(ids);
+            }
+        }
     }
 
     /// A page of a channel's top-level messages newer than `oldest`, newest first.

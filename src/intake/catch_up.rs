@@ -1,0 +1,256 @@
+//! What Slack did not deliver: reads the watched channels and the threads of open incidents from
+//! the stored watermark, after every connect, after a frame that could not be read, and every five
+//! minutes. What is found takes the same road as an event and is de-duplicated with it (I17).
+//!
+//! Only a catch-up moves the watermark. A live event must not: the one lost before it would be
+//! skipped for ever.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
+use tokio::sync::watch;
+
+use super::receive::{Receiver, Taken};
+use super::slack::as_event;
+use crate::clients::slack::socket::SocketState;
+use crate::clients::slack::{HistoryPage, Priority, Slack, SlackError, time_of};
+use crate::clock::Clock;
+use crate::incident::{ChannelId, Ts};
+use crate::store::{Commit, Store, StoreError, Watermark};
+
+/// Between two rounds without a cause.
+const EVERY: TimeDelta = TimeDelta::minutes(5);
+/// After a round that failed.
+const AFTER_FAILURE: TimeDelta = TimeDelta::seconds(30);
+/// Read again on each round: history may lag behind events by seconds, and nothing is taken twice.
+const OVERLAP: TimeDelta = TimeDelta::minutes(2);
+/// Several sockets that connect together call for one round.
+const SETTLE: Duration = Duration::from_millis(200);
+/// Pages of one channel read in one round.
+const MANY_PAGES: usize = 50;
+
+/// Reads what was missed.
+pub struct CatchUp {
+    slack: Slack,
+    store: Arc<dyn Store>,
+    receiver: Receiver,
+    clock: Clock,
+    listed: Vec<String>,
+}
+
+/// Why a round did not finish.
+#[derive(Debug, thiserror::Error)]
+enum Unfinished {
+    #[error(transparent)]
+    Slack(#[from] SlackError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl CatchUp {
+    /// Watches the channels of `listed`, or, if that is empty, every channel the bot is in.
+    #[must_use]
+    pub fn new(
+        slack: Slack,
+        store: Arc<dyn Store>,
+        receiver: Receiver,
+        clock: Clock,
+        listed: Vec<String>,
+    ) -> Self {
+        Self {
+            slack,
+            store,
+            receiver,
+            clock,
+            listed,
+        }
+    }
+
+    /// Runs rounds until `stop` turns true.
+    pub async fn run(
+        self,
+        mut sockets: watch::Receiver<SocketState>,
+        mut stop: watch::Receiver<bool>,
+    ) {
+        let mut next = self.clock.now() + EVERY;
+        loop {
+            let seen = *sockets.borrow_and_update();
+            tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                () = self.clock.sleep_until(next) => {}
+                changed = sockets.wait_for(|now| {
+                    now.hellos != seen.hellos || now.bad_frames != seen.bad_frames
+                }) => {
+                    if changed.is_err() {
+                        return;
+                    }
+                    tokio::time::sleep(SETTLE).await;
+                }
+            }
+            let complete = tokio::select! {
+                _ = stop.wait_for(|stop| *stop) => return,
+                complete = self.round() => complete,
+            };
+            next = self.clock.now() + if complete { EVERY } else { AFTER_FAILURE };
+        }
+    }
+
+    /// One round over everything watched; whether all of it could be read.
+    pub async fn round(&self) -> bool {
+        let mut complete = true;
+        let channels = match self.channels().await {
+            Ok(channels) => channels,
+            Err(error) => {
+                tracing::warn!(%error, "the catch-up cannot list its channels");
+                return false;
+            }
+        };
+        let threads = self.threads().await;
+        for (channel, since) in channels {
+            match self.channel(&channel, since.as_ref(), &threads).await {
+                Ok(0) => {}
+                Ok(found) => tracing::info!(channel, found, "the catch-up found missed messages"),
+                Err(error) => {
+                    tracing::warn!(channel, %error, "the catch-up cannot read a channel");
+                    complete = false;
+                }
+            }
+        }
+        complete
+    }
+
+    async fn channels(&self) -> Result<Vec<(String, Option<Ts>)>, Unfinished> {
+        let marks = self.store.watermarks().await?;
+        let mut names: BTreeSet<String> = self.listed.iter().cloned().collect();
+        if names.is_empty() {
+            names.extend(self.slack.my_channels().await?);
+        }
+        // Direct conversations are known by their watermarks.
+        let direct = marks.iter().map(|mark| mark.channel.as_str());
+        names.extend(direct.filter(|id| id.starts_with('D')).map(str::to_owned));
+        let mark = |name: &str| marks.iter().find(|mark| mark.channel.as_str() == name);
+        Ok(names
+            .into_iter()
+            .map(|name| {
+                let since = mark(&name).map(|mark| mark.ts.clone());
+                (name, since)
+            })
+            .collect())
+    }
+
+    /// Threads of open incidents, by channel.
+    async fn threads(&self) -> Vec<(String, String)> {
+        let live = self.store.load_live().await.unwrap_or_default();
+        live.iter()
+            .filter(|incident| incident.is_open())
+            .filter_map(|incident| {
+                let ts = incident.root.ts.as_ref()?;
+                Some((
+                    incident.root.channel.as_str().to_owned(),
+                    ts.as_str().to_owned(),
+                ))
+            })
+            .collect()
+    }
+
+    /// Reads one channel from its watermark, then moves the watermark; returns how many were new.
+    async fn channel(
+        &self,
+        channel: &str,
+        since: Option<&Ts>,
+        threads: &[(String, String)],
+    ) -> Result<usize, Unfinished> {
+        let Some(since) = since else {
+            // First sight of this channel: what was said before is not for us to answer.
+            self.mark(channel, ts_of(self.clock.now())).await?;
+            return Ok(0);
+        };
+        let oldest = time_of(since.as_str()).map(|at| ts_of(at - OVERLAP));
+        let mut messages = Vec::new();
+        let read = async |cursor: Option<String>| {
+            self.slack
+                .history(
+                    channel,
+                    oldest.as_deref(),
+                    cursor.as_deref(),
+                    Priority::Progress,
+                )
+                .await
+        };
+        pages(read, &mut messages).await?;
+        let newest = messages.iter().filter_map(ts_in).max().map(str::to_owned);
+        for (_, thread) in threads.iter().filter(|(place, _)| place == channel) {
+            let read = async |cursor: Option<String>| {
+                let oldest = oldest.as_deref();
+                self.slack
+                    .replies(
+                        channel,
+                        thread,
+                        oldest,
+                        cursor.as_deref(),
+                        Priority::Progress,
+                    )
+                    .await
+            };
+            pages(read, &mut messages).await?;
+        }
+        let found = self.take(channel, messages).await?;
+        if let Some(newest) = newest.filter(|newest| newest.as_str() > since.as_str()) {
+            self.mark(channel, newest).await?;
+        }
+        Ok(found)
+    }
+
+    async fn take(&self, channel: &str, mut messages: Vec<Value>) -> Result<usize, StoreError> {
+        messages.sort_by(|a, b| ts_in(a).cmp(&ts_in(b)));
+        let mut found = 0;
+        for message in messages {
+            let event = as_event(message, channel, &self.receiver.us().team_id);
+            if self.receiver.take(&event).await? == Taken::New {
+                found += 1;
+            }
+        }
+        Ok(found)
+    }
+
+    async fn mark(&self, channel: &str, ts: String) -> Result<(), StoreError> {
+        let watermarks = vec![Watermark {
+            channel: ChannelId::new(channel),
+            ts: Ts::new(ts),
+        }];
+        let commit = Commit {
+            watermarks,
+            ..Commit::default()
+        };
+        self.store.commit(commit).await
+    }
+}
+
+/// Reads page after page.
+async fn pages(
+    read: impl AsyncFn(Option<String>) -> Result<HistoryPage, SlackError>,
+    into: &mut Vec<Value>,
+) -> Result<(), SlackError> {
+    let mut cursor = None;
+    for _ in 0..MANY_PAGES {
+        let page = read(cursor).await?;
+        into.extend(page.messages);
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn ts_in(message: &Value) -> Option<&str> {
+    message["ts"].as_str()
+}
+
+/// A time as Slack writes it.
+fn ts_of(at: DateTime<Utc>) -> String {
+    format!("{}.{:06}", at.timestamp(), at.timestamp_subsec_micros())
+}

@@ -1,0 +1,125 @@
+//! Saves what concerns us, so that it can be acknowledged: the step between the socket and the engine.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use serde_json::Value;
+use tokio::sync::Notify;
+
+use super::slack::{self, Inbound, Us, Why};
+use crate::clients::slack::socket;
+use crate::clock::Clock;
+use crate::store::{Accepted, Arrival, Store, StoreError};
+
+/// Kind of an arrival that holds a Slack envelope.
+pub const SLACK: &str = "slack";
+
+/// What became of an envelope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// Saved; the engine will see it.
+    New,
+    /// Seen before: a retry, a twin, a catch-up of something that had arrived.
+    Duplicate,
+    /// None of our business.
+    Ignored(Why),
+}
+
+impl Taken {
+    /// The word for metrics.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Duplicate => "duplicate",
+            Self::Ignored(why) => why.code(),
+        }
+    }
+}
+
+/// Where envelopes are saved. Cloning shares it.
+#[derive(Clone)]
+pub struct Receiver {
+    store: Arc<dyn Store>,
+    us: Arc<Us>,
+    clock: Clock,
+    arrived: Arc<Notify>,
+    closed: Arc<AtomicBool>,
+    count: Arc<dyn Fn(&'static str) + Send + Sync>,
+}
+
+impl Receiver {
+    /// Saves into `store` and wakes whoever waits on `arrived`; `count` is told each outcome.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        us: Us,
+        clock: Clock,
+        arrived: Arc<Notify>,
+        count: Arc<dyn Fn(&'static str) + Send + Sync>,
+    ) -> Self {
+        Self {
+            store,
+            us: Arc::new(us),
+            clock,
+            arrived,
+            closed: Arc::default(),
+            count,
+        }
+    }
+
+    /// Who we are.
+    #[must_use]
+    pub fn us(&self) -> &Us {
+        &self.us
+    }
+
+    /// Takes nothing more: what comes now is not acknowledged, and Slack repeats it to the next process.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+    }
+
+    /// Saves an envelope unless it is known or not for us.
+    pub async fn take(&self, envelope: &Value) -> Result<Taken, StoreError> {
+        if self.closed.load(Ordering::SeqCst) {
+            return Err(StoreError::Closed);
+        }
+        let taken = match slack::read(envelope, &self.us) {
+            Inbound::Ignored(why) => Taken::Ignored(why),
+            Inbound::Said(_) | Inbound::Pressed(_) => self.save(envelope).await?,
+        };
+        (self.count)(taken.code());
+        Ok(taken)
+    }
+
+    async fn save(&self, envelope: &Value) -> Result<Taken, StoreError> {
+        let accepted = self
+            .store
+            .accept(Arrival {
+                keys: slack::keys(envelope),
+                kind: SLACK.to_owned(),
+                payload: envelope.to_string(),
+                received_at: self.clock.now(),
+            })
+            .await?;
+        Ok(match accepted {
+            Accepted::New(_) => {
+                self.arrived.notify_one();
+                Taken::New
+            }
+            Accepted::Duplicate => Taken::Duplicate,
+        })
+    }
+}
+
+impl socket::Inbox for Receiver {
+    fn save(&self, envelope: Value) -> BoxFuture<'_, Result<(), anyhow::Error>> {
+        async move {
+            self.take(&envelope).await?;
+            Ok(())
+        }
+        .boxed()
+    }
+}
