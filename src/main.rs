@@ -1,3 +1,7 @@
 //! The `vigie` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    vigie::cli::main()
+}

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use secrecy::ExposeSecret;
 
-use super::model::{Config, Criticality};
+use super::model::{Config, Criticality, PrometheusAuth};
 use crate::escalation::{self, UserId};
 use crate::intent::{EnvironmentWords, Vocabulary};
+use crate::text::Redactor;
 
 impl Config {
     /// What escalation follows. Maintenance windows are announced in Slack and added by the engine.
@@ -61,6 +63,37 @@ impl Config {
             environments: environments.collect(),
             ..Vocabulary::default()
         }
+    }
+
+    /// A redactor that knows every secret of this configuration. Make one and clone it: the clones
+    /// share their counts.
+    #[must_use]
+    pub fn redactor(&self) -> Redactor {
+        let webhook = self.escalation.webhook.as_ref();
+        let password = self
+            .prometheus
+            .as_ref()
+            .and_then(|prometheus| match &prometheus.auth {
+                PrometheusAuth::None => None,
+                PrometheusAuth::Bearer(secret)
+                | PrometheusAuth::Basic {
+                    password: secret, ..
+                } => Some(secret),
+            });
+        let secrets = [
+            self.slack.bot_token.as_ref(),
+            self.slack.app_token.as_ref(),
+            self.http.admin_token.as_ref(),
+            password,
+            webhook.map(|webhook| &webhook.url),
+            webhook.and_then(|webhook| webhook.token.as_ref()),
+        ];
+        Redactor::new(
+            secrets
+                .into_iter()
+                .flatten()
+                .map(ExposeSecret::expose_secret),
+        )
     }
 
     fn leads(&self) -> Vec<escalation::Lead> {

@@ -245,6 +245,10 @@ fn swapped_tokens_are_recognised_and_no_secret_is_printed() {
     );
     let printed = format!("{config:?}");
     assert!(!printed.contains("very"), "{printed}");
+    let quoted =
+        "tried https://hooks.example/very-secret with very@secret and xapp-FAKE-very-secret";
+    let clean = config.redactor().redact(quoted).into_owned();
+    assert!(!clean.contains("very"), "{clean}");
 }
 
 #[test]

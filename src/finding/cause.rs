@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 /// How a cause stands to others on the same object: a finding of a lower tier explains the ones of
 /// a higher tier, so the root is what a person would have to change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Tier {
     /// The mechanism itself: a limit, a name, a probe, a node.
     Mechanism,
@@ -17,7 +18,8 @@ pub enum Tier {
 }
 
 /// The group of `vigie causes` and of the documentation a cause belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Family {
     /// The container runs and dies, or fails its probes.
     Container,
@@ -37,6 +39,47 @@ pub enum Family {
     Node,
 }
 
+impl Tier {
+    /// The word the catalogue prints.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Mechanism => "mechanism",
+            Self::Consequence => "consequence",
+            Self::Indicator => "indicator",
+        }
+    }
+}
+
+impl Family {
+    /// Every family, in the order of the catalogue.
+    pub const ALL: [Self; 8] = [
+        Self::Container,
+        Self::Start,
+        Self::Scheduling,
+        Self::Refused,
+        Self::Workload,
+        Self::Traffic,
+        Self::Performance,
+        Self::Node,
+    ];
+
+    /// The heading of the group.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Container => "Container runs and dies",
+            Self::Start => "Container cannot start",
+            Self::Scheduling => "Pod cannot be placed",
+            Self::Refused => "Object was refused",
+            Self::Workload => "Workload and rollout",
+            Self::Traffic => "Traffic",
+            Self::Performance => "Performance",
+            Self::Node => "Node and cluster",
+        }
+    }
+}
+
 macro_rules! causes {
     ($($(#[doc = $doc:literal])+ $variant:ident = $code:literal, $family:ident, $tier:ident;)*) => {
         /// A root cause the bot can name; the kebab-case code is its public name.
@@ -53,6 +96,12 @@ macro_rules! causes {
             #[must_use]
             pub fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code),* }
+            }
+
+            /// What it means, in one English sentence; the bot's own words are in the locale files.
+            #[must_use]
+            pub fn about(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),+).trim_ascii()),* }
             }
 
             /// The group it belongs to.

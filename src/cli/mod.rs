@@ -1,0 +1,80 @@
+//! The command line: one file per command. Answers go to stdout, everything else to stderr.
+//! Exit status: 0 done, 1 internal error, 2 wrong usage or configuration; a command may have more.
+
+mod causes;
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::config::ConfigError;
+
+/// A lookout for your cluster: the first hour of an incident, in the Slack thread.
+#[derive(Debug, Parser)]
+#[command(name = "vigie", version, arg_required_else_help = true)]
+struct Cli {
+    /// Path of vigie.yaml (default: `VIGIE_CONFIG`, ./vigie.yaml, /etc/vigie/vigie.yaml).
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the causes the bot can name.
+    Causes(causes::Args),
+}
+
+/// How a command prints its result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Output {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Parses the command line, runs the command, and says how it went.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // slack-morphism, kube and reqwest must agree on one TLS provider before any of them starts.
+    // An error means that one is installed already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) => report(&error),
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command {
+        Command::Causes(args) => causes::run(&args),
+    }
+}
+
+/// Prints an error that ended the command.
+fn report(error: &anyhow::Error) -> ExitCode {
+    let is_config = error.downcast_ref::<ConfigError>().is_some();
+    // A reader that went away (`vigie causes | head`) is no error.
+    let closed = error
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+    if closed {
+        return ExitCode::SUCCESS;
+    }
+    // Nothing is left to tell the error to when stderr is closed too.
+    let _ = writeln!(io::stderr(), "vigie: {error:#}");
+    ExitCode::from(if is_config { 2 } else { 1 })
+}
+
+/// Writes the result of a command to stdout.
+fn print(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()
+}
