@@ -111,6 +111,8 @@ pub enum Period {
 pub enum Until {
     /// So many seconds from now.
     Seconds(u64),
+    /// The start of the next day.
+    Tomorrow,
     /// The start of the next such weekday, 0 = Monday.
     Weekday(u8),
     /// The start of that day; without a year, the next one to come.

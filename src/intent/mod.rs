@@ -1,10 +1,33 @@
 //! From a Slack message or a terminal question to what someone wants: an [`Ask`], and from its words
 //! to the live objects they mean. No model, no network: French and English word lists. Pure.
+//!
+//! `markup` (Slack's signs taken out) → `token` (words) → `reading` (what the `lexicon` finds in them)
+//! → `environment`, `phrase` (names), `want` → [`parse`]. Then `target`: names → [`Candidate`]s.
 
 mod ask;
-mod target;
 mod vocabulary;
 
+mod fold;
+mod markup;
+mod token;
+
+mod lexicon;
+mod pattern;
+mod reading;
+
+mod environment;
+mod language;
+mod phrase;
+mod want;
+mod when;
+
+mod parse;
+mod target;
+
+#[cfg(test)]
+mod tests;
+
 pub use ask::{Ask, Change, Danger, ObjectWords, Period, Phrase, Stress, Until, Want};
-pub use target::{Candidate, Resolution, Scope};
+pub use parse::parse;
+pub use target::{Candidate, Resolution, Scope, resolve};
 pub use vocabulary::{EnvironmentWords, Vocabulary};

@@ -1,8 +1,14 @@
 //! From words to live objects: which [`Candidate`] an [`ObjectWords`](super::ObjectWords) means.
 
+mod resolve;
+mod score;
+
 use serde::{Deserialize, Serialize};
 
+use super::{Ask, Vocabulary};
 use crate::finding::Kind;
+
+pub use resolve::resolve;
 
 /// A live object that a question may name. Names and labels are read from the cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +52,56 @@ pub struct Scope {
     /// An environment without configured namespaces: namespaces called after it are preferred
     /// (`production`, `shop-prod`), all are allowed when there is none.
     pub environment: Option<String>,
+}
+
+impl Scope {
+    /// The namespaces that a question allows: the one it names, else those of its environment.
+    #[must_use]
+    pub fn of(ask: &Ask, vocabulary: &Vocabulary) -> Self {
+        if let Some(namespace) = &ask.namespace {
+            return Self {
+                namespaces: vec![namespace.clone()],
+                environment: None,
+            };
+        }
+        let configured = vocabulary
+            .environments
+            .iter()
+            .find(|environment| Some(&environment.name) == ask.environment.as_ref());
+        match configured {
+            Some(environment) if !environment.namespaces.is_empty() => Self {
+                namespaces: environment.namespaces.clone(),
+                environment: None,
+            },
+            _ => Self {
+                namespaces: Vec::new(),
+                environment: ask.environment.clone(),
+            },
+        }
+    }
+
+    /// Whether a candidate is inside; `None` when the scope rules nothing out. Nodes belong to no
+    /// namespace and are inside always.
+    fn admits(&self, candidates: &[Candidate]) -> Option<Box<dyn Fn(&Candidate) -> bool + '_>> {
+        let fits = move |candidate: &Candidate| {
+            candidate.namespace.is_empty() || self.namespaces.contains(&candidate.namespace)
+        };
+        if !self.namespaces.is_empty() {
+            return Some(Box::new(fits));
+        }
+        let environment = self.environment.as_deref()?;
+        let called = move |candidate: &Candidate| {
+            candidate
+                .namespace
+                .split('-')
+                .any(|part| super::environment::same_sort(part, environment))
+        };
+        candidates.iter().any(called).then(|| {
+            Box::new(move |candidate: &Candidate| {
+                candidate.namespace.is_empty() || called(candidate)
+            }) as Box<dyn Fn(&Candidate) -> bool + '_>
+        })
+    }
 }
 
 /// What the words mean among the candidates. Numbers are indices into the list given.
