@@ -1,5 +1,6 @@
 //! The one integration test binary.
 
 mod cluster;
+mod investigation;
 #[cfg(feature = "sandbox")]
 mod sandbox;

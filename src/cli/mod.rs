@@ -1,7 +1,9 @@
 //! The command line: one file per command. Answers go to stdout, everything else to stderr.
 //! Exit status: 0 done, 1 internal error, 2 wrong usage or configuration; a command may have more.
 
+mod ask;
 mod causes;
+pub mod sources;
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -9,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::config::ConfigError;
+use crate::config::{Config, ConfigError};
 
 /// A lookout for your cluster: the first hour of an incident, in the Slack thread.
 #[derive(Debug, Parser)]
@@ -24,6 +26,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Investigate a question in the terminal, without Slack.
+    Ask(ask::Args),
     /// List the causes the bot can name.
     Causes(causes::Args),
 }
@@ -53,8 +57,17 @@ pub fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
+        Command::Ask(args) => block_on(ask::run(&args, Config::load(cli.config.as_deref())?)),
         Command::Causes(args) => causes::run(&args),
     }
+}
+
+/// Runs an asynchronous command to its end.
+fn block_on<T>(command: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(command)
 }
 
 /// Prints an error that ended the command.

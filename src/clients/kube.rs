@@ -350,3 +350,43 @@ fn innermost(error: &Error) -> String {
     }
     current.to_string()
 }
+
+impl KubeClient {
+    /// Connects the way `kubectl` does: the kubeconfig's `context` (or its current one), else the
+    /// service account of the pod vigie runs in. No request is sent yet.
+    ///
+    /// # Errors
+    /// When there is no usable kubeconfig and no service account.
+    pub async fn connect(context: Option<&str>, timeout: Duration) -> Result<Self, ReadError> {
+        let options = kube::config::KubeConfigOptions {
+            context: context.map(str::to_owned),
+            ..Default::default()
+        };
+        let from_file = kube::Config::from_kubeconfig(&options).await;
+        let mut config = match (from_file, context) {
+            (Ok(config), _) => config,
+            (Err(error), Some(_)) => return Err(ReadError::Unreachable(error.to_string())),
+            (Err(error), None) => {
+                kube::Config::incluster().map_err(|_| ReadError::Unreachable(error.to_string()))?
+            }
+        };
+        config.connect_timeout = Some(timeout);
+        config.read_timeout = Some(timeout);
+        let host = config.cluster_url.host().unwrap_or("cluster").to_owned();
+        let name = context
+            .map(str::to_owned)
+            .or_else(current_context)
+            .unwrap_or(host);
+        let client =
+            Client::try_from(config).map_err(|error| ReadError::Unreachable(error.to_string()))?;
+        Ok(Self::new(client, name, timeout))
+    }
+}
+
+/// The kubeconfig's current context, for showing.
+fn current_context() -> Option<String> {
+    kube::config::Kubeconfig::read()
+        .ok()?
+        .current_context
+        .filter(|name| !name.is_empty())
+}

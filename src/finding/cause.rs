@@ -195,11 +195,11 @@ causes! {
     /// The Service sends to a port the pods do not serve.
     ServiceTargetPortMismatch = "service-target-port-mismatch", Traffic, Mechanism;
     /// The container is held back by its CPU limit.
-    CpuThrottled = "cpu-throttled", Performance, Indicator;
+    CpuThrottled = "cpu-throttled", Performance, Consequence;
     /// More requests fail than usual.
     ErrorRateHigh = "error-rate-high", Performance, Indicator;
     /// A number got worse right after a change.
-    RegressionAfterChange = "regression-after-change", Performance, Indicator;
+    RegressionAfterChange = "regression-after-change", Performance, Consequence;
     /// The node is not ready.
     NodeNotReady = "node-not-ready", Node, Mechanism;
 }

@@ -2,4 +2,7 @@
 //! judge (pure), rank (pure), in rounds under one deadline.
 
 pub mod case;
+pub mod gather;
 pub mod judge;
+pub mod rank;
+pub mod run;

@@ -8,6 +8,7 @@
 mod address;
 mod container;
 mod events;
+mod links;
 mod log;
 mod metrics;
 mod quantity;
@@ -33,6 +34,7 @@ use crate::finding::{Subject, Symptom};
 pub use address::{Address, Place, Reference, addresses_in_env, addresses_in_text, resolve};
 pub use container::{Container, ExitView, containers};
 pub use events::{EventView, events_of};
+pub use links::{calls, reach, references, service_subject, services_of, workloads_behind};
 pub use log::{Level, Line, LogRead, Record, parse_log};
 pub use metrics::{Indicator, Reading, Usage};
 pub use quantity::{bytes, millicores, show_bytes, show_millicores};
@@ -81,6 +83,8 @@ pub struct Case {
     pub services: Shelf<Service>,
     /// Endpoint slices of those Services.
     pub endpoint_slices: Shelf<EndpointSlice>,
+    /// Services (`namespace/name`) whose endpoint slices were read one by one.
+    pub endpoints_read: std::collections::BTreeSet<String>,
     /// Ingresses.
     pub ingresses: Shelf<Ingress>,
     /// Autoscalers.
@@ -102,6 +106,15 @@ pub struct Case {
 }
 
 impl Case {
+    /// Whether the endpoint slices of a Service were read.
+    #[must_use]
+    pub fn knows_endpoints(&self, namespace: &str, service: &str) -> bool {
+        self.endpoint_slices.knows(namespace)
+            || self
+                .endpoints_read
+                .contains(&format!("{namespace}/{service}"))
+    }
+
     /// The log of a container, of its previous run or of the current one, if it was read.
     #[must_use]
     pub fn log(

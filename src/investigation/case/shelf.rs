@@ -87,6 +87,16 @@ impl<K: Metadata<Ty = ObjectMeta>> Shelf<K> {
         }
     }
 
+    /// Adds everything another shelf holds and knows.
+    pub fn extend(&mut self, other: Self) {
+        other
+            .objects
+            .into_iter()
+            .for_each(|object| self.put(object));
+        self.covered.extend(other.covered);
+        self.gaps.extend(other.gaps);
+    }
+
     /// Notes that `area` could not be read.
     pub fn miss(&mut self, area: Area, gap: Gap) {
         self.gaps.push((area, gap));

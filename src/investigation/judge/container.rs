@@ -3,7 +3,9 @@
 
 mod crash;
 mod memory;
-mod patterns;
+pub(super) mod patterns;
+
+pub(super) use crash::{is_server, setting};
 
 use crate::finding::{Finding, Subject};
 use crate::investigation::case::{Case, Container, ExitView, LogRead, containers, workloads};

@@ -6,15 +6,27 @@
 //! `src/post/locales/<language>/causes-<family>.ftl`.
 
 mod container;
+mod dependency;
+mod performance;
+mod traffic;
+mod workload;
 
 use crate::finding::Finding;
 use crate::investigation::case::Case;
+
+pub use workload::last_change;
 
 /// A judge of one family.
 pub type Judge = fn(&Case) -> Vec<Finding>;
 
 /// Every judge, in the order of the catalogue.
-const JUDGES: &[Judge] = &[container::judge];
+const JUDGES: &[Judge] = &[
+    container::judge,
+    dependency::judge,
+    workload::judge,
+    traffic::judge,
+    performance::judge,
+];
 
 /// What all judges say of a case.
 #[must_use]

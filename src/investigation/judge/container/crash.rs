@@ -155,7 +155,7 @@ pub(in crate::investigation::judge) fn is_server(image: &str) -> bool {
 }
 
 /// How the server calls its own limit.
-fn setting(image: &str) -> &'static str {
+pub(in crate::investigation::judge) fn setting(image: &str) -> &'static str {
     match image {
         image if image.contains("redis") || image.contains("valkey") => "maxclients",
         image if image.contains("pgbouncer") => "max_client_conn",

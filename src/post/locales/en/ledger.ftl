@@ -1,1 +1,29 @@
 ### What each read of an investigation says about itself. Written with the gatherers.
+
+gap-pods = its pods could not be read.
+gap-cluster = the cluster could not be read ({ $why }).
+label-whole-cluster = the whole cluster
+
+expected-rollout = a rollout is in progress, { $updated } of { $wanted } replicas are updated.
+
+ledger-read = { $count ->
+        [one] 1 read
+       *[other] { $count } read
+    }
+ledger-failed = { $count ->
+        [0] nothing read: { $why }
+       *[other] only { $count } read: { $why }
+    }
+ledger-not-configured = not set up
+ledger-skipped = not needed
+
+checked-replicas = { $ready } of { $wanted } replicas ready
+checked-no-restarts = no restarts in { $containers ->
+        [one] 1 container
+       *[other] { $containers } containers
+    }
+checked-memory = memory at most { $share } of the limit
+checked-nodes = { $count ->
+        [one] the node is ready
+       *[other] all { $count } nodes are ready
+    }

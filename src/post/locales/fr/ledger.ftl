@@ -1,1 +1,30 @@
 ### Ce que chaque lecture d'une enquête dit d'elle-même.
+
+gap-pods = impossible de lire ses pods.
+gap-cluster = impossible de lire le cluster ({ $why }).
+label-whole-cluster = tout le cluster
+
+expected-rollout = un déploiement est en cours, { $updated } réplicas sur { $wanted } sont à jour.
+
+ledger-read = { $count ->
+        [one] { $count } lu
+       *[other] { $count } lus
+    }
+ledger-failed = { $count ->
+        [0] rien n’a pu être lu : { $why }
+        [one] { $count } seul lu : { $why }
+       *[other] { $count } lus seulement : { $why }
+    }
+ledger-not-configured = non configuré
+ledger-skipped = pas nécessaire
+
+checked-replicas = { $ready } réplicas prêts sur { $wanted }
+checked-no-restarts = aucun redémarrage ({ $containers ->
+        [one] { $containers } conteneur
+       *[other] { $containers } conteneurs
+    })
+checked-memory = mémoire à { $share } de la limite au plus
+checked-nodes = { $count ->
+        [one] le nœud est prêt
+       *[other] les { $count } nœuds sont prêts
+    }

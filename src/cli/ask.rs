@@ -1,0 +1,200 @@
+//! `vigie ask`: the same investigation in a terminal, no Slack needed. Progress on stderr, the answer
+//! on stdout.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::print;
+use super::sources::Clusters;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::finding::{Diagnosis, Verdict};
+use crate::intent::{self, Ask, Candidate};
+use crate::investigation::run::{self, Outcome, Progress, Question};
+use crate::post::{self, TextOptions};
+use crate::text::{Language, Redactor};
+
+/// Arguments of `vigie ask`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The question, as you would write it in Slack: "Service payment est lent en production".
+    #[arg(value_name = "QUESTION", required = true)]
+    question: Vec<String>,
+    /// How to print the answer.
+    #[arg(long, value_enum, default_value_t)]
+    output: Output,
+    /// Look in this namespace only.
+    #[arg(long, short = 'n')]
+    namespace: Option<String>,
+    /// Use this context of the kubeconfig.
+    #[arg(long)]
+    context: Option<String>,
+    /// Answer in this language instead of the question's.
+    #[arg(long, value_enum)]
+    language: Option<Tongue>,
+}
+
+/// A language on the command line.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Tongue {
+    /// English.
+    En,
+    /// French.
+    Fr,
+}
+
+/// How the answer is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Output {
+    /// For a terminal.
+    #[default]
+    Text,
+    /// For a document or a ticket.
+    Markdown,
+    /// For programs; schema in deploy/report.schema.json.
+    Json,
+}
+
+/// Runs it. Exit status: 0 answered, 1 internal error, 2 wrong usage or configuration, 3 could not
+/// look, 4 unknown, 5 no such object (or several).
+pub(super) async fn run(args: &Args, config: Config) -> anyhow::Result<ExitCode> {
+    let config = Arc::new(config);
+    let clusters = Clusters::new(Arc::clone(&config));
+    let ask = ask(args, &config);
+    let sources = clusters
+        .sources(ask.environment.as_deref(), args.context.as_deref())
+        .await;
+    let sources = match sources {
+        Ok(sources) => sources,
+        Err(error) => {
+            writeln!(io::stderr(), "vigie: {error:#}")?;
+            return Ok(ExitCode::from(3));
+        }
+    };
+    let question = Question {
+        budget: config.investigation.deadline,
+        ..Question::new(ask.clone(), clusters.environments())
+    };
+    let watcher = Watcher::new();
+    let outcome = run::run(sources, question, Clock::system().now(), &|progress| {
+        watcher.say(&progress)
+    })
+    .await;
+    watcher.done();
+    match outcome {
+        Outcome::Diagnosed(diagnosis) => {
+            print(&render(
+                args.output,
+                &diagnosis,
+                ask.language,
+                &clusters.redactor(),
+            )?)?;
+            Ok(ExitCode::from(status(diagnosis.verdict)))
+        }
+        Outcome::Ambiguous(candidates) => which(&candidates),
+    }
+}
+
+fn ask(args: &Args, config: &Config) -> Ask {
+    let hint = args.language.map(|tongue| match tongue {
+        Tongue::En => Language::En,
+        Tongue::Fr => Language::Fr,
+    });
+    let text = args.question.join(" ");
+    let mut ask = intent::parse(&text, &config.vocabulary(), hint);
+    ask.language = hint.unwrap_or(ask.language);
+    ask.namespace = args.namespace.clone().or(ask.namespace);
+    ask
+}
+
+fn render(
+    output: Output,
+    diagnosis: &Diagnosis,
+    language: Language,
+    redactor: &Redactor,
+) -> anyhow::Result<String> {
+    Ok(match output {
+        Output::Text => {
+            let terminal = io::stdout().is_terminal();
+            let width = terminal.then(|| console::Term::stdout().size().1.into());
+            let color = terminal && std::env::var_os("NO_COLOR").is_none();
+            post::text(diagnosis, language, redactor, TextOptions { width, color })
+        }
+        Output::Markdown => post::markdown(diagnosis, language, redactor),
+        Output::Json => {
+            let report = post::report(diagnosis, language, redactor);
+            serde_json::to_string_pretty(&report).context("the report as JSON")? + "\n"
+        }
+    })
+}
+
+fn status(verdict: Verdict) -> u8 {
+    match verdict {
+        Verdict::CauseFound | Verdict::Healthy | Verdict::Recovered | Verdict::Expected => 0,
+        Verdict::CouldNotLook => 3,
+        Verdict::Unknown => 4,
+        Verdict::TargetNotFound => 5,
+    }
+}
+
+/// Several objects bear the name: says which, on stderr, with the words that would choose one.
+fn which(candidates: &[Candidate]) -> anyhow::Result<ExitCode> {
+    let mut stderr = io::stderr().lock();
+    writeln!(
+        stderr,
+        "vigie: several objects match; ask again with one of:"
+    )?;
+    for candidate in candidates {
+        let kind = candidate.kind.as_str();
+        writeln!(
+            stderr,
+            "  {kind} {}/{}",
+            candidate.namespace, candidate.name
+        )?;
+    }
+    Ok(ExitCode::from(5))
+}
+
+/// Shows progress: a spinner on a terminal, plain lines otherwise.
+struct Watcher {
+    bar: Option<ProgressBar>,
+}
+
+impl Watcher {
+    fn new() -> Self {
+        let bar = io::stderr().is_terminal().then(|| {
+            let bar = ProgressBar::new_spinner();
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed} {msg}") {
+                bar.set_style(style);
+            }
+            bar.enable_steady_tick(std::time::Duration::from_millis(100));
+            bar
+        });
+        Self { bar }
+    }
+
+    fn say(&self, progress: &Progress) {
+        let target = progress
+            .target
+            .as_ref()
+            .map(|target| format!(" {}", target.label()))
+            .unwrap_or_default();
+        let line = format!("[{}] {}{target}", progress.round, progress.step);
+        match &self.bar {
+            Some(bar) => bar.set_message(line),
+            // Nobody reads stderr any more: no reason to stop.
+            None => drop(writeln!(io::stderr(), "{line}")),
+        }
+    }
+
+    fn done(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Who depends on whom, as the objects and logs say it: Services select pods, env values and logs name
+//! Services, pods run on nodes. And from there: what the question's object reaches.
+
+use std::collections::VecDeque;
+
+use k8s_openapi::api::core::v1::Service;
+
+use super::{
+    Case, Looked, Place, Reference, Scope, Workload, addresses_in_env, addresses_in_text,
+    containers, resolve, selects, workloads,
+};
+use crate::finding::{Kind, Subject};
+
+/// Dependencies are followed this far.
+const HOPS: usize = 3;
+
+/// The Service as a subject.
+#[must_use]
+pub fn service_subject(service: &Service) -> Subject {
+    let meta = &service.metadata;
+    Subject::new(
+        Kind::Service,
+        meta.namespace.clone().unwrap_or_default(),
+        meta.name.clone().unwrap_or_default(),
+    )
+}
+
+/// The Services that select a workload's pods.
+#[must_use]
+pub fn services_of<'a>(case: &'a Case, workload: &Workload<'_>) -> Vec<&'a Service> {
+    let labels = workload.labels();
+    let selecting = |service: &&Service| {
+        let selector = service
+            .spec
+            .as_ref()
+            .and_then(|spec| spec.selector.as_ref());
+        service.metadata.namespace.as_deref() == Some(workload.namespace())
+            && selector.is_some_and(|selector| selects(selector, &labels))
+    };
+    case.services.iter().filter(selecting).collect()
+}
+
+/// The workloads a Service sends to; where its selector matches nothing, the workload that bears its
+/// name, which it was meant for.
+#[must_use]
+pub fn workloads_behind(case: &Case, service: &Service) -> Vec<Subject> {
+    let namespace = service.metadata.namespace.as_deref().unwrap_or_default();
+    let selector = service
+        .spec
+        .as_ref()
+        .and_then(|spec| spec.selector.clone())
+        .unwrap_or_default();
+    let all = workloads(case);
+    let here = || {
+        all.iter()
+            .filter(|workload| workload.namespace() == namespace)
+    };
+    let selected: Vec<Subject> = here()
+        .filter(|workload| selects(&selector, &workload.labels()))
+        .map(|workload| workload.subject.clone())
+        .collect();
+    if !selected.is_empty() {
+        return selected;
+    }
+    let name = service.metadata.name.as_deref().unwrap_or_default();
+    here()
+        .filter(|workload| workload.subject.name == name)
+        .map(|workload| workload.subject.clone())
+        .collect()
+}
+
+/// Every address a workload is told to call, and what it leads to.
+#[must_use]
+pub fn references<'a>(case: &'a Case, workload: &Workload<'_>) -> Vec<(Reference, Place<'a>)> {
+    let mut all: Vec<(Reference, Place<'a>)> = Vec::new();
+    let pods = workload.pods.iter().take(1).flat_map(|pod| containers(pod));
+    for reference in pods.flat_map(|container| addresses_in_env(&container)) {
+        let place = resolve(case, workload.namespace(), &reference.address);
+        if !all
+            .iter()
+            .any(|(known, _)| known.address == reference.address)
+        {
+            all.push((reference, place));
+        }
+    }
+    all
+}
+
+/// The Services a workload calls: by its env, and by its logs where they complain.
+#[must_use]
+pub fn calls(case: &Case, workload: &Workload<'_>) -> Vec<Subject> {
+    let mut called: Vec<Subject> = Vec::new();
+    let mut add = |place: Place<'_>| {
+        let subject = match place {
+            Place::Service(service) => service_subject(service),
+            Place::NoSuchService { namespace, name } | Place::NotRead { namespace, name } => {
+                Subject::new(Kind::Service, namespace, name)
+            }
+            Place::Outside(host) => Subject::cluster(Kind::External, host),
+        };
+        if !called.contains(&subject) {
+            called.push(subject);
+        }
+    };
+    references(case, workload)
+        .into_iter()
+        .for_each(|(_, place)| add(place));
+    for log in case
+        .logs
+        .iter()
+        .filter(|log| log.namespace == workload.namespace())
+    {
+        if !workload
+            .pods
+            .iter()
+            .any(|pod| pod.metadata.name.as_deref() == Some(log.pod.as_str()))
+        {
+            continue;
+        }
+        for address in log
+            .records
+            .iter()
+            .rev()
+            .take(50)
+            .flat_map(|record| addresses_in_text(&record.text))
+        {
+            add(resolve(case, workload.namespace(), &address));
+        }
+    }
+    called
+}
+
+/// The objects the question's object depends on, with how many calls away they are; itself at 0.
+/// Empty for a wide question: there everything counts.
+#[must_use]
+pub fn reach(case: &Case) -> Vec<(Subject, usize)> {
+    let Scope::Object(start) = &case.scope else {
+        return Vec::new();
+    };
+    let all = workloads(case);
+    let mut reached: Vec<(Subject, usize)> = vec![(start.clone(), 0)];
+    let mut queue = VecDeque::from([(start.clone(), 0)]);
+    while let Some((subject, hops)) = queue.pop_front() {
+        for (next, cost) in neighbours(case, &all, &subject) {
+            let hops = hops + cost;
+            if hops <= HOPS && !reached.iter().any(|(known, _)| known.same_object(&next)) {
+                reached.push((next.clone(), hops));
+                queue.push_back((next, hops));
+            }
+        }
+    }
+    reached
+}
+
+/// What an object directly depends on or is served by, and whether that is a call (1) or itself (0).
+fn neighbours(case: &Case, all: &[Workload<'_>], subject: &Subject) -> Vec<(Subject, usize)> {
+    let namespace = subject.namespace.as_deref().unwrap_or_default();
+    if subject.kind == Kind::Service {
+        return match case.services.look(namespace, &subject.name) {
+            Looked::Found(service) => workloads_behind(case, service)
+                .into_iter()
+                .map(|behind| (behind, 0))
+                .collect(),
+            _ => all
+                .iter()
+                .filter(|w| w.namespace() == namespace && w.subject.name == subject.name)
+                .map(|w| (w.subject.clone(), 0))
+                .collect(),
+        };
+    }
+    if subject.kind == Kind::Ingress {
+        return ingress_backends(case, namespace, &subject.name)
+            .into_iter()
+            .map(|service| (service, 0))
+            .collect();
+    }
+    let Some(workload) = all
+        .iter()
+        .find(|workload| workload.subject.same_object(subject))
+    else {
+        return Vec::new();
+    };
+    let same_name = case
+        .services
+        .look(namespace, &subject.name)
+        .found()
+        .map(service_subject);
+    let own = services_of(case, workload)
+        .into_iter()
+        .map(service_subject)
+        .chain(same_name);
+    let nodes = workload
+        .pods
+        .iter()
+        .filter_map(|pod| pod.spec.as_ref()?.node_name.clone());
+    let nodes = nodes.map(|node| Subject::cluster(Kind::Node, node));
+    own.chain(nodes)
+        .map(|near| (near, 0))
+        .chain(calls(case, workload).into_iter().map(|called| (called, 1)))
+        .collect()
+}
+
+fn ingress_backends(case: &Case, namespace: &str, name: &str) -> Vec<Subject> {
+    let Looked::Found(ingress) = case.ingresses.look(namespace, name) else {
+        return Vec::new();
+    };
+    let rules = ingress.spec.as_ref().and_then(|spec| spec.rules.as_ref());
+    let paths = rules
+        .into_iter()
+        .flatten()
+        .filter_map(|rule| rule.http.as_ref())
+        .flat_map(|http| &http.paths);
+    let services = paths.filter_map(|path| path.backend.service.as_ref());
+    services
+        .map(|service| Subject::new(Kind::Service, namespace, &service.name))
+        .collect()
+}

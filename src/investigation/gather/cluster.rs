@@ -1,0 +1,421 @@
+//! Kubernetes objects: candidates for a name, one object and what belongs to it, or a whole sweep.
+
+use std::collections::BTreeMap;
+
+use futures::join;
+use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
+use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
+use k8s_openapi::api::batch::v1::{CronJob, Job};
+use k8s_openapi::api::core::v1::{
+    Event, Namespace, Node, PersistentVolumeClaim, Pod, ResourceQuota, Service,
+};
+use k8s_openapi::api::discovery::v1::EndpointSlice;
+use k8s_openapi::api::networking::v1::Ingress;
+use kube::api::ListParams;
+use serde_json::Value;
+
+use super::Reader;
+use crate::clients::kube::{Meta, ReadError};
+use crate::finding::{Kind, Subject};
+use crate::intent::Candidate;
+use crate::investigation::case::{Area, Case, Usage, bytes, is_ready, millicores};
+
+/// Nodes to read one by one before a list is cheaper.
+const FEW_NODES: usize = 3;
+
+/// Label by which an `EndpointSlice` names its Service (API reference, discovery.k8s.io/v1).
+const SERVICE_NAME: &str = "kubernetes.io/service-name";
+
+/// Every namespace, into the case.
+pub async fn namespaces_of(reader: &Reader, case: &mut Case) {
+    let batch = reader.list::<Namespace>("namespaces", None, ListParams::default(), Area::Cluster);
+    batch.await.shelve(&mut case.namespaces);
+}
+
+/// The objects a name may mean, in these namespaces (none: in the cluster), by metadata alone;
+/// Ingresses whole, for their hosts.
+///
+/// # Errors
+/// When workloads cannot be listed at all.
+pub async fn candidates(
+    reader: &Reader,
+    case: &mut Case,
+    namespaces: &[String],
+) -> Result<Vec<Candidate>, ReadError> {
+    let (deployments, stateful, daemons, crons, services, ingresses) = join!(
+        reader.list_meta::<Deployment>("deployments", namespaces),
+        reader.list_meta::<StatefulSet>("statefulsets", namespaces),
+        reader.list_meta::<DaemonSet>("daemonsets", namespaces),
+        reader.list_meta::<CronJob>("cronjobs", namespaces),
+        reader.list_all::<Service>("services", namespaces, ListParams::default()),
+        reader.list_all::<Ingress>("ingresses", namespaces, ListParams::default()),
+    );
+    services
+        .into_iter()
+        .for_each(|batch| batch.shelve(&mut case.services));
+    ingresses
+        .into_iter()
+        .for_each(|batch| batch.shelve(&mut case.ingresses));
+    let workloads = [
+        (Kind::Deployment, deployments),
+        (Kind::StatefulSet, stateful),
+        (Kind::DaemonSet, daemons),
+        (Kind::CronJob, crons),
+    ];
+    let failed = workloads.iter().all(|(_, metas)| metas.is_err());
+    let mut all = Vec::new();
+    let mut first_error = None;
+    for (kind, metas) in workloads {
+        match metas {
+            Ok(metas) => all.extend(metas.iter().map(|meta| candidate(kind, meta))),
+            Err(error) => first_error = first_error.or(Some(error)),
+        }
+    }
+    all.extend(case.services.iter().map(|service| {
+        candidate(
+            Kind::Service,
+            &Meta {
+                metadata: service.metadata.clone(),
+            },
+        )
+    }));
+    all.extend(case.ingresses.iter().map(ingress));
+    match first_error {
+        Some(error) if failed => Err(error),
+        _ => Ok(all),
+    }
+}
+
+fn candidate(kind: Kind, meta: &Meta) -> Candidate {
+    let meta = &meta.metadata;
+    let label = |key: &str| {
+        meta.labels
+            .as_ref()
+            .and_then(|labels| labels.get(key).cloned())
+    };
+    let annotation = |key: &str| {
+        meta.annotations
+            .as_ref()
+            .and_then(|all| all.get(key).cloned())
+    };
+    Candidate {
+        app_name: label("app.kubernetes.io/name"),
+        app: label("app").or_else(|| label("k8s-app")),
+        release: label("app.kubernetes.io/instance")
+            .or_else(|| annotation("meta.helm.sh/release-name")),
+        ..Candidate::new(
+            kind,
+            meta.namespace.clone().unwrap_or_default(),
+            meta.name.clone().unwrap_or_default(),
+        )
+    }
+}
+
+fn ingress(object: &Ingress) -> Candidate {
+    let rules = object.spec.as_ref().and_then(|spec| spec.rules.as_ref());
+    let hosts = rules
+        .into_iter()
+        .flatten()
+        .filter_map(|rule| rule.host.clone())
+        .collect();
+    Candidate {
+        hosts,
+        ..candidate(
+            Kind::Ingress,
+            &Meta {
+                metadata: object.metadata.clone(),
+            },
+        )
+    }
+}
+
+/// One object by kind and name, with what its namespace says about it: events, quotas, autoscalers.
+pub async fn object(reader: &Reader, case: &mut Case, subject: &Subject) {
+    let namespace = subject.namespace.clone().unwrap_or_default();
+    let around = async {
+        let namespaces = std::slice::from_ref(&namespace);
+        join!(
+            reader.list_all::<Event>("events", namespaces, not_normal()),
+            reader.list_all::<ResourceQuota>("quotas", namespaces, ListParams::default()),
+            reader.list_all::<HorizontalPodAutoscaler>(
+                "autoscalers",
+                namespaces,
+                ListParams::default()
+            ),
+        )
+    };
+    let mut own = Case::default();
+    let ((events, quotas, autoscalers), ()) = join!(around, fetch(reader, &mut own, subject));
+    merge_object(case, own);
+    events
+        .into_iter()
+        .for_each(|batch| batch.shelve(&mut case.events));
+    quotas
+        .into_iter()
+        .for_each(|batch| batch.shelve(&mut case.quotas));
+    autoscalers
+        .into_iter()
+        .for_each(|batch| batch.shelve(&mut case.autoscalers));
+}
+
+/// Reads the object alone.
+pub async fn fetch(reader: &Reader, case: &mut Case, subject: &Subject) {
+    let namespace = subject.namespace.as_deref();
+    let name = &subject.name;
+    match subject.kind {
+        Kind::Deployment => reader
+            .get("deployments", namespace, name)
+            .await
+            .shelve(&mut case.deployments),
+        Kind::StatefulSet => reader
+            .get("statefulsets", namespace, name)
+            .await
+            .shelve(&mut case.stateful_sets),
+        Kind::DaemonSet => reader
+            .get("daemonsets", namespace, name)
+            .await
+            .shelve(&mut case.daemon_sets),
+        Kind::CronJob => reader
+            .get("cronjobs", namespace, name)
+            .await
+            .shelve(&mut case.cron_jobs),
+        Kind::Job => reader
+            .get("jobs", namespace, name)
+            .await
+            .shelve(&mut case.jobs),
+        Kind::Pod => reader
+            .get("pods", namespace, name)
+            .await
+            .shelve(&mut case.pods),
+        Kind::Service => reader
+            .get("services", namespace, name)
+            .await
+            .shelve(&mut case.services),
+        Kind::Node => reader
+            .get("nodes", None, name)
+            .await
+            .shelve(&mut case.nodes),
+        _ => {}
+    }
+}
+
+/// Moves what [`fetch`] read into the case.
+fn merge_object(case: &mut Case, own: Case) {
+    case.deployments.extend(own.deployments);
+    case.stateful_sets.extend(own.stateful_sets);
+    case.daemon_sets.extend(own.daemon_sets);
+    case.cron_jobs.extend(own.cron_jobs);
+    case.jobs.extend(own.jobs);
+    case.pods.extend(own.pods);
+    case.services.extend(own.services);
+    case.nodes.extend(own.nodes);
+}
+
+/// Warnings only: `Normal` events are most of them and prove nothing.
+fn not_normal() -> ListParams {
+    ListParams::default().fields("type!=Normal")
+}
+
+/// The pods behind labels, their revisions, the endpoints of the Services named, and usage.
+pub async fn pods_and_revisions(
+    reader: &Reader,
+    case: &mut Case,
+    namespace: &str,
+    labels: &BTreeMap<String, String>,
+    services: &[String],
+) {
+    if labels.is_empty() {
+        return;
+    }
+    let area = || Area::Selected(namespace.to_owned(), labels.clone());
+    let by_labels = ListParams::default().labels(&selector(labels));
+    let slices =
+        ListParams::default().labels(&format!("{SERVICE_NAME} in ({})", services.join(",")));
+    let usage_path = format!("/apis/metrics.k8s.io/v1beta1/namespaces/{namespace}/pods");
+    let (pods, revisions, slices, usage) = join!(
+        reader.list::<Pod>("pods", Some(namespace), by_labels.clone(), area()),
+        reader.list::<ReplicaSet>("replicasets", Some(namespace), by_labels.clone(), area()),
+        async {
+            if services.is_empty() {
+                return None;
+            }
+            Some(
+                reader
+                    .list::<EndpointSlice>(
+                        "endpoints",
+                        Some(namespace),
+                        slices,
+                        Area::Selected(namespace.to_owned(), BTreeMap::new()),
+                    )
+                    .await,
+            )
+        },
+        usage(reader, &usage_path, by_labels.clone()),
+    );
+    pods.shelve(&mut case.pods);
+    revisions.shelve(&mut case.replica_sets);
+    if let Some(slices) = slices {
+        let read = slices.worked();
+        slices.shelve_named(&mut case.endpoint_slices);
+        if read {
+            case.endpoints_read
+                .extend(services.iter().map(|name| format!("{namespace}/{name}")));
+        }
+    }
+    case.usage.extend(usage);
+}
+
+fn selector(labels: &BTreeMap<String, String>) -> String {
+    labels
+        .iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect::<Vec<_>>()
+        .join(",")
+}
+
+/// Usage by `namespace/pod/container`; empty when metrics-server is not there (the ledger says so).
+async fn usage(reader: &Reader, path: &str, params: ListParams) -> BTreeMap<String, Usage> {
+    let answer = reader
+        .timed(
+            "metrics-server",
+            reader.sources.kube.raw::<Value>(path, &params),
+        )
+        .await;
+    let Ok(answer) = answer else {
+        return BTreeMap::new();
+    };
+    let mut all = BTreeMap::new();
+    for pod in answer.value["items"].as_array().into_iter().flatten() {
+        let meta = &pod["metadata"];
+        let (Some(namespace), Some(name)) = (meta["namespace"].as_str(), meta["name"].as_str())
+        else {
+            continue;
+        };
+        for container in pod["containers"].as_array().into_iter().flatten() {
+            let quantity = |key: &str| {
+                let text = container["usage"][key].as_str()?.to_owned();
+                Some(k8s_openapi::apimachinery::pkg::api::resource::Quantity(
+                    text,
+                ))
+            };
+            let usage = Usage {
+                millicores: quantity("cpu")
+                    .as_ref()
+                    .and_then(millicores)
+                    .unwrap_or_default(),
+                bytes: quantity("memory")
+                    .as_ref()
+                    .and_then(bytes)
+                    .unwrap_or_default(),
+            };
+            let container = container["name"].as_str().unwrap_or_default();
+            all.insert(format!("{namespace}/{name}/{container}"), usage);
+        }
+    }
+    all
+}
+
+/// Nodes: the ones that unready pods run on, or all of them when a pod has no node, or when many do.
+pub async fn nodes(reader: &Reader, case: &mut Case) {
+    let mut wanted: Vec<String> = Vec::new();
+    let mut unplaced = false;
+    for pod in case.pods.iter().filter(|pod| !is_ready(pod)) {
+        match pod.spec.as_ref().and_then(|spec| spec.node_name.clone()) {
+            Some(node) if !wanted.contains(&node) => wanted.push(node),
+            Some(_) => {}
+            None => unplaced = true,
+        }
+    }
+    if unplaced || wanted.len() > FEW_NODES {
+        reader
+            .list::<Node>("nodes", None, ListParams::default(), Area::Cluster)
+            .await
+            .shelve(&mut case.nodes);
+        return;
+    }
+    let reads = wanted
+        .iter()
+        .map(|name| reader.get::<Node>("nodes", None, name));
+    for batch in futures::future::join_all(reads).await {
+        batch.shelve(&mut case.nodes);
+    }
+}
+
+/// The volume claims of a namespace, when a pod waits for one.
+pub async fn claims(reader: &Reader, case: &mut Case, namespace: &str) {
+    let namespaces = [namespace.to_owned()];
+    for batch in reader
+        .list_all::<PersistentVolumeClaim>("claims", &namespaces, ListParams::default())
+        .await
+    {
+        batch.shelve(&mut case.claims);
+    }
+}
+
+/// Everything in these namespaces (none: in the cluster), in one round of lists.
+pub async fn sweep(reader: &Reader, case: &mut Case, namespaces: &[String]) {
+    let all = ListParams::default;
+    let (deployments, stateful, daemons, jobs, pods, services) = join!(
+        reader.list_all::<Deployment>("deployments", namespaces, all()),
+        reader.list_all::<StatefulSet>("statefulsets", namespaces, all()),
+        reader.list_all::<DaemonSet>("daemonsets", namespaces, all()),
+        reader.list_all::<Job>("jobs", namespaces, all()),
+        reader.list_all::<Pod>("pods", namespaces, all()),
+        reader.list_all::<Service>("services", namespaces, all()),
+    );
+    let (slices, events, quotas, claims, autoscalers, nodes) = join!(
+        reader.list_all::<EndpointSlice>("endpoints", namespaces, all()),
+        reader.list_all::<Event>("events", namespaces, not_normal()),
+        reader.list_all::<ResourceQuota>("quotas", namespaces, all()),
+        reader.list_all::<PersistentVolumeClaim>("claims", namespaces, all()),
+        reader.list_all::<HorizontalPodAutoscaler>("autoscalers", namespaces, all()),
+        reader.list::<Node>("nodes", None, all(), Area::Cluster),
+    );
+    deployments
+        .into_iter()
+        .for_each(|batch| batch.shelve(&mut case.deployments));
+    stateful
+        .into_iter()
+        .for_each(|batch| batch.shelve(&mut case.stateful_sets));
+    daemons
+        .into_iter()
+        .for_each(|batch| batch.shelve(&mut case.daemon_sets));
+    jobs.into_iter()
+        .for_each(|batch| batch.shelve(&mut case.jobs));
+    pods.into_iter()
+        .for_each(|batch| batch.shelve(&mut case.pods));
+    services
+        .into_iter()
+        .for_each(|batch| batch.shelve(&mut case.services));
+    slices
+        .into_iter()
+        .for_each(|batch| batch.shelve(&mut case.endpoint_slices));
+    events
+        .into_iter()
+        .for_each(|batch| batch.shelve(&mut case.events));
+    quotas
+        .into_iter()
+        .for_each(|batch| batch.shelve(&mut case.quotas));
+    claims
+        .into_iter()
+        .for_each(|batch| batch.shelve(&mut case.claims));
+    autoscalers
+        .into_iter()
+        .for_each(|batch| batch.shelve(&mut case.autoscalers));
+    nodes.shelve(&mut case.nodes);
+}
+
+/// The revisions of one Deployment, for a sweep's suspicious ones.
+pub async fn revisions(
+    reader: &Reader,
+    case: &mut Case,
+    namespace: &str,
+    labels: &BTreeMap<String, String>,
+) {
+    let area = Area::Selected(namespace.to_owned(), labels.clone());
+    let params = ListParams::default().labels(&selector(labels));
+    reader
+        .list::<ReplicaSet>("replicasets", Some(namespace), params, area)
+        .await
+        .shelve(&mut case.replica_sets);
+}

@@ -1,0 +1,17 @@
+//! Gather: the only part of an investigation that talks to the world, and only to read. Every read
+//! leaves a ledger line, whether it worked or not; a failed read is a gap, never "missing".
+
+mod cluster;
+mod ledger;
+mod logs;
+mod prometheus;
+mod reader;
+
+pub(super) use cluster::fetch;
+pub use cluster::{
+    candidates, claims, namespaces_of, nodes, object, pods_and_revisions, revisions, sweep,
+};
+pub use ledger::Ledger;
+pub use logs::{Wanted, logs_of, suspicious};
+pub use prometheus::indicators;
+pub use reader::{Reader, Sources};

@@ -1,0 +1,192 @@
+//! Indicators of one workload from Prometheus: memory peak, CPU throttling, requests, errors, latency,
+//! each with its value at the same time yesterday. Metric names of cAdvisor and the plain `http_*`
+//! conventions; what is not there gives no reading, and is not a zero.
+
+use std::time::Instant;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Reader;
+use crate::clients::kube::ReadError;
+use crate::clients::prometheus::{Prometheus, QueryError, Selector, Series};
+use crate::finding::{LedgerStatus, Subject};
+use crate::investigation::case::{Case, Indicator, Reading};
+
+/// An indicator and its expression.
+struct Query {
+    indicator: Indicator,
+    expression: String,
+    /// Whether yesterday's value is a useful comparison.
+    compare: bool,
+}
+
+/// Reads the indicators of a workload into the case.
+pub async fn indicators(reader: &Reader, case: &mut Case, subject: &Subject) {
+    let Some(prometheus) = &reader.sources.prometheus else {
+        reader.not_configured("prometheus");
+        return;
+    };
+    let Some(namespace) = subject.namespace.clone() else {
+        return;
+    };
+    let queries = queries(&namespace, &subject.name);
+    let started = Instant::now();
+    let reads = queries.iter().map(|query| ask(prometheus, query, case.now));
+    let results = tokio::time::timeout(reader.left(), futures::future::join_all(reads)).await;
+    let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let Ok(results) = results else {
+        reader.ledger.not_read(
+            "prometheus",
+            LedgerStatus::TimedOut,
+            Some(ReadError::TimedOut(started.elapsed()).to_string()),
+            ms,
+        );
+        return;
+    };
+    let mut count = 0;
+    for (query, result) in queries.iter().zip(results) {
+        match result {
+            Ok((now, usual)) => {
+                count += now.len();
+                case.readings.extend(readings(
+                    query.indicator,
+                    &namespace,
+                    &subject.name,
+                    &now,
+                    &usual,
+                ));
+            }
+            Err(error) => {
+                reader
+                    .ledger
+                    .not_read("prometheus", status(&error), Some(error.to_string()), ms)
+            }
+        }
+    }
+    reader.ledger.read(
+        "prometheus",
+        count,
+        ms,
+        u32::try_from(queries.len()).unwrap_or_default(),
+        0,
+    );
+}
+
+async fn ask(
+    prometheus: &Prometheus,
+    query: &Query,
+    now: DateTime<Utc>,
+) -> Result<(Vec<Series>, Vec<Series>), QueryError> {
+    let yesterday = async {
+        if !query.compare {
+            return Ok(Vec::new());
+        }
+        prometheus
+            .instant(&query.expression, now - TimeDelta::days(1))
+            .await
+    };
+    let (now, usual) = futures::join!(prometheus.instant(&query.expression, now), yesterday);
+    // Without yesterday there is still today.
+    Ok((now?, usual.unwrap_or_default()))
+}
+
+fn queries(namespace: &str, workload: &str) -> Vec<Query> {
+    let container = |metric: &'static str| {
+        Selector::metric(metric)
+            .eq("namespace", namespace)
+            .starts_with("pod", &format!("{workload}-"))
+            .ne("container", "")
+            .text()
+    };
+    let http = |metric: &'static str| {
+        Selector::metric(metric)
+            .eq("namespace", namespace)
+            .starts_with("service", workload)
+    };
+    let all = http("http_requests_total").text();
+    let failed = http("http_requests_total").matches("status", "5..").text();
+    let failed_code = http("http_requests_total").matches("code", "5..").text();
+    let buckets = http("http_request_duration_seconds_bucket").text();
+    vec![
+        Query {
+            indicator: Indicator::MemoryPeak,
+            expression: format!(
+                "max by (container) (max_over_time({}[24h]))",
+                container("container_memory_working_set_bytes")
+            ),
+            compare: false,
+        },
+        Query {
+            indicator: Indicator::CpuThrottled,
+            expression: format!(
+                "sum by (container) (increase({}[5m])) / sum by (container) (increase({}[5m]))",
+                container("container_cpu_cfs_throttled_periods_total"),
+                container("container_cpu_cfs_periods_total")
+            ),
+            compare: true,
+        },
+        Query {
+            indicator: Indicator::CpuUsed,
+            expression: format!(
+                "sum by (container) (rate({}[5m]))",
+                container("container_cpu_usage_seconds_total")
+            ),
+            compare: true,
+        },
+        Query {
+            indicator: Indicator::RequestRate,
+            expression: format!("sum(rate({all}[5m]))"),
+            compare: true,
+        },
+        Query {
+            indicator: Indicator::ErrorRate,
+            expression: format!(
+                "(sum(rate({failed}[5m])) or sum(rate({failed_code}[5m]))) / sum(rate({all}[5m]))"
+            ),
+            compare: true,
+        },
+        Query {
+            indicator: Indicator::LatencyP99,
+            expression: format!("histogram_quantile(0.99, sum by (le) (rate({buckets}[5m])))"),
+            compare: true,
+        },
+    ]
+}
+
+fn readings(
+    indicator: Indicator,
+    namespace: &str,
+    workload: &str,
+    now: &[Series],
+    usual: &[Series],
+) -> Vec<Reading> {
+    let usual_of = |series: &Series| {
+        usual
+            .iter()
+            .find(|other| other.labels == series.labels)?
+            .last()
+    };
+    let reading = |series: &Series| {
+        Some(Reading {
+            indicator,
+            namespace: namespace.to_owned(),
+            workload: workload.to_owned(),
+            pod: series.labels.get("pod").cloned(),
+            container: series.labels.get("container").cloned(),
+            now: series.last()?,
+            usual: usual_of(series),
+            history: Vec::new(),
+        })
+    };
+    now.iter().filter_map(reading).collect()
+}
+
+fn status(error: &QueryError) -> LedgerStatus {
+    match error {
+        QueryError::Forbidden => LedgerStatus::NotPermitted,
+        QueryError::Unreachable(_) | QueryError::TimedOut(_) | QueryError::Server(_) => {
+            LedgerStatus::TimedOut
+        }
+        QueryError::BadQuery(_) | QueryError::Unreadable(_) => LedgerStatus::Problem,
+    }
+}

@@ -1,0 +1,450 @@
+//! Traffic to a Service: its selector, its endpoints, its target port.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::core::v1::{Pod, Service, ServicePort};
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+
+use crate::finding::{Cause, Finding, Fix, Subject, Symptom};
+use crate::investigation::case::{
+    Case, Workload, addresses_in_text, containers, is_ready, selects, service_subject, workloads,
+};
+use crate::text::Message;
+
+/// What broken traffic explains.
+const BROKEN: [Symptom; 4] = [
+    Symptom::MissingData,
+    Symptom::Unavailable,
+    Symptom::Errors,
+    Symptom::Slow,
+];
+
+/// Judges every Service with a selector, where all pods it could select were read.
+pub(super) fn judge(case: &Case) -> Vec<Finding> {
+    let all = workloads(case);
+    case.services
+        .iter()
+        .filter_map(|service| judge_service(case, &all, service))
+        .collect()
+}
+
+fn judge_service(case: &Case, all: &[Workload<'_>], service: &Service) -> Option<Finding> {
+    let spec = service.spec.as_ref()?;
+    let selector = spec
+        .selector
+        .as_ref()
+        .filter(|selector| !selector.is_empty())?;
+    if spec.type_.as_deref() == Some("ExternalName") {
+        return None;
+    }
+    let namespace = service.metadata.namespace.as_deref()?;
+    let pods: Vec<&Pod> = case
+        .pods
+        .within(namespace)
+        .filter(|pod| selects(selector, &labels(pod)))
+        .collect();
+    if pods.is_empty() {
+        return selects_nothing(case, all, service, selector);
+    }
+    if !pods.iter().any(|pod| is_ready(pod)) {
+        return Some(nobody_ready(all, service, selector, &pods));
+    }
+    wrong_target_port(case, all, service, &pods)
+}
+
+fn labels(pod: &Pod) -> BTreeMap<String, String> {
+    pod.metadata.labels.clone().unwrap_or_default()
+}
+
+/// No pod carries the labels. Scaled to zero is another cause: then a workload's template carries them.
+fn selects_nothing(
+    case: &Case,
+    all: &[Workload<'_>],
+    service: &Service,
+    selector: &BTreeMap<String, String>,
+) -> Option<Finding> {
+    let subject = service_subject(service);
+    let namespace = subject.namespace.clone()?;
+    if !case.pods.knows_selected(&namespace, selector) {
+        return None;
+    }
+    let here = || {
+        all.iter()
+            .filter(|workload| workload.namespace() == namespace)
+    };
+    let meant_for: Vec<Subject> = here()
+        .filter(|w| selects(selector, &w.labels()))
+        .map(|w| w.subject.clone())
+        .collect();
+    if !meant_for.is_empty() {
+        let summary =
+            Message::new("cause-service-no-ready-endpoints-no-pods").with("service", &subject.name);
+        let finding = Finding::new(
+            Cause::ServiceNoReadyEndpoints,
+            subject.clone(),
+            0.8,
+            summary,
+        )
+        .blames(meant_for);
+        return Some(with_endpoints(finding, case, &subject, selector));
+    }
+    let nearest = here()
+        .filter(|w| !w.pods.is_empty())
+        .filter_map(|w| nearness(w, &subject.name, selector).map(|score| (score, w)));
+    let nearest = nearest
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, workload)| workload);
+    let strength = if nearest.is_some() { 0.96 } else { 0.7 };
+    let id = if nearest.is_some() {
+        "cause-service-selector-mismatch"
+    } else {
+        "cause-service-selector-mismatch-nothing"
+    };
+    let summary = Message::new(id)
+        .with("service", &subject.name)
+        .with("selector", show(selector))
+        .with(
+            "workload",
+            nearest.map_or("", |workload| workload.subject.name.as_str()),
+        );
+    let mut finding = Finding::new(
+        Cause::ServiceSelectorMismatch,
+        subject.clone(),
+        strength,
+        summary,
+    );
+    if let Some(workload) = nearest {
+        let own = workload.labels();
+        finding = finding
+            .hits([workload.subject.clone()])
+            .affected(workload.pods.len());
+        finding = finding.evidence(
+            Message::new("fact-pods-labelled")
+                .with("workload", &workload.subject.name)
+                .with("labels", show(&own))
+                .with("ready", workload.ready()),
+            format!("{} pods", workload.subject.label()),
+            Some(case.now),
+        );
+        finding.fix = selector_fixes(&subject, selector, &own);
+    } else {
+        finding = finding.fix(
+            Fix::new(
+                subject.clone(),
+                "spec.selector",
+                Message::new("why-selector"),
+            )
+            .change(Some(show(selector)), None::<String>),
+        );
+    }
+    let mut finding = with_endpoints(finding, case, &subject, selector);
+    finding.evidence.rotate_right(1);
+    Some(finding)
+}
+
+/// How near a workload is to what a Service was meant for: shared labels and the name.
+fn nearness(
+    workload: &Workload<'_>,
+    service: &str,
+    selector: &BTreeMap<String, String>,
+) -> Option<f64> {
+    let own = workload.labels();
+    let shared = selector
+        .iter()
+        .filter(|(key, value)| own.get(*key) == Some(value))
+        .count();
+    let same_key = selector
+        .iter()
+        .filter(|(key, value)| {
+            own.get(*key)
+                .is_some_and(|other| strsim::jaro_winkler(other, value) > 0.85)
+        })
+        .count();
+    let name = strsim::jaro_winkler(&workload.subject.name, service);
+    #[expect(clippy::cast_precision_loss, reason = "a handful of labels")]
+    let score = shared as f64 + same_key as f64 * 0.5 + name;
+    // A shared `part-of` or `tier` label alone makes nobody the target.
+    (name > 0.8 || same_key > 0).then_some(score)
+}
+
+/// One fix for each selector label that the pods carry otherwise or not at all.
+fn selector_fixes(
+    subject: &Subject,
+    selector: &BTreeMap<String, String>,
+    own: &BTreeMap<String, String>,
+) -> Vec<Fix> {
+    let differing = selector
+        .iter()
+        .filter(|(key, value)| own.get(*key) != Some(value));
+    differing
+        .map(|(key, value)| {
+            let patch = match own.get(key) {
+                Some(right) => format!(r#"{{"spec":{{"selector":{{"{key}":"{right}"}}}}}}"#),
+                None => format!(r#"{{"spec":{{"selector":{{"{key}":null}}}}}}"#),
+            };
+            let namespace = subject.namespace.as_deref().unwrap_or_default();
+            Fix::new(
+                subject.clone(),
+                format!("spec.selector.{key}"),
+                Message::new("why-selector"),
+            )
+            .change(Some(value), own.get(key))
+            .command(format!(
+                "kubectl -n {namespace} patch service {} -p '{patch}'",
+                subject.name
+            ))
+        })
+        .collect()
+}
+
+fn show(labels: &BTreeMap<String, String>) -> String {
+    labels
+        .iter()
+        .map(|(key, value)| format!("{key}={value}"))
+        .collect::<Vec<_>>()
+        .join(",")
+}
+
+/// Adds what the endpoint slices say, where they were read.
+fn with_endpoints(
+    finding: Finding,
+    case: &Case,
+    subject: &Subject,
+    selector: &BTreeMap<String, String>,
+) -> Finding {
+    let namespace = subject.namespace.as_deref().unwrap_or_default();
+    let fact = if case.knows_endpoints(namespace, &subject.name) {
+        let (ready, all) = endpoints(case, namespace, &subject.name);
+        Message::new("fact-endpoints")
+            .with("service", &subject.name)
+            .with("ready", ready)
+            .with("all", all)
+            .with("selector", show(selector))
+    } else {
+        Message::new("fact-selector")
+            .with("service", &subject.name)
+            .with("selector", show(selector))
+    };
+    finding
+        .evidence(
+            fact,
+            format!("{} endpoints", subject.label()),
+            Some(case.now),
+        )
+        .explains(BROKEN)
+}
+
+/// Ready and all addresses of a Service's slices. `ready` absent means ready (API reference,
+/// discovery.k8s.io/v1 EndpointConditions).
+fn endpoints(case: &Case, namespace: &str, service: &str) -> (usize, usize) {
+    let own = case.endpoint_slices.within(namespace).filter(|slice| {
+        slice
+            .metadata
+            .labels
+            .as_ref()
+            .and_then(|labels| labels.get("kubernetes.io/service-name"))
+            .map(String::as_str)
+            == Some(service)
+    });
+    let mut ready = 0;
+    let mut all = 0;
+    for endpoint in own.flat_map(|slice| slice.endpoints.iter().flatten()) {
+        all += endpoint.addresses.len();
+        if endpoint
+            .conditions
+            .as_ref()
+            .and_then(|conditions| conditions.ready)
+            .unwrap_or(true)
+        {
+            ready += endpoint.addresses.len();
+        }
+    }
+    (ready, all)
+}
+
+/// There are pods, and none is ready: what is wrong with them is the cause.
+fn nobody_ready(
+    all: &[Workload<'_>],
+    service: &Service,
+    selector: &BTreeMap<String, String>,
+    pods: &[&Pod],
+) -> Finding {
+    let subject = service_subject(service);
+    let behind = all.iter().filter(|workload| {
+        workload.namespace() == subject.namespace.as_deref().unwrap_or_default()
+            && selects(selector, &workload.labels())
+    });
+    let summary = Message::new("cause-service-no-ready-endpoints")
+        .with("service", &subject.name)
+        .with("pods", pods.len());
+    let fact = Message::new("fact-no-pod-ready")
+        .with("pods", pods.len())
+        .with("selector", show(selector));
+    Finding::new(
+        Cause::ServiceNoReadyEndpoints,
+        subject.clone(),
+        0.8,
+        summary,
+    )
+    .evidence(fact, format!("{} pods", subject.label()), None)
+    .blames(behind.map(|workload| workload.subject.clone()))
+    .explains(BROKEN)
+    .affected(pods.len())
+    .fix(Fix::new(subject, "", Message::new("why-endpoints-look")))
+}
+
+/// The Service sends to a named port no container has, or to a number other than the one the
+/// containers declare or say they listen on. Declared ports are documentation only, so a number is
+/// judged wrong only when the log or a ready probe speaks for another one.
+fn wrong_target_port(
+    case: &Case,
+    all: &[Workload<'_>],
+    service: &Service,
+    pods: &[&Pod],
+) -> Option<Finding> {
+    let ports = service.spec.as_ref()?.ports.as_ref()?;
+    ports.iter().find_map(|port| {
+        let wanted = port
+            .target_port
+            .clone()
+            .unwrap_or(IntOrString::Int(port.port));
+        let pod = pods.first()?;
+        let declared = declared(pod);
+        match &wanted {
+            IntOrString::String(name) if declared.iter().any(|(known, _)| known == name) => None,
+            IntOrString::String(name) => mismatch(case, all, service, port, name, &declared, 0.96),
+            IntOrString::Int(number)
+                if declared.is_empty() || declared.iter().any(|(_, known)| known == number) =>
+            {
+                None
+            }
+            IntOrString::Int(number) => {
+                let spoken_for = declared
+                    .iter()
+                    .any(|(_, known)| is_served(case, pod, *known));
+                let strength = if spoken_for { 0.94 } else { 0.75 };
+                mismatch(
+                    case,
+                    all,
+                    service,
+                    port,
+                    &number.to_string(),
+                    &declared,
+                    strength,
+                )
+            }
+        }
+    })
+}
+
+/// Names and numbers of the ports the containers declare.
+fn declared(pod: &Pod) -> Vec<(String, i32)> {
+    let all = containers(pod);
+    let ports = all
+        .iter()
+        .filter(|container| !container.init)
+        .flat_map(|container| container.spec.ports.iter().flatten());
+    ports
+        .map(|port| (port.name.clone().unwrap_or_default(), port.container_port))
+        .collect()
+}
+
+/// Whether something speaks for that port being served: a probe on it in a ready container, or a log line.
+fn is_served(case: &Case, pod: &Pod, port: i32) -> bool {
+    let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
+    let name = pod.metadata.name.as_deref().unwrap_or_default();
+    containers(pod).iter().any(|container| {
+        let probe = container
+            .spec
+            .readiness_probe
+            .as_ref()
+            .or(container.spec.liveness_probe.as_ref());
+        let on = |target: &IntOrString| match target {
+            IntOrString::Int(number) => *number == port,
+            IntOrString::String(name) => container
+                .spec
+                .ports
+                .iter()
+                .flatten()
+                .any(|p| p.name.as_ref() == Some(name) && p.container_port == port),
+        };
+        let probed = probe.is_some_and(|probe| {
+            probe.http_get.as_ref().is_some_and(|get| on(&get.port))
+                || probe.tcp_socket.as_ref().is_some_and(|tcp| on(&tcp.port))
+        });
+        let said = case
+            .log(namespace, name, container.name(), false)
+            .is_some_and(|log| {
+                log.records.iter().any(|record| {
+                    let text = record.text.to_ascii_lowercase();
+                    (text.contains("listen") || text.contains("started on port"))
+                        && (text.contains(&format!(":{port}"))
+                            || text.contains(&format!("port {port}"))
+                            || addresses_in_text(&text)
+                                .iter()
+                                .any(|address| address.port.map(i32::from) == Some(port)))
+                })
+            });
+        (probed && container.ready()) || said
+    })
+}
+
+fn mismatch(
+    case: &Case,
+    all: &[Workload<'_>],
+    service: &Service,
+    port: &ServicePort,
+    wanted: &str,
+    declared: &[(String, i32)],
+    strength: f64,
+) -> Option<Finding> {
+    let subject = service_subject(service);
+    let (name, number) = declared.first()?;
+    let right = if wanted.parse::<i32>().is_err() && !name.is_empty() {
+        name.clone()
+    } else {
+        number.to_string()
+    };
+    let show_declared = declared.iter().map(|(name, number)| {
+        if name.is_empty() {
+            number.to_string()
+        } else {
+            format!("{name}={number}")
+        }
+    });
+    let ports = show_declared.collect::<Vec<_>>().join(", ");
+    let summary = Message::new("cause-service-target-port-mismatch")
+        .with("service", &subject.name)
+        .with("port", wanted)
+        .with("declared", &ports);
+    let selector = service.spec.as_ref()?.selector.clone().unwrap_or_default();
+    let behind = all.iter().filter(|w| {
+        Some(w.namespace()) == subject.namespace.as_deref() && selects(&selector, &w.labels())
+    });
+    let fact = Message::new("fact-ports-declared")
+        .with("ports", &ports)
+        .with("port", wanted);
+    let field = format!(
+        "spec.ports[{}].targetPort",
+        port.name.clone().unwrap_or_else(|| port.port.to_string())
+    );
+    Some(
+        Finding::new(
+            Cause::ServiceTargetPortMismatch,
+            subject.clone(),
+            strength,
+            summary,
+        )
+        .evidence(
+            fact,
+            format!("{} spec.ports", subject.label()),
+            Some(case.now),
+        )
+        .hits(behind.map(|workload| workload.subject.clone()))
+        .explains(BROKEN)
+        .fix(
+            Fix::new(subject, field, Message::new("why-target-port"))
+                .change(Some(wanted), Some(right)),
+        ),
+    )
+}

@@ -1,0 +1,188 @@
+//! Rank: findings and the edges between them → root causes, best first, with a confidence. A root is
+//! a relevant finding that no other finding explains. Pure.
+
+mod verdict;
+
+use std::collections::BTreeSet;
+
+pub use verdict::{Conclusion, conclude};
+
+use chrono::TimeDelta;
+
+use super::case::{Case, Scope, reach};
+use super::judge::last_change;
+use crate::finding::{Change, Finding, RootCause, Subject};
+
+/// What a finding loses for each call between it and the object that was asked about, when nothing
+/// on that object points at it.
+const PER_CALL: f64 = 0.85;
+/// What it loses when it explains none of the symptoms that were named.
+const OTHER_SYMPTOM: f64 = 0.85;
+/// What every root loses when something that matters could not be read.
+const GAP: f64 = 0.95;
+/// A change this long before the trouble may be its reason.
+const SHORTLY: TimeDelta = TimeDelta::hours(2);
+/// Clocks of nodes and of the control plane differ by seconds.
+const SLACK: TimeDelta = TimeDelta::seconds(30);
+/// Roots far below the best one are left as findings.
+const NEAR_BEST: f64 = 0.6;
+
+/// The relevant findings, and the roots among them, best first.
+#[must_use]
+pub fn roots(case: &Case, findings: &[Finding]) -> (Vec<Finding>, Vec<RootCause>) {
+    let reached = reach(case);
+    let wide = !matches!(case.scope, Scope::Object(_));
+    let relevant: Vec<Finding> = findings
+        .iter()
+        .filter(|finding| wide || distance(finding, &reached).is_some())
+        .cloned()
+        .collect();
+    let explained_by = edges(&relevant);
+    let mut roots: Vec<RootCause> = (0..relevant.len())
+        .filter(|index| is_root(*index, &explained_by, &relevant))
+        .map(|index| root(case, &relevant, &explained_by, index, &reached))
+        .collect();
+    roots.sort_by(order);
+    let best = roots.first().map_or(0.0, |root| root.confidence);
+    roots.retain(|root| root.confidence >= best * NEAR_BEST);
+    (relevant, roots)
+}
+
+/// Confidence, then what changed first, then how many suffer, then a stable name.
+fn order(a: &RootCause, b: &RootCause) -> std::cmp::Ordering {
+    let since = |root: &RootCause| {
+        root.finding
+            .since
+            .unwrap_or(chrono::DateTime::<chrono::Utc>::MAX_UTC)
+    };
+    b.confidence
+        .total_cmp(&a.confidence)
+        .then_with(|| since(a).cmp(&since(b)))
+        .then_with(|| b.finding.affected.cmp(&a.finding.affected))
+        .then_with(|| a.finding.subject.cmp(&b.finding.subject))
+        .then_with(|| a.finding.cause.cmp(&b.finding.cause))
+}
+
+/// Calls between the asked object and the finding's subject or what it hits; `None`: out of reach.
+fn distance(finding: &Finding, reached: &[(Subject, usize)]) -> Option<usize> {
+    let own = std::iter::once(&finding.subject).chain(&finding.hits);
+    own.filter_map(|subject| {
+        reached
+            .iter()
+            .find(|(known, _)| known.same_object(subject))
+            .map(|(_, hops)| *hops)
+    })
+    .min()
+}
+
+/// For each finding, the findings that explain it directly.
+fn edges(findings: &[Finding]) -> Vec<BTreeSet<usize>> {
+    let by = |effect: &Finding| {
+        (0..findings.len())
+            .filter(|cause| {
+                !std::ptr::eq(&raw const findings[*cause], std::ptr::from_ref(effect))
+                    && explains(&findings[*cause], effect)
+            })
+            .collect()
+    };
+    findings.iter().map(by).collect()
+}
+
+/// Whether `cause` explains `effect`: a deeper tier on the same object; an object that `effect` blames;
+/// or an object that `cause` hits, where `effect` is a consequence.
+fn explains(cause: &Finding, effect: &Finding) -> bool {
+    let deeper = cause.cause.tier() < effect.cause.tier();
+    let same = cause.subject.same_object(&effect.subject);
+    let blamed = effect.blames.iter().any(|blamed| {
+        blamed.same_object(&cause.subject) || cause.hits.iter().any(|hit| hit.same_object(blamed))
+    });
+    let hit = cause
+        .hits
+        .iter()
+        .any(|hit| hit.same_object(&effect.subject));
+    (same && deeper) || (!same && blamed) || (!same && hit && deeper)
+}
+
+/// Nothing explains it, or only findings that it explains itself (a circle): then the strongest of
+/// the circle is the root.
+fn is_root(index: usize, explained_by: &[BTreeSet<usize>], findings: &[Finding]) -> bool {
+    let mine = above(index, explained_by);
+    mine.iter().all(|cause| {
+        let circle = above(*cause, explained_by).contains(&index);
+        let stronger = |a: usize, b: usize| (findings[a].strength, b) > (findings[b].strength, a);
+        circle && stronger(index, *cause)
+    })
+}
+
+/// Everything that explains a finding, directly or not.
+fn above(index: usize, explained_by: &[BTreeSet<usize>]) -> BTreeSet<usize> {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![index];
+    while let Some(next) = open.pop() {
+        for cause in &explained_by[next] {
+            if *cause != index && seen.insert(*cause) {
+                open.push(*cause);
+            }
+        }
+    }
+    seen
+}
+
+fn root(
+    case: &Case,
+    findings: &[Finding],
+    explained_by: &[BTreeSet<usize>],
+    index: usize,
+    reached: &[(Subject, usize)],
+) -> RootCause {
+    let finding = &findings[index];
+    let effects: Vec<&Finding> = (0..findings.len())
+        .filter(|effect| above(*effect, explained_by).contains(&index))
+        .map(|effect| &findings[effect])
+        .collect();
+    let mut explained: BTreeSet<String> = effects
+        .iter()
+        .map(|effect| effect.cause.code().to_owned())
+        .collect();
+    explained.remove(finding.cause.code());
+    let all = effects
+        .iter()
+        .flat_map(|effect| &effect.explains)
+        .chain(&finding.explains);
+    let mut explains: Vec<String> = explained.into_iter().collect();
+    for symptom in all.clone() {
+        if !explains.iter().any(|known| known == symptom.code()) {
+            explains.push(symptom.code().to_owned());
+        }
+    }
+    // A chain of proof from the asked object (a log line that names the dependency) makes distance harmless.
+    let linked = effects
+        .iter()
+        .any(|effect| distance(effect, reached) == Some(0));
+    let calls = if linked {
+        0
+    } else {
+        distance(finding, reached).unwrap_or_default()
+    };
+    let fits =
+        case.symptoms.is_empty() || all.clone().any(|symptom| case.symptoms.contains(symptom));
+    let mut confidence = finding.strength * PER_CALL.powi(i32::try_from(calls).unwrap_or(i32::MAX));
+    confidence *= if fits { 1.0 } else { OTHER_SYMPTOM };
+    confidence *= if verdict::has_gaps(case) { GAP } else { 1.0 };
+    let mut finding = finding.clone();
+    finding.changed = finding
+        .changed
+        .or_else(|| change_before(case, &findings[index]));
+    RootCause {
+        finding,
+        confidence: (confidence * 100.0).round() / 100.0,
+        explains,
+    }
+}
+
+/// The subject's newest revision, when it came shortly before the trouble began.
+fn change_before(case: &Case, finding: &Finding) -> Option<Change> {
+    let change = last_change(case, &finding.subject)?;
+    let began = finding.since.unwrap_or(case.now);
+    (change.when <= began + SLACK && began - change.when <= SHORTLY).then_some(change)
+}

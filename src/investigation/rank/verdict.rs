@@ -1,0 +1,274 @@
+//! The conclusion in one word and one sentence, and what was checked and found normal.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use k8s_openapi::api::apps::v1::Deployment;
+
+use super::super::case::{Case, Looked, Scope, Workload, containers, workloads};
+use super::roots;
+use crate::finding::{Finding, Kind, RootCause, Verdict};
+use crate::text::{Arg, Message};
+
+/// Roots below this are not named as the cause.
+const NAMED: f64 = 0.35;
+/// A restart within this time may be what the asker noticed.
+const RECOVERED: TimeDelta = TimeDelta::hours(6);
+/// A container that ran this long since its last bad end has recovered.
+const SETTLED: TimeDelta = TimeDelta::minutes(10);
+
+/// What the facts add up to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conclusion {
+    /// In one word.
+    pub verdict: Verdict,
+    /// In one sentence.
+    pub headline: Message,
+    /// Root causes, best first.
+    pub root_causes: Vec<RootCause>,
+    /// Every relevant finding.
+    pub findings: Vec<Finding>,
+    /// What was checked and found normal, with numbers.
+    pub ruled_out: Vec<Message>,
+}
+
+/// Concludes a case from what the judges found.
+#[must_use]
+pub fn conclude(case: &Case, findings: &[Finding]) -> Conclusion {
+    let (findings, mut root_causes) = roots(case, findings);
+    root_causes.retain(|root| root.confidence >= NAMED);
+    let ruled_out = checks(case);
+    let (verdict, headline) = match root_causes.first() {
+        Some(root) => (Verdict::CauseFound, headline(case, &root.finding)),
+        None => without_cause(case, ruled_out.len()),
+    };
+    Conclusion {
+        verdict,
+        headline,
+        root_causes,
+        findings,
+        ruled_out,
+    }
+}
+
+/// The root's sentence; where the root is another object than the one asked about, both are named.
+fn headline(case: &Case, finding: &Finding) -> Message {
+    let Scope::Object(asked) = &case.scope else {
+        return finding.summary.clone();
+    };
+    let own = looked_at(case)
+        .iter()
+        .any(|workload| workload.subject.same_object(&finding.subject));
+    if own || asked.same_object(&finding.subject) || asked.name == finding.subject.name {
+        return finding.summary.clone();
+    }
+    Message::new("headline-elsewhere")
+        .with("target", &asked.name)
+        .with("subject", finding.subject.label())
+        .with("summary", finding.summary.clone())
+}
+
+/// Whether something that matters to a verdict could not be read.
+pub(super) fn has_gaps(case: &Case) -> bool {
+    !(case.pods.gaps().is_empty()
+        && case.events.gaps().is_empty()
+        && case.services.gaps().is_empty()
+        && case.deployments.gaps().is_empty())
+}
+
+fn without_cause(case: &Case, checks: usize) -> (Verdict, Message) {
+    let looked = looked_at(case);
+    let say = |id: &'static str| Message::new(id).with("target", target(case));
+    if !case.pods.gaps().is_empty() && case.pods.is_empty() {
+        return (
+            Verdict::CouldNotLook,
+            say("headline-could-not-look").with("what", Message::new("gap-pods")),
+        );
+    }
+    if let Some(what) = in_progress(case) {
+        return (
+            Verdict::Expected,
+            say("headline-expected").with("what", what),
+        );
+    }
+    let wanted: usize = looked.iter().map(Workload::wanted).sum();
+    let ready: usize = looked.iter().map(Workload::ready).sum();
+    if ready < wanted
+        || has_gaps(case)
+        || (looked.is_empty() && matches!(case.scope, Scope::Object(_)))
+    {
+        return (Verdict::Unknown, say("headline-unknown"));
+    }
+    if let Some((from, until)) = recovered(case, &looked) {
+        let message = say("headline-recovered")
+            .with("from", from)
+            .with("until", until);
+        return (
+            Verdict::Recovered,
+            message.with("span", Arg::Span((until - from).num_seconds())),
+        );
+    }
+    if matches!(case.scope, Scope::Object(_)) {
+        return (
+            Verdict::Healthy,
+            say("headline-healthy").with("checks", checks),
+        );
+    }
+    let message = Message::new("headline-wide-healthy").with("place", target(case));
+    (Verdict::Healthy, message.with("workloads", looked.len()))
+}
+
+/// The workloads the question is about: the one asked for and the ones behind the Service asked for,
+/// or all of a sweep. Finished Jobs are nobody's trouble.
+fn looked_at(case: &Case) -> Vec<Workload<'_>> {
+    let near = super::super::case::reach(case);
+    let all = workloads(case)
+        .into_iter()
+        .filter(|workload| !matches!(workload.subject.kind, Kind::Job | Kind::CronJob));
+    match &case.scope {
+        Scope::Object(_) => all
+            .filter(|w| {
+                near.iter()
+                    .any(|(subject, hops)| *hops == 0 && subject.same_object(&w.subject))
+            })
+            .collect(),
+        Scope::Namespaces(_) | Scope::Cluster => all.collect(),
+    }
+}
+
+fn target(case: &Case) -> Arg {
+    match &case.scope {
+        Scope::Object(subject) => Arg::from(&subject.name),
+        Scope::Namespaces(names) => Arg::from(names.clone()),
+        Scope::Cluster => Arg::from(Message::new("label-whole-cluster")),
+    }
+}
+
+/// When the last container that ended badly did so, and since when it runs well again.
+fn recovered(case: &Case, looked: &[Workload<'_>]) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let all = looked
+        .iter()
+        .flat_map(|workload| &workload.pods)
+        .flat_map(|pod| containers(pod));
+    let ended = all
+        .filter(|container| !container.init && container.ready())
+        .filter_map(|container| {
+            let exit = container.last_exit().filter(|exit| exit.code != 0)?;
+            let at = exit.finished.filter(|at| case.now - *at < RECOVERED)?;
+            let until = container
+                .running_since()
+                .filter(|since| case.now - *since >= SETTLED)?;
+            Some((
+                exit.started.unwrap_or(at).max(case.now - RECOVERED).min(at),
+                until,
+            ))
+        });
+    ended.max_by_key(|(_, until)| *until)
+}
+
+/// A rollout that goes on and is not late: what is seen is what a rollout looks like.
+fn in_progress(case: &Case) -> Option<Message> {
+    let Scope::Object(subject) = &case.scope else {
+        return None;
+    };
+    let Looked::Found(deployment) = case
+        .deployments
+        .look(subject.namespace.as_deref()?, &subject.name)
+    else {
+        return None;
+    };
+    rolling(deployment).then(|| {
+        let status = deployment.status.as_ref();
+        let updated = status
+            .and_then(|status| status.updated_replicas)
+            .unwrap_or_default();
+        Message::new("expected-rollout")
+            .with("updated", updated)
+            .with("wanted", deployment.spec.replicas.unwrap_or(1))
+    })
+}
+
+/// `Progressing` with `ReplicaSetUpdated`: the controller is at it, within its deadline (Deployment
+/// API reference). Complete rollouts say `NewReplicaSetAvailable`.
+fn rolling(deployment: &Deployment) -> bool {
+    let Some(status) = &deployment.status else {
+        return false;
+    };
+    let wanted = deployment.spec.replicas.unwrap_or(1);
+    let conditions = status.conditions.iter().flatten();
+    let progressing = conditions.filter(|condition| {
+        condition.type_.as_deref() == Some("Progressing")
+            && condition.status.as_deref() == Some("True")
+    });
+    let at_it = progressing
+        .filter_map(|condition| condition.reason.as_deref())
+        .any(|reason| matches!(reason, "ReplicaSetUpdated" | "NewReplicaSetCreated"));
+    let available = status.available_replicas.unwrap_or_default();
+    at_it && status.updated_replicas.unwrap_or_default() < wanted && available > 0
+}
+
+/// What was checked and found normal, with the numbers that say so.
+fn checks(case: &Case) -> Vec<Message> {
+    let looked = looked_at(case);
+    let mut checks = Vec::new();
+    let wanted: usize = looked.iter().map(Workload::wanted).sum();
+    let ready: usize = looked.iter().map(Workload::ready).sum();
+    if wanted > 0 && ready >= wanted {
+        checks.push(
+            Message::new("checked-replicas")
+                .with("ready", ready)
+                .with("wanted", wanted),
+        );
+    }
+    let all: Vec<_> = looked
+        .iter()
+        .flat_map(|w| &w.pods)
+        .flat_map(|pod| containers(pod))
+        .filter(|c| !c.init)
+        .collect();
+    if !all.is_empty() && all.iter().all(|container| container.restarts() == 0) {
+        checks.push(Message::new("checked-no-restarts").with("containers", all.len()));
+    }
+    checks.extend(memory_check(case, &all));
+    let nodes = case.nodes.iter().count();
+    if nodes > 0 && case.nodes.iter().all(node_ready) {
+        checks.push(Message::new("checked-nodes").with("count", nodes));
+    }
+    checks
+}
+
+fn memory_check(case: &Case, all: &[super::super::case::Container<'_>]) -> Option<Message> {
+    let share = |container: &super::super::case::Container<'_>| {
+        let meta = &container.pod.metadata;
+        let key = format!(
+            "{}/{}/{}",
+            meta.namespace.as_deref()?,
+            meta.name.as_deref()?,
+            container.name()
+        );
+        let used = case.usage.get(&key)?.bytes;
+        container
+            .memory_limit()
+            .filter(|limit| *limit > 0)
+            .map(|limit| ratio(used, limit))
+    };
+    let highest = all.iter().filter_map(share).reduce(f64::max)?;
+    (highest < 0.8).then(|| Message::new("checked-memory").with("share", Arg::Percent(highest)))
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a ratio for people; 52 bits of bytes are enough"
+)]
+fn ratio(part: u64, whole: u64) -> f64 {
+    part as f64 / whole as f64
+}
+
+fn node_ready(node: &k8s_openapi::api::core::v1::Node) -> bool {
+    let conditions = node
+        .status
+        .as_ref()
+        .and_then(|status| status.conditions.as_ref());
+    conditions
+        .into_iter()
+        .flatten()
+        .any(|condition| condition.type_ == "Ready" && condition.status == "True")
+}

@@ -1,0 +1,336 @@
+//! Run: the rounds of one investigation under one deadline. Each round reads what the one before made
+//! interesting; what is not read in time is said, and judged as unknown.
+
+mod dependencies;
+mod target;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::time::Instant;
+
+pub use target::{Chosen, Environment};
+
+use super::case::{Case, Scope, Workload, services_of, workloads};
+use super::gather::{self, Reader, Sources};
+use super::{judge, rank};
+use crate::finding::{Diagnosis, Subject, Target, Verdict};
+use crate::intent::{Ask, Candidate};
+use crate::text::{Message, Untrusted};
+
+/// Default time an investigation may take.
+pub const BUDGET: Duration = Duration::from_secs(15);
+
+/// What is to be investigated.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// What was asked, understood.
+    pub ask: Ask,
+    /// The object, when it is already chosen: by a button, by `--namespace` and a name, by an alert.
+    pub chosen: Option<Subject>,
+    /// The environments that are set up, for their namespaces.
+    pub environments: Vec<Environment>,
+    /// Time for all reads.
+    pub budget: Duration,
+}
+
+impl Question {
+    /// A question as asked, with the default budget.
+    #[must_use]
+    pub fn new(ask: Ask, environments: Vec<Environment>) -> Self {
+        Self {
+            ask,
+            chosen: None,
+            environments,
+            budget: BUDGET,
+        }
+    }
+}
+
+/// How an investigation ends.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// With a diagnosis.
+    Diagnosed(Box<Diagnosis>),
+    /// With a question back: several objects bear that name.
+    Ambiguous(Vec<Candidate>),
+}
+
+/// A step that has begun, for those who watch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// The round, from 1.
+    pub round: u32,
+    /// What it reads: `target`, `objects`, `pods`, `logs`, `dependencies`.
+    pub step: &'static str,
+    /// What is looked at, once that is known.
+    pub target: Option<Subject>,
+}
+
+/// Investigates.
+pub async fn run(
+    sources: Sources,
+    question: Question,
+    now: DateTime<Utc>,
+    progress: &(dyn Fn(Progress) + Send + Sync),
+) -> Outcome {
+    let started = Instant::now();
+    let cluster = sources.kube.cluster().to_owned();
+    let reader = Reader::new(sources, question.budget);
+    let mut case = Case {
+        now,
+        symptoms: question.ask.symptoms.clone(),
+        ..Case::default()
+    };
+    progress(Progress {
+        round: 1,
+        step: "target",
+        target: None,
+    });
+    let chosen = target::choose(&reader, &mut case, &question).await;
+    let mut found = Found {
+        question: &question,
+        now,
+        started,
+        cluster,
+    };
+    match chosen {
+        Chosen::Ambiguous(candidates) => Outcome::Ambiguous(candidates),
+        Chosen::NotFound(nearest) => found.not_found(&reader, nearest),
+        Chosen::CouldNotLook(why) => found.could_not_look(&reader, &why),
+        Chosen::Object(subject) => {
+            case.scope = Scope::Object(subject.clone());
+            object_rounds(&reader, &mut case, &subject, progress).await;
+            found.diagnosed(&reader, &case)
+        }
+        Chosen::Wide(scope) => {
+            case.scope = scope;
+            wide_rounds(&reader, &mut case, progress).await;
+            found.diagnosed(&reader, &case)
+        }
+    }
+}
+
+/// Rounds 2 to 5 for one object.
+async fn object_rounds(
+    reader: &Reader,
+    case: &mut Case,
+    subject: &Subject,
+    progress: &(dyn Fn(Progress) + Send + Sync),
+) {
+    let say = |round, step| {
+        progress(Progress {
+            round,
+            step,
+            target: Some(subject.clone()),
+        })
+    };
+    say(2, "objects");
+    gather::object(reader, case, subject).await;
+    say(3, "pods");
+    dependencies::pods_of(reader, case, subject).await;
+    for workload in asked(case) {
+        gather::indicators(reader, case, &workload).await;
+    }
+    say(4, "logs");
+    suspects(reader, case).await;
+    say(5, "dependencies");
+    dependencies::follow(reader, case).await;
+}
+
+/// The workloads the question is about, by now.
+fn asked(case: &Case) -> Vec<Subject> {
+    let reached = super::case::reach(case);
+    let own = reached
+        .into_iter()
+        .filter(|(subject, hops)| *hops == 0 && subject.kind.is_workload());
+    own.map(|(subject, _)| subject).take(2).collect()
+}
+
+/// What round 3 made suspicious: logs, nodes, claims. A slow or failing object that looks well gets
+/// its current log read too: that is where it complains about what it calls.
+async fn suspects(reader: &Reader, case: &mut Case) {
+    let mut wanted = gather::suspicious(case, false);
+    if wanted.is_empty() && matches!(case.scope, Scope::Object(_)) {
+        wanted = gather::suspicious(case, true);
+        wanted.truncate(2);
+    }
+    gather::logs_of(reader, case, &wanted).await;
+    if case.nodes.is_empty() {
+        gather::nodes(reader, case).await;
+    }
+    let waiting = case.pods.iter().any(|pod| {
+        pod.spec
+            .as_ref()
+            .is_none_or(|spec| spec.node_name.is_none())
+    });
+    if let (Scope::Object(subject), true) = (&case.scope, waiting) {
+        let namespace = subject.namespace.clone().unwrap_or_default();
+        gather::claims(reader, case, &namespace).await;
+    }
+}
+
+/// Rounds for a wide question: one sweep, then the suspicious ones.
+async fn wide_rounds(
+    reader: &Reader,
+    case: &mut Case,
+    progress: &(dyn Fn(Progress) + Send + Sync),
+) {
+    let namespaces = match &case.scope {
+        Scope::Namespaces(names) => names.clone(),
+        _ => Vec::new(),
+    };
+    progress(Progress {
+        round: 2,
+        step: "objects",
+        target: None,
+    });
+    gather::sweep(reader, case, &namespaces).await;
+    progress(Progress {
+        round: 3,
+        step: "logs",
+        target: None,
+    });
+    let wanted = gather::suspicious(case, false);
+    gather::logs_of(reader, case, &wanted).await;
+    for (namespace, labels) in unwell(case) {
+        gather::revisions(reader, case, &namespace, &labels).await;
+    }
+}
+
+/// Selectors of the Deployments that are not as they should be, at most five.
+fn unwell(case: &Case) -> Vec<(String, BTreeMap<String, String>)> {
+    let short = |deployment: &&k8s_openapi::api::apps::v1::Deployment| {
+        let wanted = deployment.spec.replicas.unwrap_or(1);
+        let status = deployment.status.as_ref();
+        let available = status
+            .and_then(|status| status.available_replicas)
+            .unwrap_or_default();
+        available < wanted
+            || status.is_some_and(|status| status.updated_replicas.unwrap_or_default() < wanted)
+    };
+    let selector = |deployment: &k8s_openapi::api::apps::v1::Deployment| {
+        Some((
+            deployment.metadata.namespace.clone()?,
+            deployment.spec.selector.match_labels.clone()?,
+        ))
+    };
+    case.deployments
+        .iter()
+        .filter(short)
+        .filter_map(selector)
+        .take(5)
+        .collect()
+}
+
+/// Names of the Services in the case that belong to a workload: they select it, or bear its name.
+pub(super) fn services_near(case: &Case, workload: &Workload<'_>) -> Vec<String> {
+    let selecting = services_of(case, workload)
+        .into_iter()
+        .filter_map(|service| service.metadata.name.clone());
+    let mut names: Vec<String> = selecting.collect();
+    let same = case
+        .services
+        .look(workload.namespace(), &workload.subject.name)
+        .found();
+    names.extend(same.and_then(|service| service.metadata.name.clone()));
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The workload of that subject, among those read.
+pub(super) fn workload_of<'a>(case: &'a Case, subject: &Subject) -> Option<Workload<'a>> {
+    workloads(case)
+        .into_iter()
+        .find(|workload| workload.subject.same_object(subject))
+}
+
+/// What every diagnosis carries.
+struct Found<'a> {
+    question: &'a Question,
+    now: DateTime<Utc>,
+    started: Instant,
+    cluster: String,
+}
+
+impl Found<'_> {
+    fn diagnosed(&mut self, reader: &Reader, case: &Case) -> Outcome {
+        let conclusion = rank::conclude(case, &judge::judge(case));
+        let mut diagnosis = self.empty(reader, conclusion.verdict, conclusion.headline);
+        diagnosis.target = self.target(&case.scope);
+        diagnosis.root_causes = conclusion.root_causes;
+        diagnosis.findings = conclusion.findings;
+        diagnosis.ruled_out = conclusion.ruled_out;
+        Outcome::Diagnosed(Box::new(diagnosis))
+    }
+
+    fn not_found(&mut self, reader: &Reader, nearest: Vec<Candidate>) -> Outcome {
+        let asked = self
+            .question
+            .ask
+            .object
+            .as_ref()
+            .and_then(|words| words.phrases.first());
+        let asked = asked.map_or_else(|| Untrusted::new("?"), |phrase| phrase.shown.clone());
+        let mut diagnosis = self.empty(
+            reader,
+            Verdict::TargetNotFound,
+            Message::new("headline-not-found").with("name", asked),
+        );
+        diagnosis.suggestions = nearest
+            .iter()
+            .map(|near| Untrusted::new(format!("{}/{}", near.namespace, near.name)))
+            .collect();
+        Outcome::Diagnosed(Box::new(diagnosis))
+    }
+
+    fn could_not_look(&mut self, reader: &Reader, why: &str) -> Outcome {
+        let headline = Message::new("headline-cluster-unreadable")
+            .with("cluster", &self.cluster)
+            .with("why", why);
+        Outcome::Diagnosed(Box::new(self.empty(
+            reader,
+            Verdict::CouldNotLook,
+            headline,
+        )))
+    }
+
+    fn target(&self, scope: &Scope) -> Target {
+        let mut target = Target {
+            environment: self.question.ask.environment.clone(),
+            cluster: Some(self.cluster.clone()),
+            ..Target::default()
+        };
+        match scope {
+            Scope::Object(subject) => {
+                target.namespace.clone_from(&subject.namespace);
+                target.kind = Some(subject.kind);
+                target.name = Some(subject.name.clone());
+            }
+            Scope::Namespaces(names) if names.len() == 1 => {
+                target.namespace = names.first().cloned()
+            }
+            Scope::Namespaces(_) | Scope::Cluster => {}
+        }
+        target
+    }
+
+    fn empty(&self, reader: &Reader, verdict: Verdict, headline: Message) -> Diagnosis {
+        Diagnosis {
+            question: self.question.ask.text.clone(),
+            language: self.question.ask.language,
+            target: self.target(&Scope::Cluster),
+            verdict,
+            headline,
+            root_causes: Vec::new(),
+            findings: Vec::new(),
+            ruled_out: Vec::new(),
+            suggestions: Vec::new(),
+            ledger: reader.ledger.lines(),
+            started_at: self.now,
+            elapsed_ms: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+}
