@@ -5,6 +5,7 @@
 pub mod fault;
 pub mod kube;
 pub mod server;
+pub mod slack;
 pub mod world;
 
 pub use self::world::{Scenario, World};

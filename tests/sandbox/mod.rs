@@ -4,3 +4,6 @@
 
 mod kube_api;
 mod kube_faults;
+mod slack_client;
+mod slack_socket;
+mod slack_web;

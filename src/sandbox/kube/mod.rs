@@ -21,6 +21,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 pub use self::log::{ContainerLog, Lines};
+pub(crate) use self::query::percent_decode;
 pub use self::resource::Resource;
 use self::state::State;
 pub use self::state::{Seen, Target};

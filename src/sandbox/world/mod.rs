@@ -19,6 +19,7 @@ pub use self::build::{Build, Note};
 pub use self::control::{roll_out, settle, start_waiting};
 pub use self::pod::{Death, PodState};
 use super::kube::Cluster;
+use super::slack::Workspace;
 use crate::clock::Clock;
 
 /// The incidents that can be waiting.
@@ -52,6 +53,8 @@ pub struct World {
     pub clock: Clock,
     /// The Kubernetes API server and what it holds.
     pub cluster: Cluster,
+    /// The Slack workspace and its people.
+    pub slack: Workspace,
     folder: Folder,
 }
 
@@ -68,13 +71,10 @@ impl World {
     ///
     /// # Errors
     /// As [`Self::start`].
-    #[expect(
-        clippy::unused_async,
-        reason = "its servers need a runtime to start on"
-    )]
     pub async fn with(scenarios: &[Scenario]) -> io::Result<Self> {
         let clock = Clock::system();
         let cluster = Cluster::start(clock.clone())?;
+        let slack = Workspace::start(clock.clone()).await?;
         let build = Build::new(&cluster);
         nodes::install(build);
         noise::install(build);
@@ -86,6 +86,7 @@ impl World {
         Ok(Self {
             clock,
             cluster,
+            slack,
             folder,
         })
     }
