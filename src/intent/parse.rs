@@ -116,7 +116,9 @@ impl Found {
         }
         let namespace = namespace(&reading.tokens, vocabulary);
         if let Some((_, places)) = &namespace {
-            places.iter().for_each(|&place| taken[place] = true);
+            for &place in places {
+                taken[place] = true;
+            }
         }
         let fine: Vec<usize> = reading
             .all(Tag::Fine)

@@ -31,23 +31,31 @@ struct Found {
 }
 
 /// What a word tells about the name beside it.
-fn kind_word(word: &str) -> Option<Option<Kind>> {
+#[derive(Clone, Copy)]
+enum KindWord {
+    /// That it is a name: `service`, `app`.
+    Thing,
+    /// What kind of object bears it.
+    Kind(Kind),
+}
+
+fn kind_word(word: &str) -> Option<KindWord> {
     Some(match word {
         "service" | "servce" | "sevice" | "serivce" | "servic" | "services" | "svc" | "app"
         | "application" | "appli" | "applications" | "applis" | "microservice"
         | "microservices" | "composant" | "component" | "workload" | "conteneur" | "container" => {
-            None
+            KindWord::Thing
         }
-        "deployment" | "deployments" | "deploy" | "deploiement" => Some(Kind::Deployment),
-        "pod" | "pods" | "po" => Some(Kind::Pod),
-        "job" | "jobs" => Some(Kind::Job),
-        "cronjob" | "cronjobs" | "cron" => Some(Kind::CronJob),
-        "statefulset" | "sts" => Some(Kind::StatefulSet),
-        "daemonset" | "ds" => Some(Kind::DaemonSet),
-        "node" | "nodes" | "noeud" | "noeuds" => Some(Kind::Node),
-        "ingress" => Some(Kind::Ingress),
-        "pvc" | "volume" => Some(Kind::PersistentVolumeClaim),
-        "hpa" | "autoscaler" => Some(Kind::HorizontalPodAutoscaler),
+        "deployment" | "deployments" | "deploy" | "deploiement" => KindWord::Kind(Kind::Deployment),
+        "pod" | "pods" | "po" => KindWord::Kind(Kind::Pod),
+        "job" | "jobs" => KindWord::Kind(Kind::Job),
+        "cronjob" | "cronjobs" | "cron" => KindWord::Kind(Kind::CronJob),
+        "statefulset" | "sts" => KindWord::Kind(Kind::StatefulSet),
+        "daemonset" | "ds" => KindWord::Kind(Kind::DaemonSet),
+        "node" | "nodes" | "noeud" | "noeuds" => KindWord::Kind(Kind::Node),
+        "ingress" => KindWord::Kind(Kind::Ingress),
+        "pvc" | "volume" => KindWord::Kind(Kind::PersistentVolumeClaim),
+        "hpa" | "autoscaler" => KindWord::Kind(Kind::HorizontalPodAutoscaler),
         _ => return None,
     })
 }
@@ -227,9 +235,9 @@ fn read(marks: &Marks<'_>, start: usize, previous: Option<usize>) -> Found {
         && !marks.taken_by_pattern(end)
     {
         named = true;
-        kind = kind.or(said);
-        if said.is_none() {
-            words.push(after.text.clone());
+        match said {
+            KindWord::Thing => words.push(after.text.clone()),
+            KindWord::Kind(said) => kind = kind.or(Some(said)),
         }
     }
     named |= places.iter().any(|&place| tokens[place].name_like);
@@ -271,9 +279,9 @@ fn kind_before(marks: &Marks<'_>, start: usize) -> (Option<String>, Option<Kind>
         || JOINERS.contains(&marks.tokens[place + 1].text.as_str())
         || marks.tokens[place + 1].text.starts_with(['n', 'a', 'c']);
     match kind_word(&marks.tokens[place].text) {
-        Some(kind) if clear && joins && !marks.taken_by_pattern(place) => match kind {
-            None => (Some(marks.tokens[place].text.clone()), None),
-            kind => (None, kind),
+        Some(said) if clear && joins && !marks.taken_by_pattern(place) => match said {
+            KindWord::Thing => (Some(marks.tokens[place].text.clone()), None),
+            KindWord::Kind(kind) => (None, Some(kind)),
         },
         _ => (None, None),
     }

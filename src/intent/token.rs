@@ -67,8 +67,8 @@ fn join_log_in(tokens: &mut Vec<Token>) {
     });
     if let Some(at) = at {
         tokens.remove(at + 2);
-        tokens[at + 1].text = "login".to_owned();
-        tokens[at + 1].word = "login".to_owned();
+        "login".clone_into(&mut tokens[at + 1].text);
+        "login".clone_into(&mut tokens[at + 1].word);
     }
 }
 

@@ -80,27 +80,30 @@ impl Scope {
         }
     }
 
-    /// Whether a candidate is inside; `None` when the scope rules nothing out. Nodes belong to no
-    /// namespace and are inside always.
-    fn admits(&self, candidates: &[Candidate]) -> Option<Box<dyn Fn(&Candidate) -> bool + '_>> {
-        let fits = move |candidate: &Candidate| {
-            candidate.namespace.is_empty() || self.namespaces.contains(&candidate.namespace)
+    /// The candidates inside, by their place in the list. Nodes belong to no namespace and are inside
+    /// always.
+    fn inside(&self, candidates: &[Candidate]) -> Vec<usize> {
+        let called = |candidate: &Candidate| {
+            self.environment.as_deref().is_some_and(|environment| {
+                candidate
+                    .namespace
+                    .split('-')
+                    .any(|part| super::environment::same_sort(part, environment))
+            })
         };
-        if !self.namespaces.is_empty() {
-            return Some(Box::new(fits));
-        }
-        let environment = self.environment.as_deref()?;
-        let called = move |candidate: &Candidate| {
-            candidate
-                .namespace
-                .split('-')
-                .any(|part| super::environment::same_sort(part, environment))
+        let by_name = candidates.iter().any(called);
+        let fits = |candidate: &Candidate| {
+            candidate.namespace.is_empty()
+                || if self.namespaces.is_empty() {
+                    !by_name || called(candidate)
+                } else {
+                    self.namespaces.contains(&candidate.namespace)
+                }
         };
-        candidates.iter().any(called).then(|| {
-            Box::new(move |candidate: &Candidate| {
-                candidate.namespace.is_empty() || called(candidate)
-            }) as Box<dyn Fn(&Candidate) -> bool + '_>
-        })
+        let all = candidates.iter().enumerate();
+        all.filter(|(_, candidate)| fits(candidate))
+            .map(|(place, _)| place)
+            .collect()
     }
 }
 

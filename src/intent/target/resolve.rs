@@ -68,14 +68,7 @@ struct Field<'a> {
 
 impl<'a> Field<'a> {
     fn new(candidates: &'a [Candidate], scope: &Scope) -> Self {
-        let all: Vec<usize> = (0..candidates.len()).collect();
-        let inside = match scope.admits(candidates) {
-            Some(admits) => all
-                .into_iter()
-                .filter(|&n| admits(&candidates[n]))
-                .collect(),
-            None => all,
-        };
+        let inside = scope.inside(candidates);
         Self { candidates, inside }
     }
 
@@ -118,7 +111,7 @@ impl<'a> Field<'a> {
                 kept.push(n);
             }
         }
-        self.one_of_each(phrase, kept)
+        self.one_of_each(phrase, &kept)
     }
 
     /// A kind said in so many words speaks for candidates of that kind.
@@ -173,7 +166,7 @@ impl<'a> Field<'a> {
 
     /// A Deployment, its Service, its Ingress and its autoscaler are one thing; the workload stands
     /// for it, unless the question names the other kind. So are a `CronJob` and its Jobs.
-    fn one_of_each(&self, phrase: &Phrase, fits: Vec<usize>) -> Vec<usize> {
+    fn one_of_each(&self, phrase: &Phrase, fits: &[usize]) -> Vec<usize> {
         let is_asked = |n: usize| {
             phrase
                 .kind

@@ -25,70 +25,45 @@ pub(super) fn vocabulary() -> Vocabulary {
 pub(super) fn candidates() -> Vec<Candidate> {
     use Kind::{CronJob, DaemonSet, Deployment, Ingress, Job, Node, Service, StatefulSet};
     let mut all: Vec<Candidate> = Vec::new();
-    let mut add = |namespace: &str, kind: Kind, names: &[&str]| {
-        all.extend(
-            names
-                .iter()
-                .map(|name| Candidate::new(kind, namespace, *name)),
-        );
+    let mut add = |namespace: &str, kind: Kind, names: &str| {
+        let names = names.split_whitespace();
+        all.extend(names.map(|name| Candidate::new(kind, namespace, name)));
     };
     add(
         "production",
         Deployment,
-        &[
-            "payment-service",
-            "dashboard",
-            "orders-service",
-            "cart-api",
-            "checkout",
-            "user-service",
-            "auth-service",
-            "search-api",
-            "notification-worker",
-            "inventory-service",
-            "shipping-service",
-            "catalog",
-            "billing-api",
-            "billing-worker",
-            "frontend",
-            "recommendation-engine",
-        ],
+        "payment-service dashboard orders-service cart-api checkout user-service",
     );
     add(
         "production",
-        StatefulSet,
-        &["redis-master", "postgres", "rabbitmq"],
+        Deployment,
+        "auth-service search-api notification-worker inventory-service",
     );
-    add("production", CronJob, &["billing-export", "nightly-report"]);
-    add("production", Job, &["nightly-report-28491234"]);
+    add(
+        "production",
+        Deployment,
+        "shipping-service catalog billing-api billing-worker frontend",
+    );
+    add("production", Deployment, "recommendation-engine");
+    add("production", StatefulSet, "redis-master postgres rabbitmq");
+    add("production", CronJob, "billing-export nightly-report");
+    add("production", Job, "nightly-report-28491234");
     add(
         "production",
         Service,
-        &[
-            "payment-service",
-            "dashboard",
-            "orders",
-            "checkout",
-            "redis-master",
-        ],
+        "payment-service dashboard orders checkout redis-master",
     );
-    add("production", Ingress, &["payment", "frontend"]);
+    add("production", Ingress, "payment frontend");
     add(
         "staging",
         Deployment,
-        &[
-            "payment-service",
-            "dashboard",
-            "orders-service",
-            "checkout",
-            "frontend",
-        ],
+        "payment-service dashboard orders-service checkout frontend",
     );
-    add("staging", Service, &["payment-service", "dashboard"]);
-    add("dev", Deployment, &["payment-service", "checkout"]);
-    add("monitoring", Deployment, &["prometheus-server", "grafana"]);
-    add("monitoring", DaemonSet, &["node-exporter"]);
-    add("", Node, &["worker-1", "worker-2", "worker-3"]);
+    add("staging", Service, "payment-service dashboard");
+    add("dev", Deployment, "payment-service checkout");
+    add("monitoring", Deployment, "prometheus-server grafana");
+    add("monitoring", DaemonSet, "node-exporter");
+    add("", Node, "worker-1 worker-2 worker-3");
     let ingress = all
         .iter_mut()
         .find(|one| one.kind == Ingress && one.name == "payment");
