@@ -14,4 +14,5 @@ pub mod post;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod store;
+pub mod telemetry;
 pub mod text;
