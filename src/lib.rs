@@ -6,6 +6,7 @@ pub mod clock;
 pub mod config;
 pub mod escalation;
 pub mod finding;
+pub mod http;
 pub mod incident;
 pub mod intake;
 pub mod intent;
