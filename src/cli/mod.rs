@@ -4,8 +4,10 @@
 mod ask;
 mod causes;
 pub mod sources;
+mod incidents;
 
 use std::io::{self, Write as _};
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -30,6 +32,8 @@ enum Command {
     Ask(ask::Args),
     /// List the causes the bot can name.
     Causes(causes::Args),
+    /// Read incidents from a running bot.
+    Incidents(incidents::Args),
 }
 
 /// How a command prints its result.
@@ -56,9 +60,15 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    if let Command::Causes(args) = cli.command {
+        return causes::run(&args);
+    }
+    let config = Config::load(cli.config.as_deref())?;
+    let runtime = runtime()?;
     match cli.command {
         Command::Ask(args) => block_on(ask::run(&args, Config::load(cli.config.as_deref())?)),
         Command::Causes(args) => causes::run(&args),
+        Command::Incidents(args) => runtime.block_on(incidents::run(args, &config)),
     }
 }
 
@@ -68,6 +78,14 @@ fn block_on<T>(command: impl Future<Output = anyhow::Result<T>>) -> anyhow::Resu
         .enable_all()
         .build()?
         .block_on(command)
+/// A few workers are plenty for a bot that waits; more would only cost memory.
+fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    const WORKERS: usize = 4;
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(cores.min(WORKERS))
+        .enable_all()
+        .build()
 }
 
 /// Prints an error that ended the command.
