@@ -47,7 +47,7 @@ enum What {
     Export,
 }
 
-pub(super) async fn run(args: Args, config: &Config) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<ExitCode> {
     let base = match args.url {
         Some(url) => url,
         None => Url::parse(&format!("http://{}", reachable(config.http.addr)))?,
@@ -55,18 +55,18 @@ pub(super) async fn run(args: Args, config: &Config) -> anyhow::Result<ExitCode>
     let text = match args.what {
         What::List { days, output } => {
             let query = days.map(|days| format!("days={days}"));
-            let body = fetch(config, &base, &["incidents"], query.as_deref()).await?;
+            let body = fetch(&config, &base, &["incidents"], query.as_deref()).await?;
             match output {
                 Output::Json => body + "\n",
                 Output::Text => table(&serde_json::from_str::<Vec<Row>>(&body)?),
             }
         }
         What::Show { id } => {
-            let body = fetch(config, &base, &["incidents", &id], None).await?;
+            let body = fetch(&config, &base, &["incidents", &id], None).await?;
             let record: serde_json::Value = serde_json::from_str(&body)?;
             serde_json::to_string_pretty(&record)? + "\n"
         }
-        What::Export => fetch(config, &base, &["export"], None).await?,
+        What::Export => fetch(&config, &base, &["export"], None).await?,
     };
     print(&text)?;
     Ok(ExitCode::SUCCESS)

@@ -3,8 +3,8 @@
 
 mod ask;
 mod causes;
-pub mod sources;
 mod incidents;
+pub mod sources;
 
 use std::io::{self, Write as _};
 use std::num::NonZero;
@@ -60,32 +60,24 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    if let Command::Causes(args) = cli.command {
-        return causes::run(&args);
-    }
-    let config = Config::load(cli.config.as_deref())?;
-    let runtime = runtime()?;
+    let config = || Config::load(cli.config.as_deref());
     match cli.command {
-        Command::Ask(args) => block_on(ask::run(&args, Config::load(cli.config.as_deref())?)),
+        Command::Ask(args) => block_on(ask::run(&args, config()?)),
         Command::Causes(args) => causes::run(&args),
-        Command::Incidents(args) => runtime.block_on(incidents::run(args, &config)),
+        Command::Incidents(args) => block_on(incidents::run(args, config()?)),
     }
 }
 
-/// Runs an asynchronous command to its end.
+/// Runs an asynchronous command to its end. A few workers are plenty for a bot that waits; more
+/// would only cost memory.
 fn block_on<T>(command: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?
-        .block_on(command)
-/// A few workers are plenty for a bot that waits; more would only cost memory.
-fn runtime() -> io::Result<tokio::runtime::Runtime> {
     const WORKERS: usize = 4;
     let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(cores.min(WORKERS))
         .enable_all()
-        .build()
+        .build()?
+        .block_on(command)
 }
 
 /// Prints an error that ended the command.

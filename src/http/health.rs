@@ -14,7 +14,7 @@ use super::Shown;
 
 /// The loop goes round about every second; after this long it hangs. Longer than a look before a
 /// page and a slow disk together, so that only a real hang restarts the pod.
-const SILENT_FOR: Duration = Duration::from_secs(60);
+const SILENT_FOR: Duration = Duration::from_mins(1);
 /// The store answers in milliseconds or is in trouble.
 const STORE_WITHIN: Duration = Duration::from_secs(2);
 
