@@ -7,6 +7,9 @@ mod people;
 mod policy;
 mod time;
 
+#[cfg(test)]
+mod tests;
+
 pub use class::{Class, Reason, Severity, environment_class};
 pub use ladder::{
     CancelReason, Late, Lateness, Next, PRE_LOOK, Page, Rung, Standing, Step, StepState, arm,
