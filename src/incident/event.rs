@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 use super::{
     ButtonId, Choice, IncidentId, Key, Origin, OwnerId, PlainAnswer, Receipt, ThreadRef, Topic,
 };
-use crate::escalation::{Skip, UserId};
+use crate::escalation::{Reason, Skip, UserId};
 use crate::finding::{Diagnosis, Subject};
-use crate::intent::{Ask, Danger};
+use crate::intent::Ask;
 use crate::text::Message;
 
 /// What opens a record.
@@ -141,8 +141,9 @@ pub enum Event {
         by: Origin,
         /// When (UTC).
         at: DateTime<Utc>,
-        /// Dangerous words in it.
-        danger: Option<Danger>,
+        /// A reason to call the lead at once that comes with it: dangerous words, or what raised
+        /// the record that joins.
+        because: Option<Reason>,
         /// Whether that thread still has to be told where the problem is handled (a record of its
         /// own that gets [`Event::JoinedInto`] tells it itself).
         tell: bool,

@@ -1,17 +1,27 @@
 //! One incident, one thread: the record, what may happen to it, and what it wants sent.
-//! `apply(&incident, event, &context) -> Decision` is the only place where its state changes; everything it wants done in the world is a
+//! [`apply()`] is the only place where its state changes; everything it wants done in the world is a
 //! row of its outbox, saved in the same commit and performed afterwards by the engine. Pure.
 //!
 //! Plain questions and test pages use the same record with nothing armed, so that "nothing is sent
 //! that was not saved" holds for every reply; [`Incident::is_incident`] tells them apart.
 
+mod apply;
+mod batch;
 mod button;
 mod decision;
+mod due;
 mod effect;
 mod event;
 mod ids;
+mod join;
+mod outbox;
 mod record;
 
+#[cfg(test)]
+mod tests;
+
+pub use apply::{apply, open};
+pub use batch::{BATCH_WINDOW, Batch, batch_pages};
 pub use button::{Button, ButtonAction, ButtonId, Choice};
 pub use decision::{Context, Decision, Ignored, Outcome};
 pub use effect::{
@@ -20,6 +30,8 @@ pub use effect::{
 };
 pub use event::{Actor, Arrived, Asked, Command, Event, Recovery, Refusal};
 pub use ids::{ChannelId, IncidentId, Key, OwnerId, ThreadRef, Ts};
+pub use join::JoinKey;
+pub use outbox::{CLAIM_TTL, HTTP_TIMEOUT, MIN_VALIDITY};
 pub use record::{
     AuditLine, FORMAT, Incident, Investigation, InvestigationState, Joined, Origin, Status, Topic,
     Who,

@@ -1,0 +1,69 @@
+//! `apply(&incident, event, &context) → Decision`: the only place where an incident changes. Each
+//! family of events has its file; what they share is [`Draft`]. Nothing here reads a clock.
+
+mod delivery;
+mod draft;
+mod ladder;
+mod looks;
+mod open;
+mod people;
+mod threads;
+
+use super::{Context, Decision, Event, Ignored, Incident, Joined, Outcome};
+use draft::Draft;
+
+pub(super) use ladder::next;
+pub use open::open;
+
+/// What a rule says: it changed the draft, or why it did not.
+type Rule = Result<(), Ignored>;
+
+/// What comes of `event` for `incident`.
+#[must_use]
+pub fn apply(incident: &Incident, event: Event, context: &Context<'_>) -> Decision {
+    let mut draft = Draft::of(incident.clone(), context);
+    let outcome = match event {
+        Event::Claim { .. }
+        | Event::Sent { .. }
+        | Event::Refused { .. }
+        | Event::NotFound { .. }
+        | Event::Unclear { .. } => delivery::apply(&mut draft, event),
+        event => happened(&mut draft, event).map(|()| {
+            ladder::advance(&mut draft);
+        }),
+    };
+    match outcome {
+        Ok(()) => draft.finish(),
+        Err(why) => Decision {
+            incident: incident.clone(),
+            outcome: Outcome::Ignored(why),
+        },
+    }
+}
+
+/// Everything that is not about one outgoing message.
+fn happened(draft: &mut Draft<'_>, event: Event) -> Rule {
+    match event {
+        Event::Pressed { button, actor } => people::pressed(draft, &button, &actor),
+        Event::Said { command, actor } => people::said(draft, &command, &actor),
+        Event::ReportedAgain {
+            thread,
+            by,
+            at,
+            because,
+            tell,
+        } => threads::reported_again(draft, Joined { thread, by, at }, because, tell),
+        Event::JoinedInto { incident, thread } => threads::joined_into(draft, incident, thread),
+        Event::Progress { number, doing } => looks::progress(draft, number, doing),
+        Event::Investigated(arrived) => looks::investigated(draft, arrived),
+        Event::Ambiguous {
+            number,
+            question,
+            choices,
+        } => looks::ambiguous(draft, number, question, choices),
+        Event::Answered { number, answer } => looks::answered(draft, number, answer),
+        Event::Recovered(recovery) => threads::recovered(draft, recovery),
+        Event::Tick if ladder::advance(draft) => Ok(()),
+        _ => Err(Ignored::NothingDue),
+    }
+}

@@ -1,0 +1,120 @@
+//! The birth of a record. What opens a problem arms its pages in the same decision, before anyone
+//! looked: a crash in between must not lose them. The first look disarms them if there is nothing.
+
+use super::draft::Draft;
+use super::{ladder, looks};
+use crate::escalation::{
+    Class, Criticality, Policy, Reason, Severity, arm, arm_now, environment_class,
+};
+use crate::incident::{Asked, Context, Decision, FORMAT, Incident, Origin, Purpose, Status, Topic};
+
+/// Opens a record.
+#[must_use]
+pub fn open(asked: Asked, context: &Context<'_>) -> Decision {
+    let who = asked.origin.who();
+    let mut draft = Draft::of(record(asked, context), context);
+    let question = draft.incident.ask.text.clone();
+    draft.audit(who.clone(), "opened", question);
+    match draft.incident.topic {
+        Topic::Problem => {
+            arm_round(&mut draft);
+            looks::start(&mut draft, Purpose::First);
+        }
+        Topic::Question => looks::start(&mut draft, Purpose::Question),
+        Topic::TestPage => {
+            let crate::incident::Who::User(by) = who.clone() else {
+                return draft.finish();
+            };
+            let step = arm_now(context.policy, (1, 1), Reason::Test { by }, context.now);
+            draft.arm(vec![step], &who);
+        }
+    }
+    ladder::advance(&mut draft);
+    draft.finish()
+}
+
+/// Arms the loop that begins at `round_opened_at`.
+pub(super) fn arm_round(draft: &mut Draft<'_>) {
+    let incident = &draft.incident;
+    let who = incident.origin.who();
+    let (round, opened_at, class) = (incident.round, incident.round_opened_at, incident.class);
+    let immediate = incident
+        .immediate
+        .clone()
+        .filter(|_| class == Class::Immediate);
+    let policy = draft.context.policy;
+    let steps = arm(
+        policy,
+        class,
+        (round, draft.next_step()),
+        opened_at,
+        draft.now(),
+    );
+    draft.arm(steps, &who);
+    if let Some(because) = immediate {
+        let step = arm_now(policy, (round, draft.next_step()), because, draft.now());
+        draft.arm(vec![step], &who);
+    }
+}
+
+fn record(asked: Asked, context: &Context<'_>) -> Incident {
+    let immediate = immediate(&asked, context.policy);
+    let by_place = environment_class(context.policy, asked.environment.as_deref());
+    Incident {
+        format: FORMAT,
+        id: asked.id,
+        version: 0,
+        topic: asked.topic,
+        opened_at: asked.at,
+        updated_at: context.now,
+        root: asked.thread,
+        origin: asked.origin,
+        ask: asked.ask,
+        environment: asked.environment,
+        object: asked.object,
+        subject: None,
+        status: Status::Open,
+        class: immediate.as_ref().map_or(by_place, |_| Class::Immediate),
+        immediate,
+        round: 1,
+        round_opened_at: asked.at,
+        steps: Vec::new(),
+        investigations: Vec::new(),
+        outbox: Vec::new(),
+        joined: Vec::new(),
+        joined_count: 0,
+        buttons: Vec::new(),
+        audit: Vec::new(),
+    }
+}
+
+/// The rules that call the lead at once, as far as the words or the alert alone tell.
+fn immediate(asked: &Asked, policy: &Policy) -> Option<Reason> {
+    if asked.topic != Topic::Problem {
+        return None;
+    }
+    if let Some(danger) = asked.ask.danger {
+        return Some(Reason::Words(danger));
+    }
+    alert_reason(&asked.origin, asked.environment.as_deref(), policy)
+}
+
+/// A critical alert in production.
+pub(super) fn alert_reason(
+    origin: &Origin,
+    environment: Option<&str>,
+    policy: &Policy,
+) -> Option<Reason> {
+    match origin {
+        Origin::Alert {
+            name,
+            severity: Severity::Critical,
+            ..
+        } if policy.criticality(environment) == Criticality::Production => {
+            Some(Reason::CriticalAlert {
+                alert: name.clone(),
+            })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,146 @@
+//! Other threads about the same problem, and the end of the trouble as its own source tells it.
+
+use super::draft::Draft;
+use super::{Rule, ladder, people};
+use crate::escalation::{CancelReason, Class, Reason};
+use crate::incident::{
+    Content, Effect, Ignored, IncidentId, Joined, Key, Line, Origin, Priority, Recovery, Status,
+    ThreadRef, Topic, Who,
+};
+
+/// Name of the one line that counts the reports; it is edited, not repeated.
+const COUNTER: &str = "reported-again";
+
+/// The same problem was reported again: that thread gets the link, this incident counts.
+pub(super) fn reported_again(
+    draft: &mut Draft<'_>,
+    joined: Joined,
+    because: Option<Reason>,
+    tell: bool,
+) -> Rule {
+    if !draft.incident.is_open() {
+        return Err(Ignored::NotOpen);
+    }
+    let (thread, who) = (joined.thread.clone(), joined.by.who());
+    let elsewhere = thread != draft.incident.root;
+    let alert = super::open::alert_reason(
+        &joined.by,
+        draft.incident.environment.as_deref(),
+        draft.context.policy,
+    );
+    draft.audit(who.clone(), "reported-again", format!("{thread:?}"));
+    draft.incident.joined_count += 1;
+    draft.incident.joined.push(joined);
+    if tell && elsewhere {
+        let content = Content::HandledIn {
+            incident: draft.incident.id.clone(),
+            thread: draft.incident.root.clone(),
+        };
+        let what = draft.fresh("handled-in");
+        draft.send(
+            &what,
+            Priority::FirstReply,
+            Effect::Post {
+                thread: thread.clone(),
+                content,
+            },
+        );
+    }
+    if elsewhere {
+        count(draft, thread);
+    }
+    if let Some(because) = because.or(alert)
+        && draft.incident.class != Class::Immediate
+    {
+        ladder::raise(draft, because, &who)?;
+        draft.refresh_answer();
+    }
+    Ok(())
+}
+
+fn count(draft: &mut Draft<'_>, thread: ThreadRef) {
+    let content = Content::ReportedAgain {
+        count: draft.incident.joined_count,
+        thread,
+    };
+    let key = Key::of(&draft.incident.id, COUNTER);
+    if draft.incident.outgoing(&key).is_some() {
+        draft.edit(&key, content, Priority::Progress);
+    } else {
+        let root = draft.incident.root.clone();
+        draft.send(
+            COUNTER,
+            Priority::Answer,
+            Effect::Post {
+                thread: root,
+                content,
+            },
+        );
+    }
+}
+
+/// This record is the same problem as another one, which takes over its promises.
+pub(super) fn joined_into(draft: &mut Draft<'_>, into: IncidentId, thread: ThreadRef) -> Rule {
+    if !draft.incident.is_open() {
+        return Err(Ignored::NotOpen);
+    }
+    let at = draft.now();
+    draft.audit(Who::Bot, "joined", into.as_str());
+    draft.incident.status = Status::Joined {
+        into: into.clone(),
+        at,
+    };
+    let why = CancelReason::Joined {
+        into: into.as_str().to_owned(),
+    };
+    draft.cancel_steps(|_| true, &why, &Who::Bot);
+    let root = draft.incident.root.clone();
+    let content = Content::HandledIn {
+        incident: into,
+        thread,
+    };
+    draft.send(
+        "handled-in",
+        Priority::FirstReply,
+        Effect::Post {
+            thread: root,
+            content,
+        },
+    );
+    draft.refresh_answer();
+    Ok(())
+}
+
+/// The trouble seems over. Only the alert that opened the incident may close it, and only while
+/// nobody else reported it; the bot's own look may offer to.
+pub(super) fn recovered(draft: &mut Draft<'_>, recovery: Recovery) -> Rule {
+    if draft.incident.topic != Topic::Problem {
+        return Err(Ignored::NotOurs);
+    }
+    if !draft.incident.is_open() {
+        return Err(Ignored::NotOpen);
+    }
+    let Recovery::Alert { fingerprint, at } = recovery else {
+        draft.say(Line::OfferToClose);
+        return Ok(());
+    };
+    let spoke = |origin: &Origin| matches!(origin, Origin::Alert { fingerprint: own, .. } if *own == fingerprint);
+    let opened_it = spoke(&draft.incident.origin);
+    let named_it = opened_it || draft.incident.joined.iter().any(|joined| spoke(&joined.by));
+    if !named_it || at < draft.incident.round_opened_at {
+        return Err(Ignored::NotOurs);
+    }
+    let others = draft
+        .incident
+        .joined
+        .iter()
+        .any(|joined| !spoke(&joined.by));
+    if opened_it && !others {
+        let by = draft.incident.origin.who();
+        people::close(draft, by, at, &CancelReason::Recovered);
+    } else {
+        draft.audit(Who::Bot, "alert-recovered", fingerprint);
+        draft.say(Line::AlertRecovered);
+    }
+    Ok(())
+}
