@@ -66,6 +66,9 @@ pub enum StoreError {
     /// dropped and the store opened again, so load before deciding again.
     #[error("the store cannot write: {0}")]
     Io(String),
+    /// A snapshot goes into an empty store only.
+    #[error("the store is not empty")]
+    NotEmpty,
     /// The store is closed.
     #[error("the store is closed")]
     Closed,
