@@ -15,6 +15,8 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::finding::{Diagnosis, Verdict};
 use crate::intent::{self, Ask, Candidate};
+use crate::investigation::gather::Sources;
+use crate::investigation::plain::{self, Plain};
 use crate::investigation::run::{self, Outcome, Progress, Question};
 use crate::post::{self, TextOptions};
 use crate::text::{Language, Redactor};
@@ -50,7 +52,7 @@ enum Tongue {
 
 /// How the answer is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-enum Output {
+pub(super) enum Output {
     /// For a terminal.
     #[default]
     Text,
@@ -80,9 +82,12 @@ pub(super) async fn run(args: &Args, config: Config) -> anyhow::Result<ExitCode>
         budget: config.investigation.deadline,
         ..Question::new(ask.clone(), clusters.environments())
     };
+    if plain::is_plain(&ask.want) {
+        return plain_answer(args, sources, &question, &clusters.redactor()).await;
+    }
     let watcher = Watcher::new();
-    let outcome = run::run(sources, question, Clock::system().now(), &|progress| {
-        watcher.say(&progress)
+    let outcome = run::run(sources, &question, Clock::system().now(), &|progress| {
+        watcher.say(&progress);
     })
     .await;
     watcher.done();
@@ -133,6 +138,37 @@ fn render(
     })
 }
 
+/// A plain question: the answer itself, no diagnosis. In a terminal the asker sees what they may read.
+async fn plain_answer(
+    args: &Args,
+    sources: Sources,
+    question: &Question,
+    redactor: &Redactor,
+) -> anyhow::Result<ExitCode> {
+    let now = Clock::system().now();
+    match plain::answer(sources, question, true, now).await {
+        Plain::Answer(answer) => {
+            print(&super::plain::render(
+                &answer,
+                args.output,
+                question.ask.language,
+                redactor,
+                now,
+            ))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Plain::Ambiguous(candidates) | Plain::NotFound(candidates) => which(&candidates),
+        Plain::CouldNotLook(why) => {
+            writeln!(
+                io::stderr(),
+                "vigie: could not look: {}",
+                redactor.redact(&why)
+            )?;
+            Ok(ExitCode::from(3))
+        }
+    }
+}
+
 fn status(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::CauseFound | Verdict::Healthy | Verdict::Recovered | Verdict::Expected => 0,
@@ -142,7 +178,7 @@ fn status(verdict: Verdict) -> u8 {
     }
 }
 
-/// Several objects bear the name: says which, on stderr, with the words that would choose one.
+/// Several objects bear the name, or near ones do: says which, on stderr, with the words that would choose one.
 fn which(candidates: &[Candidate]) -> anyhow::Result<ExitCode> {
     let mut stderr = io::stderr().lock();
     writeln!(

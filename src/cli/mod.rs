@@ -4,6 +4,7 @@
 mod ask;
 mod causes;
 mod incidents;
+mod plain;
 pub mod sources;
 
 use std::io::{self, Write as _};

@@ -320,6 +320,7 @@ fn valid(name: &str) -> Result<(), ReadError> {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape of map_err")]
 fn unbuilt(error: kube::core::request::Error) -> ReadError {
     ReadError::Unreadable(error.to_string())
 }

@@ -4,5 +4,6 @@
 pub mod case;
 pub mod gather;
 pub mod judge;
+pub mod plain;
 pub mod rank;
 pub mod run;

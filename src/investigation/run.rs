@@ -8,8 +8,11 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
 use tokio::time::Instant;
 
+pub(super) use dependencies::pods_of;
+pub(super) use target::choose;
 pub use target::{Chosen, Environment};
 
 use super::case::{Case, Scope, Workload, services_of, workloads};
@@ -68,12 +71,24 @@ pub struct Progress {
     pub target: Option<Subject>,
 }
 
-/// Investigates.
-pub async fn run(
+/// Whoever wants to watch an investigation.
+pub type Watch<'a> = &'a (dyn Fn(Progress) + Send + Sync);
+
+/// Investigates. Boxed: the rounds' futures are large, and callers hold several.
+pub fn run<'a>(
     sources: Sources,
-    question: Question,
+    question: &'a Question,
     now: DateTime<Utc>,
-    progress: &(dyn Fn(Progress) + Send + Sync),
+    watch: Watch<'a>,
+) -> BoxFuture<'a, Outcome> {
+    Box::pin(rounds(sources, question, now, watch))
+}
+
+async fn rounds(
+    sources: Sources,
+    question: &Question,
+    now: DateTime<Utc>,
+    watch: Watch<'_>,
 ) -> Outcome {
     let started = Instant::now();
     let cluster = sources.kube.cluster().to_owned();
@@ -83,42 +98,36 @@ pub async fn run(
         symptoms: question.ask.symptoms.clone(),
         ..Case::default()
     };
-    progress(Progress {
+    watch(Progress {
         round: 1,
         step: "target",
         target: None,
     });
-    let chosen = target::choose(&reader, &mut case, &question).await;
-    let mut found = Found {
-        question: &question,
+    let found = Found {
+        question,
         now,
         started,
         cluster,
     };
-    match chosen {
+    match choose(&reader, &mut case, question).await {
         Chosen::Ambiguous(candidates) => Outcome::Ambiguous(candidates),
-        Chosen::NotFound(nearest) => found.not_found(&reader, nearest),
+        Chosen::NotFound(nearest) => found.not_found(&reader, &nearest),
         Chosen::CouldNotLook(why) => found.could_not_look(&reader, &why),
         Chosen::Object(subject) => {
             case.scope = Scope::Object(subject.clone());
-            object_rounds(&reader, &mut case, &subject, progress).await;
+            object_rounds(&reader, &mut case, &subject, watch).await;
             found.diagnosed(&reader, &case)
         }
         Chosen::Wide(scope) => {
             case.scope = scope;
-            wide_rounds(&reader, &mut case, progress).await;
+            wide_rounds(&reader, &mut case, watch).await;
             found.diagnosed(&reader, &case)
         }
     }
 }
 
 /// Rounds 2 to 5 for one object.
-async fn object_rounds(
-    reader: &Reader,
-    case: &mut Case,
-    subject: &Subject,
-    progress: &(dyn Fn(Progress) + Send + Sync),
-) {
+async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, progress: Watch<'_>) {
     let say = |round, step| {
         progress(Progress {
             round,
@@ -172,11 +181,7 @@ async fn suspects(reader: &Reader, case: &mut Case) {
 }
 
 /// Rounds for a wide question: one sweep, then the suspicious ones.
-async fn wide_rounds(
-    reader: &Reader,
-    case: &mut Case,
-    progress: &(dyn Fn(Progress) + Send + Sync),
-) {
+async fn wide_rounds(reader: &Reader, case: &mut Case, progress: Watch<'_>) {
     let namespaces = match &case.scope {
         Scope::Namespaces(names) => names.clone(),
         _ => Vec::new(),
@@ -256,7 +261,7 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    fn diagnosed(&mut self, reader: &Reader, case: &Case) -> Outcome {
+    fn diagnosed(&self, reader: &Reader, case: &Case) -> Outcome {
         let conclusion = rank::conclude(case, &judge::judge(case));
         let mut diagnosis = self.empty(reader, conclusion.verdict, conclusion.headline);
         diagnosis.target = self.target(&case.scope);
@@ -266,7 +271,7 @@ impl Found<'_> {
         Outcome::Diagnosed(Box::new(diagnosis))
     }
 
-    fn not_found(&mut self, reader: &Reader, nearest: Vec<Candidate>) -> Outcome {
+    fn not_found(&self, reader: &Reader, nearest: &[Candidate]) -> Outcome {
         let asked = self
             .question
             .ask
@@ -286,7 +291,7 @@ impl Found<'_> {
         Outcome::Diagnosed(Box::new(diagnosis))
     }
 
-    fn could_not_look(&mut self, reader: &Reader, why: &str) -> Outcome {
+    fn could_not_look(&self, reader: &Reader, why: &str) -> Outcome {
         let headline = Message::new("headline-cluster-unreadable")
             .with("cluster", &self.cluster)
             .with("why", why);

@@ -28,7 +28,7 @@ pub async fn ask(world: &World, text: &str) -> Outcome {
         intent::parse(text, &Vocabulary::default(), None),
         Vec::new(),
     );
-    run::run(sources, question, world.clock.now(), &|_| {}).await
+    run::run(sources, &question, world.clock.now(), &|_| {}).await
 }
 
 /// As [`ask`], for a question that must be diagnosed.

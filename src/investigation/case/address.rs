@@ -96,11 +96,11 @@ pub fn addresses_in_env(container: &Container<'_>) -> Vec<Reference> {
 }
 
 fn in_value(value: &str, is_host: bool) -> Vec<Address> {
-    let urls = captures(&URL, value);
+    let urls = captures(URL.as_ref(), value);
     if !urls.is_empty() {
         return urls;
     }
-    let pairs = captures(&HOST_PORT, value);
+    let pairs = captures(HOST_PORT.as_ref(), value);
     if !pairs.is_empty() {
         return pairs;
     }
@@ -142,9 +142,9 @@ fn with_port(container: &Container<'_>, variable: &str, mut address: Address) ->
 /// The addresses a log line names, the most explicit first.
 #[must_use]
 pub fn addresses_in_text(line: &str) -> Vec<Address> {
-    let mut found = captures(&URL, line);
-    found.extend(captures(&HOST_PORT, line));
-    found.extend(captures(&LOOKUP, line));
+    let mut found = captures(URL.as_ref(), line);
+    found.extend(captures(HOST_PORT.as_ref(), line));
+    found.extend(captures(LOOKUP.as_ref(), line));
     let mut seen = Vec::new();
     found.retain(|address| {
         let new = !seen.contains(address);
@@ -154,7 +154,7 @@ pub fn addresses_in_text(line: &str) -> Vec<Address> {
     found
 }
 
-fn captures(pattern: &Option<Regex>, text: &str) -> Vec<Address> {
+fn captures(pattern: Option<&Regex>, text: &str) -> Vec<Address> {
     let Some(pattern) = pattern else {
         return Vec::new();
     };

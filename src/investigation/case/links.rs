@@ -102,9 +102,9 @@ pub fn calls(case: &Case, workload: &Workload<'_>) -> Vec<Subject> {
             called.push(subject);
         }
     };
-    references(case, workload)
-        .into_iter()
-        .for_each(|(_, place)| add(place));
+    for (_, place) in references(case, workload) {
+        add(place);
+    }
     for log in case
         .logs
         .iter()

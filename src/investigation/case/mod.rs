@@ -133,6 +133,7 @@ impl Case {
     }
 
     /// The lines that tell why a container died: the previous run's log, else the current one.
+    #[must_use]
     pub fn last_words(&self, namespace: &str, pod: &str, container: &str) -> Option<&LogRead> {
         self.log(namespace, pod, container, true)
             .filter(|log| !log.records.is_empty())

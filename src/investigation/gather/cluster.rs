@@ -15,6 +15,7 @@ use kube::api::ListParams;
 use serde_json::Value;
 
 use super::Reader;
+use super::reader::shelve_all;
 use crate::clients::kube::{Meta, ReadError};
 use crate::finding::{Kind, Subject};
 use crate::intent::Candidate;
@@ -50,12 +51,8 @@ pub async fn candidates(
         reader.list_all::<Service>("services", namespaces, ListParams::default()),
         reader.list_all::<Ingress>("ingresses", namespaces, ListParams::default()),
     );
-    services
-        .into_iter()
-        .for_each(|batch| batch.shelve(&mut case.services));
-    ingresses
-        .into_iter()
-        .for_each(|batch| batch.shelve(&mut case.ingresses));
+    shelve_all(services, &mut case.services);
+    shelve_all(ingresses, &mut case.ingresses);
     let workloads = [
         (Kind::Deployment, deployments),
         (Kind::StatefulSet, stateful),
@@ -147,15 +144,9 @@ pub async fn object(reader: &Reader, case: &mut Case, subject: &Subject) {
     let mut own = Case::default();
     let ((events, quotas, autoscalers), ()) = join!(around, fetch(reader, &mut own, subject));
     merge_object(case, own);
-    events
-        .into_iter()
-        .for_each(|batch| batch.shelve(&mut case.events));
-    quotas
-        .into_iter()
-        .for_each(|batch| batch.shelve(&mut case.quotas));
-    autoscalers
-        .into_iter()
-        .for_each(|batch| batch.shelve(&mut case.autoscalers));
+    shelve_all(events, &mut case.events);
+    shelve_all(quotas, &mut case.quotas);
+    shelve_all(autoscalers, &mut case.autoscalers);
 }
 
 /// Reads the object alone.
@@ -273,6 +264,25 @@ fn selector(labels: &BTreeMap<String, String>) -> String {
         .join(",")
 }
 
+/// Usage of everything in these namespaces (none: in the cluster), as [`usage`].
+pub async fn usage_of(reader: &Reader, namespaces: &[String]) -> BTreeMap<String, Usage> {
+    let cluster = "/apis/metrics.k8s.io/v1beta1/pods".to_owned();
+    let path = |name: &String| format!("/apis/metrics.k8s.io/v1beta1/namespaces/{name}/pods");
+    let paths: Vec<String> = if namespaces.is_empty() {
+        vec![cluster]
+    } else {
+        namespaces.iter().map(path).collect()
+    };
+    let reads = paths
+        .iter()
+        .map(|path| usage(reader, path, ListParams::default()));
+    futures::future::join_all(reads)
+        .await
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
 /// Usage by `namespace/pod/container`; empty when metrics-server is not there (the ledger says so).
 async fn usage(reader: &Reader, path: &str, params: ListParams) -> BTreeMap<String, Usage> {
     let answer = reader
@@ -371,37 +381,17 @@ pub async fn sweep(reader: &Reader, case: &mut Case, namespaces: &[String]) {
         reader.list_all::<HorizontalPodAutoscaler>("autoscalers", namespaces, all()),
         reader.list::<Node>("nodes", None, all(), Area::Cluster),
     );
-    deployments
-        .into_iter()
-        .for_each(|batch| batch.shelve(&mut case.deployments));
-    stateful
-        .into_iter()
-        .for_each(|batch| batch.shelve(&mut case.stateful_sets));
-    daemons
-        .into_iter()
-        .for_each(|batch| batch.shelve(&mut case.daemon_sets));
-    jobs.into_iter()
-        .for_each(|batch| batch.shelve(&mut case.jobs));
-    pods.into_iter()
-        .for_each(|batch| batch.shelve(&mut case.pods));
-    services
-        .into_iter()
-        .for_each(|batch| batch.shelve(&mut case.services));
-    slices
-        .into_iter()
-        .for_each(|batch| batch.shelve(&mut case.endpoint_slices));
-    events
-        .into_iter()
-        .for_each(|batch| batch.shelve(&mut case.events));
-    quotas
-        .into_iter()
-        .for_each(|batch| batch.shelve(&mut case.quotas));
-    claims
-        .into_iter()
-        .for_each(|batch| batch.shelve(&mut case.claims));
-    autoscalers
-        .into_iter()
-        .for_each(|batch| batch.shelve(&mut case.autoscalers));
+    shelve_all(deployments, &mut case.deployments);
+    shelve_all(stateful, &mut case.stateful_sets);
+    shelve_all(daemons, &mut case.daemon_sets);
+    shelve_all(jobs, &mut case.jobs);
+    shelve_all(pods, &mut case.pods);
+    shelve_all(services, &mut case.services);
+    shelve_all(slices, &mut case.endpoint_slices);
+    shelve_all(events, &mut case.events);
+    shelve_all(quotas, &mut case.quotas);
+    shelve_all(claims, &mut case.claims);
+    shelve_all(autoscalers, &mut case.autoscalers);
     nodes.shelve(&mut case.nodes);
 }
 

@@ -10,6 +10,7 @@ mod reader;
 pub(super) use cluster::fetch;
 pub use cluster::{
     candidates, claims, namespaces_of, nodes, object, pods_and_revisions, revisions, sweep,
+    usage_of,
 };
 pub use ledger::Ledger;
 pub use logs::{Wanted, logs_of, suspicious};

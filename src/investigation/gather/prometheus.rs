@@ -59,7 +59,7 @@ pub async fn indicators(reader: &Reader, case: &mut Case, subject: &Subject) {
             Err(error) => {
                 reader
                     .ledger
-                    .not_read("prometheus", status(&error), Some(error.to_string()), ms)
+                    .not_read("prometheus", status(&error), Some(error.to_string()), ms);
             }
         }
     }

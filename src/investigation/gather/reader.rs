@@ -63,23 +63,35 @@ impl<K: Metadata<Ty = ObjectMeta>> Batch<K> {
 
     /// Puts the objects on their shelf without a claim about the area: for a read by names that the
     /// shelf has no word for.
-    pub fn shelve_named(self, shelf: &mut Shelf<K>) {
+    pub fn shelve_named(self, onto: &mut Shelf<K>) {
         match self.result {
-            Ok(objects) => objects.into_iter().for_each(|object| shelf.put(object)),
-            Err(gap) => shelf.miss(self.area, gap),
+            Ok(objects) => objects.into_iter().for_each(|object| onto.put(object)),
+            Err(gap) => onto.miss(self.area, gap),
         }
     }
 
     /// Puts it on its shelf: objects, or the gap.
-    pub fn shelve(self, shelf: &mut Shelf<K>) {
+    pub fn shelve(self, onto: &mut Shelf<K>) {
         match self.result {
             Ok(objects) if self.cut => {
-                objects.into_iter().for_each(|object| shelf.put(object));
-                shelf.miss(self.area, Gap::Cut);
+                for object in objects {
+                    onto.put(object);
+                }
+                onto.miss(self.area, Gap::Cut);
             }
-            Ok(objects) => shelf.add(self.area, objects),
-            Err(gap) => shelf.miss(self.area, gap),
+            Ok(objects) => onto.add(self.area, objects),
+            Err(gap) => onto.miss(self.area, gap),
         }
+    }
+}
+
+/// Puts several on one shelf.
+pub(super) fn shelve_all<K: Metadata<Ty = ObjectMeta>>(
+    batches: Vec<Batch<K>>,
+    onto: &mut Shelf<K>,
+) {
+    for batch in batches {
+        batch.shelve(onto);
     }
 }
 

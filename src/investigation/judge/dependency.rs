@@ -243,11 +243,11 @@ fn with_port(address: &Address, port: u16) -> Address {
 /// A Service of the namespace with a near name; among several, one that offers the port.
 fn near_service(case: &Case, namespace: &str, name: &str, port: Option<u16>) -> Option<Address> {
     let score = |candidate: &str| {
-        let part = candidate.split('-').any(|part| part == name)
-            || name.split('-').any(|part| part == candidate);
+        let same = |whole: &str, word: &str| whole.split('-').any(|piece| piece == word);
+        let word = same(candidate, name) || same(name, candidate);
         let inside = candidate.starts_with(&format!("{name}-"))
             || name.starts_with(&format!("{candidate}-"));
-        jaro_winkler(candidate, name).max(if part || inside { 0.9 } else { 0.0 })
+        jaro_winkler(candidate, name).max(if word || inside { 0.9 } else { 0.0 })
     };
     let offers = |service: &Service| {
         let ports = service.spec.as_ref().and_then(|spec| spec.ports.as_ref());

@@ -14,7 +14,7 @@ mod workload;
 use crate::finding::Finding;
 use crate::investigation::case::Case;
 
-pub use workload::last_change;
+pub use workload::{differences, last_change};
 
 /// A judge of one family.
 pub type Judge = fn(&Case) -> Vec<Finding>;

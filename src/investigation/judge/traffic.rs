@@ -89,57 +89,74 @@ fn selects_nothing(
         return Some(with_endpoints(finding, case, &subject, selector));
     }
     let nearest = here()
-        .filter(|w| !w.pods.is_empty())
-        .filter_map(|w| nearness(w, &subject.name, selector).map(|score| (score, w)));
-    let nearest = nearest
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, workload)| workload);
-    let strength = if nearest.is_some() { 0.96 } else { 0.7 };
-    let id = if nearest.is_some() {
-        "cause-service-selector-mismatch"
-    } else {
-        "cause-service-selector-mismatch-nothing"
+        .filter(|workload| !workload.pods.is_empty())
+        .filter_map(|workload| Some((nearness(workload, &subject.name, selector)?, workload)))
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    let finding = match nearest {
+        Some((_, workload)) => meant_for_workload(case, &subject, selector, workload),
+        None => meant_for_nobody(&subject, selector),
     };
-    let summary = Message::new(id)
-        .with("service", &subject.name)
-        .with("selector", show(selector))
-        .with(
-            "workload",
-            nearest.map_or("", |workload| workload.subject.name.as_str()),
-        );
-    let mut finding = Finding::new(
-        Cause::ServiceSelectorMismatch,
-        subject.clone(),
-        strength,
-        summary,
-    );
-    if let Some(workload) = nearest {
-        let own = workload.labels();
-        finding = finding
-            .hits([workload.subject.clone()])
-            .affected(workload.pods.len());
-        finding = finding.evidence(
-            Message::new("fact-pods-labelled")
-                .with("workload", &workload.subject.name)
-                .with("labels", show(&own))
-                .with("ready", workload.ready()),
-            format!("{} pods", workload.subject.label()),
-            Some(case.now),
-        );
-        finding.fix = selector_fixes(&subject, selector, &own);
-    } else {
-        finding = finding.fix(
-            Fix::new(
-                subject.clone(),
-                "spec.selector",
-                Message::new("why-selector"),
-            )
-            .change(Some(show(selector)), None::<String>),
-        );
-    }
     let mut finding = with_endpoints(finding, case, &subject, selector);
     finding.evidence.rotate_right(1);
     Some(finding)
+}
+
+fn mismatch_summary(
+    id: &'static str,
+    subject: &Subject,
+    selector: &BTreeMap<String, String>,
+) -> Message {
+    Message::new(id)
+        .with("service", &subject.name)
+        .with("selector", show(selector))
+}
+
+/// The labels are wrong by a little: the pods it was meant for are there.
+fn meant_for_workload(
+    case: &Case,
+    subject: &Subject,
+    selector: &BTreeMap<String, String>,
+    workload: &Workload<'_>,
+) -> Finding {
+    let own = workload.labels();
+    let summary = mismatch_summary("cause-service-selector-mismatch", subject, selector)
+        .with("workload", &workload.subject.name);
+    let fact = Message::new("fact-pods-labelled")
+        .with("workload", &workload.subject.name)
+        .with("labels", show(&own))
+        .with("ready", workload.ready());
+    let mut finding = Finding::new(
+        Cause::ServiceSelectorMismatch,
+        subject.clone(),
+        0.96,
+        summary,
+    )
+    .hits([workload.subject.clone()])
+    .affected(workload.pods.len())
+    .evidence(
+        fact,
+        format!("{} pods", workload.subject.label()),
+        Some(case.now),
+    );
+    finding.fix = selector_fixes(subject, selector, &own);
+    finding
+}
+
+/// No pod of the namespace looks like what it was meant for.
+fn meant_for_nobody(subject: &Subject, selector: &BTreeMap<String, String>) -> Finding {
+    let summary = mismatch_summary("cause-service-selector-mismatch-nothing", subject, selector);
+    let fix = Fix::new(
+        subject.clone(),
+        "spec.selector",
+        Message::new("why-selector"),
+    );
+    Finding::new(
+        Cause::ServiceSelectorMismatch,
+        subject.clone(),
+        0.7,
+        summary,
+    )
+    .fix(fix.change(Some(show(selector)), None::<String>))
 }
 
 /// How near a workload is to what a Service was meant for: shared labels and the name.
@@ -235,7 +252,7 @@ fn with_endpoints(
 }
 
 /// Ready and all addresses of a Service's slices. `ready` absent means ready (API reference,
-/// discovery.k8s.io/v1 EndpointConditions).
+/// discovery.k8s.io/v1 `EndpointConditions`).
 fn endpoints(case: &Case, namespace: &str, service: &str) -> (usize, usize) {
     let own = case.endpoint_slices.within(namespace).filter(|slice| {
         slice

@@ -230,7 +230,8 @@ pub fn last_change(case: &Case, subject: &Subject) -> Option<Change> {
 }
 
 /// What differs between two revisions: image, resources, command, probes, env names. Never env values.
-fn differences(old: &ReplicaSet, new: &ReplicaSet) -> Vec<Message> {
+#[must_use]
+pub fn differences(old: &ReplicaSet, new: &ReplicaSet) -> Vec<Message> {
     let (Some(old), Some(new)) = (pod_spec(old), pod_spec(new)) else {
         return Vec::new();
     };

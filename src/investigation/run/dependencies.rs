@@ -20,7 +20,7 @@ const EACH_HOP: usize = 4;
 const ENOUGH: f64 = 0.9;
 
 /// Reads the pods of an object: by its own selector, or for a Service by the Service's.
-pub(super) async fn pods_of(reader: &Reader, case: &mut Case, subject: &Subject) {
+pub async fn pods_of(reader: &Reader, case: &mut Case, subject: &Subject) {
     let namespace = subject.namespace.clone().unwrap_or_default();
     if subject.kind == Kind::Pod {
         return owners(reader, case, &namespace).await;

@@ -32,7 +32,7 @@ pub enum Chosen {
 }
 
 /// Chooses.
-pub(super) async fn choose(reader: &Reader, case: &mut Case, question: &Question) -> Chosen {
+pub async fn choose(reader: &Reader, case: &mut Case, question: &Question) -> Chosen {
     if let Some(subject) = &question.chosen {
         let namespaces: Vec<String> = subject.namespace.iter().cloned().collect();
         // Services and Ingresses of the namespace are read here for every question.

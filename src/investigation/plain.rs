@@ -1,0 +1,451 @@
+//! Plain questions (logs, versions, changes, usage, "restart it"): read and answered, without a
+//! diagnosis and without an incident, each with the `kubectl` line that tells the same by hand.
+
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+use futures::future::BoxFuture;
+use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
+use k8s_openapi::api::core::v1::Pod;
+use kube::api::ListParams;
+
+use super::case::{
+    Case, Scope, Workload, containers, owner_of, revision, show_bytes, show_millicores, utc,
+    workloads,
+};
+use super::gather::{self, Reader, Sources, Wanted};
+use super::judge::differences;
+use super::run::{Chosen, Question, choose, pods_of};
+use crate::finding::{Kind, Subject};
+use crate::incident::PlainAnswer;
+use crate::intent::{Candidate, Change, Period, Want};
+use crate::text::{Arg, Message, Untrusted};
+
+/// Log lines shown.
+const LINES: usize = 20;
+/// Lines of a table shown; Slack cuts long answers anyway.
+const ROWS: usize = 25;
+
+/// What a plain question comes to.
+pub enum Plain {
+    /// Its answer.
+    Answer(Box<PlainAnswer>),
+    /// Several objects bear that name.
+    Ambiguous(Vec<Candidate>),
+    /// No object does; these are near.
+    NotFound(Vec<Candidate>),
+    /// The cluster could not be read; why.
+    CouldNotLook(String),
+}
+
+/// Whether a want is answered here.
+#[must_use]
+pub fn is_plain(want: &Want) -> bool {
+    matches!(
+        want,
+        Want::Logs | Want::Version | Want::Changes { .. } | Want::Usage | Want::Act { .. }
+    )
+}
+
+/// Reads and answers. `may_show_logs` is the channel's word.
+pub fn answer(
+    sources: Sources,
+    question: &Question,
+    may_show_logs: bool,
+    now: DateTime<Utc>,
+) -> BoxFuture<'_, Plain> {
+    Box::pin(read_and_answer(sources, question, may_show_logs, now))
+}
+
+async fn read_and_answer(
+    sources: Sources,
+    question: &Question,
+    may_show_logs: bool,
+    now: DateTime<Utc>,
+) -> Plain {
+    let reader = Reader::new(sources, question.budget);
+    let mut case = Case {
+        now,
+        ..Case::default()
+    };
+    let scope = match choose(&reader, &mut case, question).await {
+        Chosen::Object(subject) => Scope::Object(subject),
+        Chosen::Wide(scope) => scope,
+        Chosen::Ambiguous(candidates) => return Plain::Ambiguous(candidates),
+        Chosen::NotFound(nearest) => return Plain::NotFound(nearest),
+        Chosen::CouldNotLook(why) => return Plain::CouldNotLook(why),
+    };
+    case.scope = scope;
+    read(&reader, &mut case, &question.ask.want).await;
+    Plain::Answer(Box::new(match &question.ask.want {
+        Want::Logs => logs(&reader, &mut case, may_show_logs).await,
+        Want::Changes { period } => changes(&case, since(*period, now)),
+        Want::Usage => usage(&case),
+        Want::Act { change } => act(&case, *change),
+        _ => versions(&case),
+    }))
+}
+
+/// Reads the object with its pods, or the workloads and pods of the namespaces.
+async fn read(reader: &Reader, case: &mut Case, want: &Want) {
+    if let Scope::Object(subject) = case.scope.clone() {
+        gather::fetch(reader, case, &subject).await;
+        pods_of(reader, case, &subject).await;
+        return;
+    }
+    let namespaces = match &case.scope {
+        Scope::Namespaces(names) => names.clone(),
+        _ => Vec::new(),
+    };
+    let all = ListParams::default;
+    for batch in reader
+        .list_all::<Deployment>("deployments", &namespaces, all())
+        .await
+    {
+        batch.shelve(&mut case.deployments);
+    }
+    for batch in reader
+        .list_all::<StatefulSet>("statefulsets", &namespaces, all())
+        .await
+    {
+        batch.shelve(&mut case.stateful_sets);
+    }
+    for batch in reader
+        .list_all::<DaemonSet>("daemonsets", &namespaces, all())
+        .await
+    {
+        batch.shelve(&mut case.daemon_sets);
+    }
+    if matches!(want, Want::Changes { .. }) {
+        for batch in reader
+            .list_all::<ReplicaSet>("replicasets", &namespaces, all())
+            .await
+        {
+            batch.shelve(&mut case.replica_sets);
+        }
+        return;
+    }
+    for batch in reader.list_all::<Pod>("pods", &namespaces, all()).await {
+        batch.shelve(&mut case.pods);
+    }
+    if matches!(want, Want::Usage) {
+        case.usage
+            .extend(gather::usage_of(reader, &namespaces).await);
+    }
+}
+
+fn place(case: &Case) -> Arg {
+    match &case.scope {
+        Scope::Object(subject) => Arg::from(&subject.name),
+        Scope::Namespaces(names) => Arg::from(names.clone()),
+        Scope::Cluster => Arg::from(Message::new("label-whole-cluster")),
+    }
+}
+
+/// `-n NAMESPACE`, or `-A`. Namespaces come from the API server or are checked as names before.
+fn flag(case: &Case) -> String {
+    match &case.scope {
+        Scope::Object(subject) => {
+            format!("-n {}", subject.namespace.as_deref().unwrap_or("default"))
+        }
+        Scope::Namespaces(names) if names.len() == 1 => format!("-n {}", names[0]),
+        _ => "-A".to_owned(),
+    }
+}
+
+fn said(headline: Message, lines: Vec<Message>, command: String) -> PlainAnswer {
+    PlainAnswer {
+        headline,
+        lines,
+        verbatim: None,
+        command: Some(Untrusted::new(command)),
+    }
+}
+
+async fn logs(reader: &Reader, case: &mut Case, may_show: bool) -> PlainAnswer {
+    let Some(wanted) = loudest(case) else {
+        let name = place(case);
+        return said(
+            Message::new("logs-none").with("pod", name),
+            Vec::new(),
+            format!("kubectl {} get pods", flag(case)),
+        );
+    };
+    let previous = if wanted.previous { " --previous" } else { "" };
+    let command = format!(
+        "kubectl -n {} logs {} -c {}{previous} --tail={LINES}",
+        wanted.namespace, wanted.pod, wanted.container
+    );
+    if !may_show {
+        return said(Message::new("logs-withheld"), Vec::new(), command);
+    }
+    gather::logs_of(reader, case, std::slice::from_ref(&wanted)).await;
+    let Some(log) = case
+        .last_words(&wanted.namespace, &wanted.pod, &wanted.container)
+        .filter(|log| !log.records.is_empty())
+    else {
+        return said(
+            Message::new("logs-none").with("pod", &wanted.pod),
+            Vec::new(),
+            command,
+        );
+    };
+    let lines: Vec<&str> = log
+        .records
+        .iter()
+        .flat_map(super::case::Record::lines)
+        .collect();
+    let last = &lines[lines.len().saturating_sub(LINES)..];
+    let id = if log.previous {
+        "logs-headline-previous"
+    } else {
+        "logs-headline"
+    };
+    let headline = Message::new(id)
+        .with("count", last.len())
+        .with("container", &wanted.container)
+        .with("pod", &wanted.pod);
+    PlainAnswer {
+        verbatim: Some(Untrusted::new(last.join("\n"))),
+        ..said(headline, Vec::new(), command)
+    }
+}
+
+/// The container whose log is worth most: a suspicious one, else the first that runs.
+fn loudest(case: &Case) -> Option<Wanted> {
+    gather::suspicious(case, true).into_iter().next()
+}
+
+fn versions(case: &Case) -> PlainAnswer {
+    let shown = workloads(case)
+        .into_iter()
+        .filter(|workload| workload.template.is_some());
+    let lines: Vec<Message> = shown
+        .flat_map(|workload| version_lines(&workload))
+        .take(ROWS)
+        .collect();
+    let command = format!(
+        "kubectl {} get deployments,statefulsets,daemonsets -o wide",
+        flag(case)
+    );
+    said(
+        Message::new("versions-headline").with("place", place(case)),
+        lines,
+        command,
+    )
+}
+
+fn version_lines(workload: &Workload<'_>) -> Vec<Message> {
+    let Some(spec) = workload
+        .template
+        .and_then(|template| template.spec.as_ref())
+    else {
+        return Vec::new();
+    };
+    let newest = workload
+        .pods
+        .iter()
+        .filter_map(|pod| pod.metadata.creation_timestamp.as_ref())
+        .max()
+        .map(utc);
+    let line = |image: &String| {
+        let id = if newest.is_some() {
+            "version-line"
+        } else {
+            "version-line-undated"
+        };
+        let line = Message::new(id)
+            .with("workload", &workload.subject.name)
+            .with("image", image)
+            .with("ready", workload.ready())
+            .with("wanted", workload.wanted());
+        match newest {
+            Some(at) => line.with("time", at),
+            None => line,
+        }
+    };
+    spec.containers
+        .iter()
+        .filter_map(|container| container.image.as_ref())
+        .map(line)
+        .collect()
+}
+
+/// Since when a question about changes looks, in UTC.
+fn since(period: Period, now: DateTime<Utc>) -> DateTime<Utc> {
+    let midnight = now.date_naive().and_time(NaiveTime::MIN).and_utc();
+    match period {
+        Period::Today => midnight,
+        Period::Yesterday => midnight - Days::new(1),
+        Period::Week => now - Days::new(7),
+        Period::Seconds(seconds) => {
+            now - TimeDelta::seconds(i64::try_from(seconds).unwrap_or(i64::MAX / 1000))
+        }
+    }
+}
+
+/// New revisions of Deployments since then, newest first.
+fn changes(case: &Case, since: DateTime<Utc>) -> PlainAnswer {
+    let mut all: Vec<(DateTime<Utc>, Message)> = case
+        .replica_sets
+        .iter()
+        .filter_map(|set| change(case, set, since))
+        .collect();
+    all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let command = format!(
+        "kubectl {} get replicasets --sort-by=.metadata.creationTimestamp",
+        flag(case)
+    );
+    let id = if all.is_empty() {
+        "changes-none"
+    } else {
+        "changes-headline"
+    };
+    let mut headline = Message::new(id)
+        .with("place", place(case))
+        .with("time", since);
+    if !all.is_empty() {
+        headline = headline.with("count", all.len());
+    }
+    said(
+        headline,
+        all.into_iter().map(|(_, line)| line).take(ROWS).collect(),
+        command,
+    )
+}
+
+fn change(case: &Case, set: &ReplicaSet, since: DateTime<Utc>) -> Option<(DateTime<Utc>, Message)> {
+    let at = set
+        .metadata
+        .creation_timestamp
+        .as_ref()
+        .map(utc)
+        .filter(|at| *at >= since)?;
+    let owner = set
+        .metadata
+        .owner_references
+        .iter()
+        .flatten()
+        .find(|owner| owner.kind == "Deployment")?;
+    let number = revision(set)?;
+    let namespace = set.metadata.namespace.as_deref().unwrap_or_default();
+    let before = case.replica_sets.within(namespace).filter(|other| {
+        other
+            .metadata
+            .owner_references
+            .iter()
+            .flatten()
+            .any(|other| other.uid == owner.uid)
+            && revision(other).is_some_and(|other| other < number)
+    });
+    let before = before.max_by_key(|other| revision(other));
+    let shown = i64::try_from(number).unwrap_or_default();
+    let what = match before
+        .map(|before| differences(before, set))
+        .unwrap_or_default()
+        .first()
+    {
+        Some(first) => Message::new("change-revision")
+            .with("revision", shown)
+            .with("what", first.clone()),
+        None => Message::new("change-revision-unknown").with("revision", shown),
+    };
+    Some((
+        at,
+        Message::new("change-line")
+            .with("time", at)
+            .with("workload", &owner.name)
+            .with("what", what),
+    ))
+}
+
+fn usage(case: &Case) -> PlainAnswer {
+    let command = format!(
+        "kubectl {} top pods --containers --sort-by=memory",
+        flag(case)
+    );
+    if case.usage.is_empty() {
+        return said(
+            Message::new("usage-unavailable").with("place", place(case)),
+            Vec::new(),
+            command,
+        );
+    }
+    let mut rows: Vec<(u64, Message)> = case
+        .pods
+        .iter()
+        .flat_map(|pod| usage_rows(case, pod))
+        .collect();
+    rows.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
+    let headline = Message::new("usage-headline").with("place", place(case));
+    said(
+        headline,
+        rows.into_iter().map(|(_, row)| row).take(ROWS).collect(),
+        command,
+    )
+}
+
+fn usage_rows(case: &Case, pod: &Pod) -> Vec<(u64, Message)> {
+    let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
+    let name = pod.metadata.name.as_deref().unwrap_or_default();
+    let row = |container: &super::case::Container<'_>| {
+        let usage = case
+            .usage
+            .get(&format!("{namespace}/{name}/{}", container.name()))?;
+        let limit = |shown: Option<String>| {
+            shown.map_or_else(|| Arg::from(Message::new("no-limit")), Arg::from)
+        };
+        let row = Message::new("usage-line-limits")
+            .with("pod", name)
+            .with("cpu", Arg::Millicores(usage.millicores))
+            .with("memory", Arg::Bytes(usage.bytes))
+            .with(
+                "cpu-limit",
+                limit(container.cpu_limit().map(show_millicores)),
+            )
+            .with(
+                "memory-limit",
+                limit(container.memory_limit().map(show_bytes)),
+            );
+        Some((usage.bytes, row))
+    };
+    containers(pod).iter().filter_map(row).collect()
+}
+
+/// The bot changes nothing: it prints the command.
+fn act(case: &Case, change: Change) -> PlainAnswer {
+    let Some(subject) = acted_on(case) else {
+        return said(
+            Message::new("nothing-understood"),
+            Vec::new(),
+            "kubectl get deployments -A".to_owned(),
+        );
+    };
+    let kind = subject.kind.as_str().to_ascii_lowercase();
+    let (namespace, name) = (
+        subject.namespace.as_deref().unwrap_or_default(),
+        &subject.name,
+    );
+    let command = match change {
+        Change::Restart => format!("kubectl -n {namespace} rollout restart {kind}/{name}"),
+        Change::Rollback => format!("kubectl -n {namespace} rollout undo {kind}/{name}"),
+        Change::Scale => format!("kubectl -n {namespace} scale {kind}/{name} --replicas=<N>"),
+        Change::Deploy => {
+            format!("helm -n {namespace} upgrade {name} <CHART> --wait --timeout 10m")
+        }
+        Change::Delete => format!("kubectl -n {namespace} delete {kind}/{name}"),
+    };
+    said(Message::new("i-only-read"), Vec::new(), command)
+}
+
+/// The workload named, or the one behind the Service that was named.
+fn acted_on(case: &Case) -> Option<Subject> {
+    let Scope::Object(subject) = &case.scope else {
+        return None;
+    };
+    if subject.kind.is_workload() {
+        return Some(subject.clone());
+    }
+    case.pods
+        .iter()
+        .map(owner_of)
+        .find(|owner| owner.kind != Kind::Pod)
+}
