@@ -11,18 +11,18 @@ pub(super) const LINES: &[Line] = &[
      "lent|lente|lents|lentes|lenteur|lenteurs|lentement|lant; rame|rames|rament|ramait|ramer|ramait; lag|lags|lagg|lague|lagues|laguent|lagge|laggent; \
       traine|trainent|trainer; mouline|moulinent|mouliner; a la ramasse; met|mettent|mettre|mets ~ temps|plombes|heures|minutes|secondes|sec|siecles|eternite; \
       prend|prennent|prendre ~ temps|plombes|heures|minutes|secondes|sec|siecles; temps de reponse; latence|latences; \
-      trop|super|hyper|tres|si|vachement long|longue|longs|longues|longtemps; interminable|interminables; charge|chargent|tourne|tournent ~ indefiniment|infini|vide; \
+      trop|super|hyper|tres|si|aussi|vachement long|longue|longs|longues|longtemps; interminable|interminables; charge|chargent|tourne|tournent ~ indefiniment|infini|vide; \
       perf|perfs|performance|performances ~ degrade*|mauvaise*|nulle*|pourrie*|baisse*|catastrophique*|chute*; degrade|degrades|degradee|degradees|degradation; \
       ralenti*; escargot; tortue; de plus en plus long|longue; rame ~ mort; temps de chargement"),
     (Tag::Symptom(Symptom::Errors),
      "erreur|erreurs|err; plein|pleins d|de erreur|erreurs|500|502|503|504|5xx; bug|bugs|bugue|bugge|buggue|buguent|bugguent|bugge; \
       echoue|echouent|echoues|echouer|echec|echecs; foire|foirent|foirer; merde|merdent|merdouille; ne|peut|peuvent|arrive|arrivent ~ pas|plus a|? joindre|contacter|appeler|resoudre; \
-      refuse|refusent ~ connexion|connexions; connexion|connexions ~ refusee|refusees|refuse|perdue|perdues|impossible|impossibles|coupee|coupees; probleme|problemes|pb|souci|soucis|erreur|erreurs de connexion|connexions a|avec|au; rejete|rejetee|rejetes|rejetees|rejette; \
+      refuse|refusent ~ connexion|connexions; se|me|nous connecter a|au|aux; connexion|connexions ~ refusee|refusees|refuse|perdue|perdues|impossible|impossibles|coupee|coupees; probleme|problemes|pb|souci|soucis|erreur|erreurs de connexion|connexions a|avec|au; rejete|rejetee|rejetes|rejetees|rejette; \
       plante|plantent une|des|sur ~ erreur"),
     (Tag::Symptom(Symptom::Unavailable),
      "hs|ko; en carafe|rade|vrac|panne|rideau|croix; panne|pannes; tombe|tombes|tombee|tombees|tombent|tomber; mort|morte|morts|mortes; creve|crevee|creves; \
       repond|repondent|repondait|repon|reponds|repondre|rep|part|partent|envoie|envoient ~ plus|pas|pa|pu|jamais|rien; plus de reponse; aucune reponse; sans reponse; pas de reponse; injoignable*; inaccessible*; indisponible*; indisponibilite; indispo|indispos; \
-      hors service|ligne|usage|d; marche|marchent|fonctionne|fonctionnent|march|marchait|fonctionnait|fonctione|tourne|tournent ~ plus|pas|pa|pu|plu|po|jamais; \
+      hors service|ligne|usage|d; marche|marchent|fonctionne|fonctionnent|march|marchait|fonctionnait|fonctione|tourne|tournent|passe|passent ~ plus|pas|pa|pu|plu|po|jamais; \
       rien|plus ne|? marche|fonctionne|va|repond|tourne|charge; casse|cassee|casses|cassees|cass; pete|petee|petes|explose|explosee; en feu|flammes|flamme; enfeu; brule; cramee|crame|cramer; \
       plus acces|d acces|acces; arrive|arrives|arrivons|arrivent|arrivez|arive|jarrive|jarive|peut|peux|peuvent|pouvons ~ plus|pas|pa|jamais ~ acceder|connecter|ouvrir|atteindre|loguer|logger|payer|commander; \
       impossible|impossibles d|de|a|? se|? acceder|connecter|joindre|ouvrir|atteindre|charger|payer|commander|loguer|contacter; ouvre|ouvrent|charge|chargent ~ plus|pas|pa|jamais; \
@@ -109,7 +109,7 @@ pub(super) const LINES: &[Line] = &[
     (Tag::Status,
      "etat|sante|statut|status; va|vont bien|?; ca va|donne quoi; comment va|vont|se|ca; tout|ca va bien|ok; marche|fonctionne|repond|tourne|vit bien|toujours|correctement|encore|normalement; tu peux regarder|verifier|checker|jeter; regarde|regarder|regardes|verifie|verifier|checke|checker|inspecte|analyse|analyser|diagnostique|diagnostiquer|investigue|investiguer|examine|surveille; jette|jeter un oeil|?; des nouvelles; ou en est"),
     (Tag::Fine,
-     "marche|fonctionne|tourne|repond|marchent|fonctionnent bien|nickel|parfaitement|super|correctement|normalement|impec; va|vont bien|mieux; n est|a|etait plus; nickel; impeccable; rien a signaler; ras; tout est ok|vert|bon|normal; marche|fonctionne|marchent"),
+     "marche|fonctionne|tourne|repond|marchent|fonctionnent bien|nickel|parfaitement|super|correctement|normalement|impec; va|vont bien|mieux; n est|a|etait plus; ok|bon|bien en|sur; nickel; impeccable; rien a signaler; ras; tout est ok|vert|bon|normal; marche|fonctionne|marchent"),
     (Tag::Request, "montre|montrer|donne|donner|donnes|montres|envoie|envoyer|affiche|afficher|file|sors|recupere|recuperer|balance|voir|avoir|lis|lire; je|on veux|veut|voudrais|voudrait|aimerais|peut|peux|pourrait; peux|peut|pourrais|pouvez tu|on|t|vous|?; il me|nous faut|faudrait"),
     (Tag::Chatter, "equipe|equipes|astreinte|reunion|reu|conge|conges|retro|planning|standup|demo|formation|weekend|vacances; bon|bonne courage|journee|weekend|soiree|nuit|continuation|boulot|travail; merci|merki|mrc|mci|rci|remercie; bien joue|vu; bravo; chapeau; felicitations|felicitation|felicite; genial|parfait|nickel|excellent|formidable; trop fort; mdr|ptdr|lol; d accord|ac; dac|dacc|oki; note|compris|entendu; ca marche; tant mieux; de rien; pas de souci|soucis|probleme|problemes; t inquiete; je vois; oui|ouais|non|nan|ouep|yep; a demain|plus|bientot|tout"),
     (Tag::Greeting, "bonjour|bjr|slt|salut|coucou|bonsoir|bsr|hello|hey|hi|yo|wesh|re; bonne annee"),

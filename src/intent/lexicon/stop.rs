@@ -101,6 +101,7 @@ const BOTH: &str = "
     deployment statefulset daemonset namespace ns service services svc app application applications appli
     microservice microservices composant component workload workloads pod pods job jobs node nodes noeud noeuds
     resource resources ressource ressources total data-center maintenance cluster clusters
+    certificat certificate cert certs tls ssl
     today info infos test tests support ticket tickets jira release releases deploy rollout build pipeline
     hello merci thanks top super cool nice
 ";
