@@ -3,8 +3,8 @@
 use super::draft::Draft;
 use super::{Rule, looks};
 use crate::escalation::{
-    CancelReason, Class, Next, Page, Reason, Rung, Skipped, Standing, StepState, arm, arm_now,
-    decide, route,
+    CancelReason, Class, Next, Page, Reason, Rung, Skipped, Standing, Step, StepState, arm,
+    arm_now, decide, route,
 };
 use crate::incident::{
     Content, Effect, Ignored, Incident, Origin, OutState, Outgoing, PageFacts, Priority, Purpose,
@@ -53,11 +53,7 @@ fn only_alerts(incident: &Incident) -> bool {
     !person(&incident.origin) && !incident.joined.iter().any(|joined| person(&joined.by))
 }
 
-fn with_step(
-    draft: &mut Draft<'_>,
-    number: u32,
-    change: impl FnOnce(&mut crate::escalation::Step),
-) {
+fn with_step(draft: &mut Draft<'_>, number: u32, change: impl FnOnce(&mut Step)) {
     if let Some(step) = draft
         .incident
         .steps
@@ -79,19 +75,8 @@ fn look_before(draft: &mut Draft<'_>, step: u32, due_at: chrono::DateTime<chrono
 
 /// Puts the messages of a page into the outbox.
 fn fire(draft: &mut Draft<'_>, page: Page) {
-    let at = draft.now();
     for number in &page.coalesced {
-        with_step(draft, *number, |step| {
-            step.state = StepState::Coalesced {
-                at,
-                into: page.step,
-            }
-        });
-        draft.audit(
-            Who::Bot,
-            "step-coalesced",
-            format!("step {number} into step {}", page.step),
-        );
+        coalesce(draft, *number, page.step);
     }
     draft.audit(
         Who::Bot,
@@ -108,6 +93,19 @@ fn fire(draft: &mut Draft<'_>, page: Page) {
         quiet: page.quiet,
     };
     call(draft, &facts, page.route.webhook);
+}
+
+/// Another step says it too.
+fn coalesce(draft: &mut Draft<'_>, number: u32, into: u32) {
+    let at = draft.now();
+    with_step(draft, number, |step| {
+        step.state = StepState::Coalesced { at, into }
+    });
+    draft.audit(
+        Who::Bot,
+        "step-coalesced",
+        format!("step {number} into step {into}"),
+    );
 }
 
 /// Sends one attempt of a page: the thread and the lead; without a lead the webhook; without
@@ -240,15 +238,20 @@ pub(super) fn raise(draft: &mut Draft<'_>, because: Reason, who: &Who) -> Rule {
         .get_or_insert_with(|| because.clone());
     let place = (draft.incident.round, draft.next_step());
     let step = arm_now(draft.context.policy, place, because, draft.now());
-    let (at, into) = (draft.now(), step.number);
-    for old in &mut draft.incident.steps {
-        // The lead is called now: to be called again minutes later because nobody acknowledged
-        // says nothing new. The hour stays.
-        if old.is_armed() && old.rung == Rung::Unacknowledged {
-            old.state = StepState::Coalesced { at, into };
-        }
-    }
+    let into = step.number;
     draft.arm(vec![step], who);
+    // The lead is called now: to be called again minutes later because nobody acknowledged says
+    // nothing new. The hour stays.
+    let waits = |step: &&Step| step.is_armed() && step.rung == Rung::Unacknowledged;
+    let waiting = draft
+        .incident
+        .steps
+        .iter()
+        .find(waits)
+        .map(|step| step.number);
+    if let Some(number) = waiting {
+        coalesce(draft, number, into);
+    }
     Ok(())
 }
 

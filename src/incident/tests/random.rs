@@ -266,11 +266,29 @@ impl Life {
                     "I1: the end of step {} changed",
                     step.number
                 );
-                let audited = incident
-                    .audit
-                    .iter()
-                    .any(|line| line.what.starts_with("step-") || line.what.starts_with("page-"));
-                assert!(audited, "I24");
+                let number = format!("step {}", step.number);
+                let told = |what: &str| {
+                    let mut lines = incident.audit.iter().filter(|line| line.what == what);
+                    lines.any(|line| {
+                        line.why
+                            .raw()
+                            .split([':', ' '])
+                            .collect::<Vec<_>>()
+                            .join(" ")
+                            .contains(&number)
+                    })
+                };
+                let end = match step.state {
+                    StepState::Sent { .. } => "page-sent",
+                    StepState::Cancelled { .. } => "step-cancelled",
+                    StepState::Coalesced { .. } => "step-coalesced",
+                    _ => "step-undeliverable",
+                };
+                assert!(
+                    told("step-armed") && told(end),
+                    "I24: {number} ended {:?} unsaid",
+                    step.state
+                );
             }
             if matches!(step.state, StepState::Cancelled { .. })
                 && !self.cancelled.contains(&step.number)
@@ -326,6 +344,12 @@ impl Life {
             assert!(
                 step.is_final(),
                 "I1: step {} ends silently: {step:?}",
+                step.number
+            );
+            let undeliverable = matches!(step.state, StepState::Undeliverable { .. });
+            assert!(
+                !undeliverable,
+                "I2: step {} was given up, and the webhook works",
                 step.number
             );
             if let StepState::Sent { .. } = step.state {

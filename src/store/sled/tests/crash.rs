@@ -97,6 +97,7 @@ async fn writer() {
         return;
     };
     let run = std::process::id();
+    acknowledged("opening");
     let store = SledStore::open(&folder).unwrap();
     futures::future::join_all((0..WRITERS).map(|n| write_for_ever(&store, n, run))).await;
 }
@@ -108,7 +109,12 @@ async fn i02_i04_what_was_acknowledged_survives_kill_nine() {
     for round in 0..15 {
         let mut child = child("store::sled::tests::crash::writer", &folder.path(), None);
         let lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let enough = 40 + fastrand::usize(0..400);
+        // Every third one dies while it opens the store that the last one left behind.
+        let enough = if round % 3 == 2 {
+            1
+        } else {
+            40 + fastrand::usize(0..400)
+        };
         let mut acks = Vec::new();
         let mut rest = lines.map_while(Result::ok);
         while acks.len() < enough {
@@ -123,7 +129,7 @@ async fn i02_i04_what_was_acknowledged_survives_kill_nine() {
         total += acks.len();
         verify(&folder, &acks, round).await;
     }
-    assert!(total > 600);
+    assert!(total > 400);
 }
 
 async fn verify(folder: &Folder, acks: &[String], round: u32) {
