@@ -77,6 +77,23 @@ const VERDICTS: [Verdict; 7] = [
     Verdict::CouldNotLook,
 ];
 
+/// I24: the audit alone says that a step was armed and how it ended.
+fn explained(incident: &Incident, step: &Step) {
+    let number = step.number.to_string();
+    let told = |what: &str| {
+        let mut lines = incident.audit.iter().filter(|line| line.what == what);
+        lines.any(|line| line.why.raw().split([':', ' ']).nth(1) == Some(&number))
+    };
+    let end = match step.state {
+        StepState::Sent { .. } => "page-sent",
+        StepState::Cancelled { .. } => "step-cancelled",
+        StepState::Coalesced { .. } => "step-coalesced",
+        _ => "step-undeliverable",
+    };
+    let said = told("step-armed") && told(end);
+    assert!(said, "I24: step {number} ended {:?} unsaid", step.state);
+}
+
 impl Life {
     fn new(asked: Asked) -> Self {
         let world = World::open(asked);
@@ -266,29 +283,7 @@ impl Life {
                     "I1: the end of step {} changed",
                     step.number
                 );
-                let number = format!("step {}", step.number);
-                let told = |what: &str| {
-                    let mut lines = incident.audit.iter().filter(|line| line.what == what);
-                    lines.any(|line| {
-                        line.why
-                            .raw()
-                            .split([':', ' '])
-                            .collect::<Vec<_>>()
-                            .join(" ")
-                            .contains(&number)
-                    })
-                };
-                let end = match step.state {
-                    StepState::Sent { .. } => "page-sent",
-                    StepState::Cancelled { .. } => "step-cancelled",
-                    StepState::Coalesced { .. } => "step-coalesced",
-                    _ => "step-undeliverable",
-                };
-                assert!(
-                    told("step-armed") && told(end),
-                    "I24: {number} ended {:?} unsaid",
-                    step.state
-                );
+                explained(incident, step);
             }
             if matches!(step.state, StepState::Cancelled { .. })
                 && !self.cancelled.contains(&step.number)
