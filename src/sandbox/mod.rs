@@ -4,6 +4,8 @@
 
 pub mod fault;
 pub mod kube;
+pub mod prometheus;
+pub mod script;
 pub mod server;
 pub mod slack;
 pub mod world;

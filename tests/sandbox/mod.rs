@@ -4,6 +4,8 @@
 
 mod kube_api;
 mod kube_faults;
+mod prometheus;
+mod scenarios;
 mod slack_client;
 mod slack_socket;
 mod slack_web;

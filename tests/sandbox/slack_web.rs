@@ -296,17 +296,17 @@ async fn a_button_is_pressed_once_and_answered() {
     let trigger = slack
         .press("@lead", "#incidents", &ts, "Acknowledge")
         .unwrap();
-    let click = socket.take().await;
-    assert_eq!(click["type"], "interactive");
-    let click = &click["payload"];
+    let envelope = socket.take().await;
+    assert_eq!(envelope["type"], "interactive");
+    let pressed = &envelope["payload"];
     assert_eq!(
-        (&click["type"], &click["user"]["id"]),
+        (&pressed["type"], &pressed["user"]["id"]),
         (&json!("block_actions"), &json!("U0LEAD"))
     );
-    assert_eq!(click["actions"][0]["action_id"], "ack");
-    assert_eq!(click["actions"][0]["block_id"], "acts");
-    assert_eq!(click["container"]["message_ts"], ts.as_str());
-    assert_eq!(click["message"]["text"], "slow");
+    assert_eq!(pressed["actions"][0]["action_id"], "ack");
+    assert_eq!(pressed["actions"][0]["block_id"], "acts");
+    assert_eq!(pressed["container"]["message_ts"], ts.as_str());
+    assert_eq!(pressed["message"]["text"], "slow");
 
     let view = json!({ "type": "modal", "title": { "type": "plain_text", "text": "Escalate" }, "blocks": [] });
     let open = json!({ "trigger_id": trigger, "view": view });
@@ -315,7 +315,7 @@ async fn a_button_is_pressed_once_and_answered() {
         error(&call(&slack, "views.open", open).await),
         "exchanged_trigger_id"
     );
-    let url = click["response_url"].as_str().unwrap();
+    let url = pressed["response_url"].as_str().unwrap();
     let answer = json!({ "text": "merci", "replace_original": false });
     let http = reqwest::Client::new();
     assert_eq!(

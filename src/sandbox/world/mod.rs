@@ -4,21 +4,36 @@
 mod app;
 mod build;
 mod control;
+mod endpoints;
+mod event;
+mod pod;
+mod rollout;
+
 mod images;
 mod nodes;
 mod noise;
+mod series;
+
+mod billing;
+mod notification;
+mod orders;
 mod payment;
-mod pod;
+mod redis;
+mod reports;
+mod user;
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 pub use self::app::App;
-pub use self::build::{Build, Note};
-pub use self::control::{roll_out, settle, start_waiting};
+pub use self::build::Build;
+pub use self::control::settle;
+pub use self::event::Note;
 pub use self::pod::{Death, PodState};
+pub use self::rollout::{roll_out, start_waiting};
 use super::kube::Cluster;
+use super::prometheus::Metrics;
 use super::slack::Workspace;
 use crate::clock::Clock;
 
@@ -27,21 +42,73 @@ use crate::clock::Clock;
 pub enum Scenario {
     /// S1: `payment-service` is slow; one of three pods is killed for memory again and again.
     PaymentOutOfMemory,
+    /// S2: `dashboard` shows no orders; the Service `orders-service` selects no pod.
+    OrdersSelector,
+    /// S4: `billing-service` cannot reach its database, which lacks a Secret.
+    BillingDatabase,
+    /// S5: `user-service` lacks its ConfigMap.
+    UserConfig,
+    /// S6: `redis-master` has too many connections.
+    RedisConnections,
+    /// S12: the new tag of `notification-service` does not exist.
+    NotificationTag,
+    /// S15: `report-generator` fits on no node.
+    ReportsPending,
 }
 
 impl Scenario {
     /// Every incident there is.
-    pub const ALL: [Self; 1] = [Self::PaymentOutOfMemory];
+    pub const ALL: [Self; 7] = [
+        Self::PaymentOutOfMemory,
+        Self::OrdersSelector,
+        Self::BillingDatabase,
+        Self::UserConfig,
+        Self::RedisConnections,
+        Self::NotificationTag,
+        Self::ReportsPending,
+    ];
+
+    /// The workload one would ask about.
+    #[must_use]
+    pub fn workload(self) -> &'static str {
+        match self {
+            Self::PaymentOutOfMemory => "payment-service",
+            Self::OrdersSelector => "dashboard",
+            Self::BillingDatabase => "billing-service",
+            Self::UserConfig => "user-service",
+            Self::RedisConnections => "redis-master",
+            Self::NotificationTag => "notification-service",
+            Self::ReportsPending => "report-generator",
+        }
+    }
+
+    /// The incident of that workload, as scripts name it.
+    #[must_use]
+    pub fn named(workload: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.workload() == workload)
+    }
 
     fn install(self, build: Build<'_>) {
         match self {
             Self::PaymentOutOfMemory => payment::install(build),
+            Self::OrdersSelector => orders::install(build),
+            Self::BillingDatabase => billing::install(build),
+            Self::UserConfig => user::install(build),
+            Self::RedisConnections => redis::install(build),
+            Self::NotificationTag => notification::install(build),
+            Self::ReportsPending => reports::install(build),
         }
     }
 
     fn repair(self, build: Build<'_>) {
         match self {
             Self::PaymentOutOfMemory => payment::raise_memory_limit(build, "1Gi"),
+            Self::OrdersSelector => orders::repair(build),
+            Self::BillingDatabase => billing::repair(build),
+            Self::UserConfig => user::repair(build),
+            Self::RedisConnections => redis::repair(build),
+            Self::NotificationTag => notification::repair(build),
+            Self::ReportsPending => reports::repair(build),
         }
     }
 }
@@ -55,6 +122,8 @@ pub struct World {
     pub cluster: Cluster,
     /// The Slack workspace and its people.
     pub slack: Workspace,
+    /// The Prometheus server and its values.
+    pub prometheus: Metrics,
     folder: Folder,
 }
 
@@ -75,11 +144,16 @@ impl World {
         let clock = Clock::system();
         let cluster = Cluster::start(clock.clone())?;
         let slack = Workspace::start(clock.clone()).await?;
+        let prometheus = Metrics::start(clock.clone())?;
         let build = Build::new(&cluster);
         nodes::install(build);
         noise::install(build);
         for scenario in scenarios {
             scenario.install(build);
+        }
+        series::install(build, &prometheus);
+        for scenario in scenarios {
+            series::show(*scenario, build.now, &prometheus);
         }
         let folder = Folder::create()?;
         fs::write(folder.0.join("kubeconfig"), cluster.kubeconfig())?;
@@ -87,13 +161,16 @@ impl World {
             clock,
             cluster,
             slack,
+            prometheus,
             folder,
         })
     }
 
     /// Does what the fix of that incident asks for, and what the cluster makes of it.
     pub fn repair(&self, scenario: Scenario) {
-        scenario.repair(Build::new(&self.cluster));
+        let build = Build::new(&self.cluster);
+        scenario.repair(build);
+        series::end(scenario, build.now, &self.prometheus);
     }
 
     /// A kubeconfig for the cluster, on disk while the world lives.

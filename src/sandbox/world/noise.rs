@@ -5,8 +5,9 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use super::app::{App, suffix};
-use super::build::{Build, Note};
+use super::build::Build;
 use super::control;
+use super::event::Note;
 use super::images::ours;
 use super::pod::{Death, PodState, stamp};
 
@@ -215,6 +216,16 @@ fn system(build: Build<'_>) {
     .port(9100)
     .daemon();
     drop(build.install(&exporter));
+    let collector = App::new(
+        "monitoring",
+        "log-collector",
+        "docker.io/fluent/fluent-bit:4.0.7",
+    )
+    .age(TimeDelta::days(80))
+    .port(2020)
+    .resources(("200m", "128Mi"), ("1", "256Mi"))
+    .daemon();
+    drop(build.install(&collector));
     for namespace in ["kube-system", "monitoring"] {
         control::settle(build.cluster, namespace);
     }

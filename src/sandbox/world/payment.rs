@@ -4,10 +4,12 @@
 use chrono::TimeDelta;
 
 use super::app::App;
-use super::build::{Build, Note};
+use super::build::Build;
 use super::control;
+use super::event::Note;
 use super::images::ours;
 use super::pod::PodState;
+use super::rollout;
 use crate::sandbox::kube::{ContainerLog, Lines};
 
 const NAMESPACE: &str = "production";
@@ -117,7 +119,7 @@ fn fail(build: Build<'_>, pod: &str) {
 
 /// What the fix does: a new revision with a higher memory limit.
 pub(crate) fn raise_memory_limit(build: Build<'_>, limit: &str) {
-    let pods = control::roll_out(build.cluster, "Deployment", (NAMESPACE, NAME), |template| {
+    let pods = rollout::roll_out(build.cluster, "Deployment", (NAMESPACE, NAME), |template| {
         template["spec"]["containers"][0]["resources"]["limits"]["memory"] = limit.into();
     });
     for pod in pods {
