@@ -5,6 +5,7 @@
 use std::time::Duration;
 
 use futures::AsyncReadExt as _;
+use futures::future::BoxFuture;
 use kube::api::{GetParams, ListParams, LogParams, Request};
 use kube::core::ObjectMeta;
 use kube::{Client, Error, Resource};
@@ -270,12 +271,13 @@ impl KubeClient {
         }
     }
 
-    async fn try_fetch(
+    /// Boxed: kube's own future is large, and an investigation holds a dozen at a time.
+    fn try_fetch(
         &self,
         request: http::Request<Vec<u8>>,
         cap: u64,
-    ) -> Result<Vec<u8>, ReadError> {
-        let read = async {
+    ) -> BoxFuture<'_, Result<Vec<u8>, ReadError>> {
+        let read = async move {
             let stream = self
                 .client
                 .request_stream(request)
@@ -292,9 +294,12 @@ impl KubeClient {
             }
             Ok(body)
         };
-        tokio::time::timeout(self.timeout, read)
-            .await
-            .unwrap_or(Err(ReadError::TimedOut(self.timeout)))
+        Box::pin(async move {
+            let late = Err(ReadError::TimedOut(self.timeout));
+            tokio::time::timeout(self.timeout, read)
+                .await
+                .unwrap_or(late)
+        })
     }
 }
 

@@ -46,6 +46,7 @@ pub fn is_plain(want: &Want) -> bool {
 }
 
 /// Reads and answers. `may_show_logs` is the channel's word.
+#[must_use]
 pub fn answer(
     sources: Sources,
     question: &Question,

@@ -100,7 +100,7 @@ fn explains(cause: &Finding, effect: &Finding) -> bool {
         .hits
         .iter()
         .any(|hit| hit.same_object(&effect.subject));
-    (same && deeper) || (!same && blamed) || (!same && hit && deeper)
+    (same && deeper) || (!same && blamed) || (hit && deeper)
 }
 
 /// Nothing explains it, or only findings that it explains itself (a circle): then the strongest of

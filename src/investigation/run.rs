@@ -133,7 +133,7 @@ async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, prog
             round,
             step,
             target: Some(subject.clone()),
-        })
+        });
     };
     say(2, "objects");
     gather::object(reader, case, subject).await;
