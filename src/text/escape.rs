@@ -128,7 +128,7 @@ fn is_stripped(c: char) -> bool {
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e000}'..='\u{e002}' | '\u{e0000}'..='\u{e007f}')
+            | '\u{e000}'..='\u{e005}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// After ESC: a CSI sequence (`[…m`), an OSC string (`]…BEL`), or one more character.

@@ -39,6 +39,17 @@ pub enum Arg {
     Time(DateTime<Utc>),
     /// A length of time in seconds, shown in its one or two largest units: `1 h 5 min`.
     Span(i64),
+    /// A Slack user id (`U012AB3CD`), shown as a mention in Slack. Only an id that Slack gave us:
+    /// anything else is shown as text.
+    Person(String),
+    /// An address of ours: a Slack permalink, or below a configured base URL. Never one that came in
+    /// as data.
+    Link {
+        /// `https://…`; anything else is shown without a link.
+        url: String,
+        /// What it is called; a message without markup.
+        label: Box<Message>,
+    },
     /// Another message inside this one.
     Message(Box<Message>),
     /// Several values, joined the way the language joins them (`a, b and c`).
