@@ -19,6 +19,12 @@ const OUTSIDE: char = '\u{e000}';
 const END: char = '\u{e001}';
 /// Opens a time in Unix seconds.
 const TIME: char = '\u{e002}';
+/// Opens a Slack user id.
+const PERSON: char = '\u{e003}';
+/// Opens an address, its label after [`LABEL`].
+const LINK: char = '\u{e004}';
+/// Stands between an address and its label.
+const LABEL: char = '\u{e005}';
 /// Items of a list shown before `and 4 more`.
 const LIST_MAX: usize = 8;
 
@@ -152,6 +158,12 @@ impl Words {
             Arg::Millicores(millicores) => quantity::millicores(*millicores),
             Arg::Time(at) => format!("{TIME}{}{END}", at.timestamp()),
             Arg::Span(seconds) => quantity::span(*seconds, self.language),
+            Arg::Person(id) => format!("{PERSON}{}{END}", unmarked(id)),
+            Arg::Link { url, label } => {
+                // The label is written plainly first: its own marks would end the link's.
+                let label = self.write(&self.format(label), Medium::Text, false);
+                format!("{LINK}{}{LABEL}{}{END}", unmarked(url), unmarked(&label))
+            }
             Arg::Message(message) => self.format(message),
             Arg::List(items) => self.list(items),
         }
@@ -190,13 +202,16 @@ impl Words {
         while let Some(c) = rest.chars().next() {
             rest = &rest[c.len_utf8()..];
             match c {
-                OUTSIDE | TIME => {
+                OUTSIDE | TIME | PERSON | LINK => {
                     let (inner, after) = rest.split_once(END).unwrap_or((rest, ""));
                     rest = after;
-                    out.push_str(&if c == OUTSIDE {
-                        escape(inner, medium, code)
-                    } else {
-                        self.marked_time(inner, medium, code)
+                    // Slack shows its own syntax literally inside a code span.
+                    let live = if code { Medium::Text } else { medium };
+                    out.push_str(&match c {
+                        TIME => self.marked_time(inner, live),
+                        PERSON => person(inner, live),
+                        LINK => link(inner, live),
+                        _ => escape(inner, medium, code),
                     });
                 }
                 '`' => {
@@ -216,10 +231,8 @@ impl Words {
         out
     }
 
-    fn marked_time(&self, seconds: &str, medium: Medium, code: bool) -> String {
+    fn marked_time(&self, seconds: &str, medium: Medium) -> String {
         let at = seconds.parse().ok().and_then(DateTime::from_timestamp_secs);
-        // Slack shows its date syntax literally inside a code span.
-        let medium = if code { Medium::Text } else { medium };
         at.map_or_else(String::new, |at| self.time(at, medium))
     }
 }
@@ -237,8 +250,44 @@ fn outside(text: &str) -> String {
     if text.len() <= 63 && text.chars().all(harmless) {
         return text.to_owned();
     }
-    let text = text.replace([OUTSIDE, END, TIME], "");
-    format!("{OUTSIDE}{text}{END}")
+    format!("{OUTSIDE}{}{END}", unmarked(text))
+}
+
+/// Text without any of the private marks.
+fn unmarked(text: &str) -> String {
+    text.replace([OUTSIDE, END, TIME, PERSON, LINK, LABEL], "")
+}
+
+/// A mention in Slack, a name elsewhere; only for what is shaped like a user id.
+fn person(id: &str, medium: Medium) -> String {
+    let is_id = id.len() > 2
+        && id.starts_with(['U', 'W'])
+        && id
+            .bytes()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+    match (is_id, medium) {
+        (true, Medium::Slack) => format!("<@{id}>"),
+        (true, _) => format!("@{id}"),
+        (false, _) => escape(id, medium, false),
+    }
+}
+
+/// A labelled link, or the label alone where the address is none of the web.
+fn link(inner: &str, medium: Medium) -> String {
+    let (url, label) = inner.split_once(LABEL).unwrap_or(("", inner));
+    let web = url.starts_with("https://") || url.starts_with("http://");
+    let clean = url
+        .chars()
+        .all(|c| c.is_ascii_graphic() && !"<>|()[]\"`\\".contains(c));
+    let text = escape(label, medium, false);
+    match (web && clean, medium) {
+        (false, _) => text,
+        (true, Medium::Slack) => {
+            format!("<{}|{}>", slack_entities(url), text.replace('|', "∣"))
+        }
+        (true, Medium::Markdown) => format!("[{text}]({url})"),
+        (true, Medium::Text) => format!("{text} ({url})"),
+    }
 }
 
 fn escape(text: &str, medium: Medium, code: bool) -> String {

@@ -120,3 +120,45 @@ fn french_has_its_spaces() {
         "C'est terminé\u{202f}?"
     );
 }
+
+#[test]
+fn people_and_links_are_live_only_where_they_may_be() {
+    let en = words(Language::En);
+    let say = |arg: Arg, medium| en.say(&Message::new("literal").with("text", arg), medium);
+    let person = |id: &str| Arg::Person(id.to_owned());
+    assert_eq!(say(person("U012AB3CD"), Medium::Slack), "<@U012AB3CD>");
+    assert_eq!(say(person("U012AB3CD"), Medium::Text), "@U012AB3CD");
+    assert_eq!(
+        say(person("channel> <!here"), Medium::Slack),
+        "channel&gt; &lt;!here"
+    );
+    let link = |url: &str, label: &str| Arg::Link {
+        url: url.to_owned(),
+        label: Box::new(Message::new("literal").with("text", label)),
+    };
+    assert_eq!(
+        say(
+            link("https://a.slack.com/p1?x=1&y=2", "thread|<b>"),
+            Medium::Slack
+        ),
+        "<https://a.slack.com/p1?x=1&amp;y=2|thread∣&lt;b&gt;>"
+    );
+    assert_eq!(
+        say(
+            link("https://a.example/p", "the [thread]"),
+            Medium::Markdown
+        ),
+        "[the \\[thread\\]](https://a.example/p)"
+    );
+    assert_eq!(
+        say(link("https://a.example/p", "thread"), Medium::Text),
+        "thread (https://a.example/p)"
+    );
+    assert_eq!(say(link("javascript:alert(1)", "x"), Medium::Markdown), "x");
+    assert_eq!(
+        say(link("https://a.example/>|<!here>", "x"), Medium::Slack),
+        "x"
+    );
+    let in_code = Message::new("value").with("value", person("U012AB3CD"));
+    assert_eq!(en.say(&in_code, Medium::Slack), "`@U012AB3CD`");
+}

@@ -17,10 +17,8 @@ headline-wide-healthy = Everything in { $place } is healthy: { $workloads ->
     } looked at, nothing abnormal.
 
 looking = Looking at { $target }…
-looking-notice = Looking at { $target }
 looking-started = started { $time }
 which = Which one do you mean?
 which-hint = Press a button, or name it in a reply. I look as soon as I know.
 not-found-hint = Ask again with one of these names, or with the namespace: `namespace/name`.
 not-found-nothing = Nothing has a name near to it. Check the environment, or ask me for `help`.
-elapsed-notice = Answer below, after { $span }.

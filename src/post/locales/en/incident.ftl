@@ -1,1 +1,100 @@
 ### What an incident says in its thread and to the lead.
+
+## Why the lead is called, and why now
+
+page-because-unresolved = Not resolved after { $after }.
+page-because-unacknowledged = Production, and nobody took it within { $after }.
+page-because-critical-alert = Critical alert in production: `{ $alert }`.
+page-because-no-ready-replica = `{ $workload }` is critical and has no ready replica.
+page-because-data-loss = Data may be lost.
+page-because-security = It may be a security problem.
+page-because-irreversible = Something that cannot be undone may be at stake.
+page-because-asked = { $by } asks for the lead.
+page-because-test = Test by { $by }: the way to you works, nothing is broken.
+
+page-late-down = { $span } late: I was down when it was due.
+page-late-maintenance = { $span } late: maintenance held it.
+page-late-learned = { $span } late: I learned of it only after the deadline.
+page-late-slow = { $span } late: I could not reach Slack or my store in time.
+page-repeat = Repeat: I cannot tell whether the first message arrived.
+
+page-skipped-absent = Not { $who }: absent until { $until }.
+page-skipped-deactivated = Not { $who }: the Slack account is deactivated.
+page-skipped-unknown = Not { $who }: Slack does not know this user.
+page-skipped-dnd = Not { $who }: do-not-disturb is on.
+page-skipped-refused = Not { $who }: Slack refused the message (`{ $code }`).
+
+page-nobody = No lead can be reached in Slack.
+page-quiet = For the record, the lead knows already.
+page-open-since = Open since { $time } ({ $span }).
+page-open-since-in = Open since { $time } ({ $span }), in { $place }.
+page-no-diagnosis = No finding yet: the investigation is still running or could not finish.
+page-looked-again = Looked again at { $time }.
+page-not-looked-again = I could not look again before this message; the facts are of { $time }.
+page-notice-test = Test: the way to you works.
+page-thread = thread of the incident
+
+label-why-now = Why now
+label-impact = Impact
+label-tried = What was done
+label-proposed = What I propose
+label-several = { $count } incidents need you
+
+tried-investigations =
+    { $count ->
+        [one] 1 investigation, at { $time }
+       *[other] { $count } investigations, the last at { $time }
+    }
+tried-acknowledged = Taken by { $by } at { $time }
+tried-nobody = Nobody has taken it
+
+## What happens next
+
+next-standard = If it is not resolved by { $due }, I call { $lead }.
+next-production = If nobody takes it by { $due }, I call { $lead }.
+next-immediate = I am calling { $lead } now.
+next-held = Maintenance until { $due }: no calls before.
+the-lead = the lead
+
+## Lines of the thread
+
+line-acknowledged = { $by } has it in hand.
+line-acknowledged-clock = { $by } has it in hand. If it is not resolved by { $due }, I call { $lead }.
+line-acknowledged-lead = { $by } has it in hand. I call nobody any more.
+line-resolved = Resolved, says { $by }. I call nobody any more.
+line-resolved-alert = Resolved: the alert is over. I call nobody any more.
+line-reopened = Open again, says { $by }.
+line-reopened-alert = Open again: the alert is back.
+line-escalated = { $by } calls the lead now.
+line-marked-wrong = Noted, { $by }: this answer is wrong. The case is kept to improve the next ones.
+line-offer-to-close = It looks well now. I do not close incidents on my own: is it over?
+line-alert-recovered = The alert is over. People asked about it too, so people close it: is it over?
+line-not-allowed = You may not do this here. Ask somebody of the team, or have yourself added to `access.users`.
+line-button-expired = This button is too old. Ask me again and I look again.
+line-button-used = Somebody pressed it before.
+line-button-used-by = { $by } pressed it before.
+line-already-open = It is open already.
+line-already-acknowledged = Somebody has it in hand already.
+line-already-resolved = It is resolved already.
+line-already-called = The lead was called at { $time }.
+line-already-called-who = { $lead } was called at { $time }.
+line-handled-in = Same problem as { $link }: it is handled there.
+line-reported-again =
+    { $count ->
+        [one] Reported once more: { $link }.
+       *[other] Reported { $count } times by now, last in { $link }.
+    }
+line-stopped = This call is void since { $time }: { $why }
+
+stopped-acknowledged = { $by } has it in hand.
+stopped-resolved = { $by } resolved it.
+stopped-recovered = the alert is over.
+stopped-healthy = the first look found nothing to escalate.
+stopped-joined = it is the same problem as `{ $incident }`.
+stopped-lower = it is in { $environment }, where nobody is called before the hour.
+stopped-lower-unknown = it is not in production, so nobody is called before the hour.
+stopped-superseded = a newer message says it.
+
+footer-incident = `{ $incident }`
+other-thread = that thread
+log-withheld = (log line, not shown in this channel)

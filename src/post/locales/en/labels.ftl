@@ -51,7 +51,6 @@ value = `{ $value }`
 
 fix-team = The team may do this without asking.
 fix-lead = In production this needs the lead's approval first.
-fix-lead-mention = Needs { $lead }'s approval first.
 
 changed-at = { $what }, { $time }
 changed-before = { $what }, { $time }, { $span } before the trouble began
@@ -87,8 +86,7 @@ button-wrong-answer = Wrong answer
 button-cancel = Cancel
 
 confirm-escalate-title = Call the lead now?
-confirm-escalate = This pings { $lead } at once, in the thread and by direct message.
-confirm-escalate-nobody = This pings the lead at once, in the thread and by direct message.
+confirm-escalate = I call { $lead } at once, in the thread and by direct message.
 confirm-resolve-title = Is it over?
 confirm-resolve = This closes the incident and cancels every pending call to the lead.
 

@@ -17,10 +17,8 @@ headline-wide-healthy = Tout va bien dans { $place } : { $workloads ->
     }, rien d'anormal.
 
 looking = Je regarde { $target }…
-looking-notice = Je regarde { $target }
 looking-started = commencé à { $time }
 which = De quoi parlez-vous exactement ?
 which-hint = Appuyez sur un bouton, ou répondez avec le nom. Je regarde dès que je sais.
 not-found-hint = Reposez la question avec un de ces noms, ou précisez le namespace : `namespace/nom`.
 not-found-nothing = Aucun nom ne s'en approche. Vérifiez l'environnement, ou demandez-moi `aide`.
-elapsed-notice = Réponse ci-dessous, après { $span }.

@@ -1,1 +1,100 @@
 ### Ce qu'un incident dit dans son fil et au lead.
+
+## Pourquoi le lead est appelé, et pourquoi maintenant
+
+page-because-unresolved = Pas résolu après { $after }.
+page-because-unacknowledged = Production, et personne ne s'en est chargé en { $after }.
+page-because-critical-alert = Alerte critique en production : `{ $alert }`.
+page-because-no-ready-replica = `{ $workload }` est critique et n'a aucun réplica prêt.
+page-because-data-loss = Des données risquent d'être perdues.
+page-because-security = C'est peut-être un problème de sécurité.
+page-because-irreversible = Quelque chose d'irréversible est peut-être en jeu.
+page-because-asked = { $by } demande le lead.
+page-because-test = Test de { $by } : vous êtes joignable, rien n'est cassé.
+
+page-late-down = { $span } de retard : j'étais arrêté à l'échéance.
+page-late-maintenance = { $span } de retard : une maintenance retenait l'appel.
+page-late-learned = { $span } de retard : je ne l'ai appris qu'après l'échéance.
+page-late-slow = { $span } de retard : Slack ou mon stockage ne répondait pas à temps.
+page-repeat = Répétition : je ne sais pas si le premier message est arrivé.
+
+page-skipped-absent = Pas { $who } : absence (retour : { $until }).
+page-skipped-deactivated = Pas { $who } : compte Slack désactivé.
+page-skipped-unknown = Pas { $who } : inconnu de Slack.
+page-skipped-dnd = Pas { $who } : mode « ne pas déranger ».
+page-skipped-refused = Pas { $who } : Slack a refusé le message (`{ $code }`).
+
+page-nobody = Aucun lead n'est joignable dans Slack.
+page-quiet = Pour mémoire, le lead est déjà au courant.
+page-open-since = Ouvert depuis { $time } ({ $span }).
+page-open-since-in = Ouvert depuis { $time } ({ $span }), dans { $place }.
+page-no-diagnosis = Pas encore de constat : l'enquête est en cours ou n'a pas pu aboutir.
+page-looked-again = Vérifié de nouveau à { $time }.
+page-not-looked-again = Je n'ai pas pu vérifier de nouveau avant ce message ; les faits datent de { $time }.
+page-notice-test = Test : vous êtes joignable.
+page-thread = fil de l'incident
+
+label-why-now = Pourquoi maintenant
+label-impact = Impact
+label-tried = Ce qui a été fait
+label-proposed = Ce que je propose
+label-several = { $count } incidents vous attendent
+
+tried-investigations =
+    { $count ->
+        [one] 1 enquête, à { $time }
+       *[other] { $count } enquêtes, la dernière à { $time }
+    }
+tried-acknowledged = { $by } s'en occupe depuis { $time }
+tried-nobody = Personne ne s'en occupe
+
+## Et maintenant
+
+next-standard = Si ce n'est pas résolu à { $due }, j'appelle { $lead }.
+next-production = Si personne ne s'en charge avant { $due }, j'appelle { $lead }.
+next-immediate = J'appelle { $lead } maintenant.
+next-held = Maintenance jusqu'à { $due } : aucun appel avant.
+the-lead = le lead
+
+## Lignes du fil
+
+line-acknowledged = { $by } s'en occupe.
+line-acknowledged-clock = { $by } s'en occupe. Si ce n'est pas résolu à { $due }, j'appelle { $lead }.
+line-acknowledged-lead = { $by } s'en occupe. Je n'appelle plus personne.
+line-resolved = Résolu, dit { $by }. Je n'appelle plus personne.
+line-resolved-alert = Résolu : l'alerte est terminée. Je n'appelle plus personne.
+line-reopened = Rouvert par { $by }.
+line-reopened-alert = Rouvert : l'alerte est revenue.
+line-escalated = { $by } appelle le lead maintenant.
+line-marked-wrong = C'est noté, { $by } : cette réponse est fausse. Je garde le cas pour améliorer les suivantes.
+line-offer-to-close = Tout semble aller bien. Je ne ferme pas d'incident moi-même : c'est terminé ?
+line-alert-recovered = L'alerte est terminée. Comme des gens ont aussi posé la question, c'est à eux de fermer : c'est terminé ?
+line-not-allowed = Vous n'avez pas le droit de faire cela ici. Demandez à l'équipe, ou faites-vous ajouter à `access.users`.
+line-button-expired = Ce bouton est trop ancien. Reposez la question et je regarde de nouveau.
+line-button-used = Quelqu'un a déjà appuyé.
+line-button-used-by = { $by } a déjà appuyé.
+line-already-open = C'est déjà ouvert.
+line-already-acknowledged = Quelqu'un s'en occupe déjà.
+line-already-resolved = C'est déjà résolu.
+line-already-called = Le lead a été appelé à { $time }.
+line-already-called-who = { $lead } a été appelé à { $time }.
+line-handled-in = Même problème que { $link } : c'est traité là-bas.
+line-reported-again =
+    { $count ->
+        [one] Signalé une fois de plus : { $link }.
+       *[other] Signalé { $count } fois maintenant, la dernière dans { $link }.
+    }
+line-stopped = Cet appel est sans objet depuis { $time } : { $why }
+
+stopped-acknowledged = { $by } s'en occupe.
+stopped-resolved = { $by } l'a résolu.
+stopped-recovered = l'alerte est terminée.
+stopped-healthy = la première enquête n'a rien trouvé à signaler.
+stopped-joined = c'est le même problème que `{ $incident }`.
+stopped-lower = c'est en { $environment }, où personne n'est appelé avant une heure.
+stopped-lower-unknown = ce n'est pas en production, personne n'est appelé avant une heure.
+stopped-superseded = un message plus récent le dit.
+
+footer-incident = `{ $incident }`
+other-thread = ce fil
+log-withheld = (ligne de log, non affichée dans ce canal)

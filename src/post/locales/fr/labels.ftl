@@ -54,7 +54,6 @@ value = `{ $value }`
 
 fix-team = L'équipe peut le faire sans demander.
 fix-lead = En production, il faut d'abord l'accord du lead.
-fix-lead-mention = Il faut d'abord l'accord de { $lead }.
 
 changed-at = { $what }, { $time }
 changed-before = { $what }, { $time }, { $span } avant le début du problème
@@ -90,8 +89,7 @@ button-wrong-answer = Réponse fausse
 button-cancel = Annuler
 
 confirm-escalate-title = Appeler le lead maintenant ?
-confirm-escalate = { $lead } est prévenu tout de suite, dans le fil et par message direct.
-confirm-escalate-nobody = Le lead est prévenu tout de suite, dans le fil et par message direct.
+confirm-escalate = J'appelle { $lead } tout de suite, dans le fil et par message direct.
 confirm-resolve-title = C'est terminé ?
 confirm-resolve = L'incident est clos et tous les appels au lead sont annulés.
 
