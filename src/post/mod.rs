@@ -7,15 +7,31 @@ mod localise;
 mod quantity;
 
 mod parts;
+pub mod replies;
 mod report;
+pub mod said;
 
 mod markdown;
 mod text;
 
+mod block_kit;
+mod blocks;
+mod buttons;
+mod render;
+mod transcript;
+
+pub use block_kit::{Button, Style};
+pub use blocks::{SlackMessage, Stamp};
+pub use buttons::button;
 pub use localise::{Medium, Words};
 pub use markdown::markdown;
+pub use render::{
+    AnswerContext, Approval, NextPage, PageContext, Plain, answer, line, looking, page, plain,
+    several, which,
+};
 pub use report::{redacted, report};
 pub use text::{TextOptions, text};
+pub use transcript::transcript;
 
 #[cfg(test)]
 mod samples;

@@ -147,3 +147,47 @@ pub(super) fn footer(diagnosis: &Diagnosis) -> Vec<Message> {
     footer.push(Message::new("footer-read-only"));
     footer
 }
+
+/// Argument that holds a line of a log, by convention of the judges.
+const LOG_LINE: &str = "line";
+
+/// Replaces every quoted log line, for a channel where logs may not be shown.
+pub(super) fn withhold_logs(diagnosis: &mut Diagnosis) {
+    withhold(&mut diagnosis.headline);
+    for root in &mut diagnosis.root_causes {
+        withhold_in(&mut root.finding);
+    }
+    diagnosis.findings.iter_mut().for_each(withhold_in);
+    diagnosis.ruled_out.iter_mut().for_each(withhold);
+}
+
+fn withhold_in(finding: &mut Finding) {
+    withhold(&mut finding.summary);
+    for evidence in &mut finding.evidence {
+        withhold(&mut evidence.fact);
+    }
+    for fix in &mut finding.fix {
+        withhold(&mut fix.why);
+    }
+    if let Some(change) = &mut finding.changed {
+        withhold(&mut change.what);
+    }
+}
+
+fn withhold(message: &mut Message) {
+    for (name, arg) in &mut message.args {
+        if name == LOG_LINE {
+            *arg = Message::new("log-withheld").into();
+        } else {
+            withhold_arg(arg);
+        }
+    }
+}
+
+fn withhold_arg(arg: &mut Arg) {
+    match arg {
+        Arg::Message(message) => withhold(message),
+        Arg::List(items) => items.iter_mut().for_each(withhold_arg),
+        _ => {}
+    }
+}
