@@ -2,6 +2,7 @@
 
 mod cluster;
 mod intent;
+mod post;
 mod investigation;
 #[cfg(feature = "sandbox")]
 mod sandbox;
