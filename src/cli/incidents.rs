@@ -73,7 +73,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<ExitCode> 
 }
 
 /// `0.0.0.0` is where a bot listens, not where it is found.
-fn reachable(addr: SocketAddr) -> SocketAddr {
+pub(super) fn reachable(addr: SocketAddr) -> SocketAddr {
     let ip = match addr.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),

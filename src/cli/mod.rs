@@ -3,9 +3,12 @@
 
 mod ask;
 mod causes;
+mod doctor;
 mod incidents;
 mod plain;
 pub mod sources;
+
+pub use doctor::self_check;
 
 use std::io::{self, Write as _};
 use std::num::NonZero;
@@ -33,6 +36,8 @@ enum Command {
     Ask(ask::Args),
     /// List the causes the bot can name.
     Causes(causes::Args),
+    /// Check everything a deployment needs, and say the fix for what is missing.
+    Doctor(doctor::Args),
     /// Read incidents from a running bot.
     Incidents(incidents::Args),
 }
@@ -65,6 +70,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Ask(args) => block_on(ask::run(&args, config()?)),
         Command::Causes(args) => causes::run(&args),
+        Command::Doctor(args) => block_on(doctor::run(args, config()?)),
         Command::Incidents(args) => block_on(incidents::run(args, config()?)),
     }
 }

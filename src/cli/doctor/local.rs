@@ -1,0 +1,154 @@
+//! What can be checked without asking anybody: the configuration, the folder of the store, a running bot.
+
+use std::path::Path;
+use std::{fs, io};
+
+use super::WITHIN;
+use super::check::{Area, Check};
+use crate::cli::incidents::reachable;
+use crate::config::Config;
+use crate::store::{SledStore, Store as _, StoreError};
+
+/// A day of incidents is far below this; a full disk stops acknowledgements.
+const ENOUGH_BYTES: u64 = 256 << 20;
+
+pub(super) async fn checks(config: &Config) -> Vec<Check> {
+    let mut checks = Check::of_configuration(config);
+    match config.require_lead() {
+        Ok(()) => {
+            let leads = &config.escalation.leads;
+            let names: Vec<&str> = leads.iter().map(|lead| lead.slack_id.as_str()).collect();
+            checks.push(Check::ok(Area::Configuration, "leads", names.join(", ")));
+        }
+        Err(_) => checks.push(Check::failed(
+            Area::Configuration,
+            "leads",
+            "nobody can be called",
+            "set VIGIE_LEAD, or list escalation.leads in vigie.yaml",
+        )),
+    }
+    checks.push(folder(&config.data_dir));
+    checks.extend(space(&config.data_dir));
+    checks.push(store(&config.data_dir).await);
+    checks.push(running(config).await);
+    checks
+}
+
+/// Whether the store's folder can be made and written. A file is really written: a read-only volume
+/// looks writable until then.
+fn folder(path: &Path) -> Check {
+    let shown = path.display().to_string();
+    let tried = fs::create_dir_all(path).and_then(|()| write_probe(path));
+    match tried {
+        Ok(()) => Check::ok(Area::Store, "folder", format!("{shown} can be written")),
+        Err(error) => Check::failed(
+            Area::Store,
+            "folder",
+            format!("{shown} cannot be written: {error}"),
+            "set VIGIE_DATA_DIR to a folder of this user on a local disk, or mount the volume with fsGroup 65532",
+        ),
+    }
+}
+
+fn write_probe(folder: &Path) -> io::Result<()> {
+    let path = folder.join(format!(".doctor-{}", std::process::id()));
+    let written = fs::write(&path, b"doctor").and_then(|()| fs::File::open(&path)?.sync_all());
+    // The probe's own leftovers are no finding.
+    let _ = fs::remove_file(&path);
+    written
+}
+
+fn space(path: &Path) -> Option<Check> {
+    let found = rustix::fs::statvfs(path).ok()?;
+    let free = found.f_bavail.saturating_mul(found.f_frsize);
+    let shown = format!("{} MiB free", free >> 20);
+    Some(if free >= ENOUGH_BYTES {
+        Check::ok(Area::Store, "space", shown)
+    } else {
+        let fix = format!(
+            "free some, or give the volume {} MiB more",
+            ENOUGH_BYTES >> 20
+        );
+        Check::warning(Area::Store, "space", shown, fix)
+    })
+}
+
+/// Opens the store as `vigie run` would, when there is one.
+async fn store(path: &Path) -> Check {
+    if !path.join("sentinel.json").exists() {
+        return Check::ok(Area::Store, "store", "none yet; the first start makes it");
+    }
+    let path = path.to_owned();
+    let opened = tokio::task::spawn_blocking(move || SledStore::open(&path)).await;
+    let store = match opened {
+        Ok(Ok(store)) => store,
+        Ok(Err(StoreError::Locked { .. })) => {
+            return Check::ok(Area::Store, "store", "in use by the bot that runs");
+        }
+        Ok(Err(error)) => {
+            let fix = match error {
+                StoreError::NewerFormat { .. } => "run the newer version, or restore its export",
+                StoreError::Lost { .. } | StoreError::Corrupt { .. } => {
+                    "restore the volume; without a backup `vigie run` rebuilds the open incidents from Slack"
+                }
+                _ => "make the disk readable and writable for this user",
+            };
+            return Check::failed(Area::Store, "store", error.to_string(), fix);
+        }
+        Err(error) => {
+            return Check::failed(
+                Area::Store,
+                "store",
+                error.to_string(),
+                "report this as a bug",
+            );
+        }
+    };
+    match store.health().await {
+        Ok(health) if health.writable => {
+            let detail = format!(
+                "{} open incidents, {} events waiting",
+                health.open_incidents, health.inbox
+            );
+            Check::ok(Area::Store, "store", detail)
+        }
+        Ok(health) => {
+            let detail = health
+                .problem
+                .unwrap_or_else(|| "cannot be written".to_owned());
+            Check::failed(
+                Area::Store,
+                "store",
+                detail,
+                "free space, or mount the volume writable",
+            )
+        }
+        Err(error) => Check::failed(
+            Area::Store,
+            "store",
+            error.to_string(),
+            "make the disk readable and writable for this user",
+        ),
+    }
+}
+
+/// What the bot that runs here, if one does, says about itself: only the process that has the store
+/// open can say more about it.
+async fn running(config: &Config) -> Check {
+    let url = format!("http://{}/readyz", reachable(config.http.addr));
+    let asked = async {
+        let client = reqwest::Client::builder().timeout(WITHIN).build()?;
+        let response = client.get(&url).send().await?;
+        Ok::<_, reqwest::Error>((response.status(), response.text().await?))
+    };
+    match asked.await {
+        Ok((status, _)) if status.is_success() => Check::ok(Area::Store, "running bot", "ready"),
+        Ok((_, body)) => Check::warning(
+            Area::Store,
+            "running bot",
+            format!("not ready: {}", body.trim()),
+            "its log says why; the checks below may too",
+        ),
+        Err(_) => Check::skipped(Area::Store, "running bot", format!("none answers at {url}")),
+    }
+}
