@@ -1,22 +1,22 @@
 //! Plain questions (logs, versions, changes, usage, "restart it"): read and answered, without a
 //! diagnosis and without an incident, each with the `kubectl` line that tells the same by hand.
 
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
+mod rows;
+
+use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::core::v1::Pod;
 use kube::api::ListParams;
 
-use super::case::{
-    Case, Scope, Workload, containers, owner_of, revision, show_bytes, show_millicores, utc,
-    workloads,
-};
+use super::case::{Case, Scope, Workload, owner_of, utc, workloads};
+use rows::{changes, since, usage};
+
 use super::gather::{self, Reader, Sources, Wanted};
-use super::judge::differences;
 use super::run::{Chosen, Question, choose, pods_of};
 use crate::finding::{Kind, Subject};
 use crate::incident::PlainAnswer;
-use crate::intent::{Candidate, Change, Period, Want};
+use crate::intent::{Candidate, Change, Want};
 use crate::text::{Arg, Message, Untrusted};
 
 /// Log lines shown.
@@ -268,147 +268,6 @@ fn version_lines(workload: &Workload<'_>) -> Vec<Message> {
         .filter_map(|container| container.image.as_ref())
         .map(line)
         .collect()
-}
-
-/// Since when a question about changes looks, in UTC.
-fn since(period: Period, now: DateTime<Utc>) -> DateTime<Utc> {
-    let midnight = now.date_naive().and_time(NaiveTime::MIN).and_utc();
-    match period {
-        Period::Today => midnight,
-        Period::Yesterday => midnight - Days::new(1),
-        Period::Week => now - Days::new(7),
-        Period::Seconds(seconds) => {
-            now - TimeDelta::seconds(i64::try_from(seconds).unwrap_or(i64::MAX / 1000))
-        }
-    }
-}
-
-/// New revisions of Deployments since then, newest first.
-fn changes(case: &Case, since: DateTime<Utc>) -> PlainAnswer {
-    let mut all: Vec<(DateTime<Utc>, Message)> = case
-        .replica_sets
-        .iter()
-        .filter_map(|set| change(case, set, since))
-        .collect();
-    all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    let command = format!(
-        "kubectl {} get replicasets --sort-by=.metadata.creationTimestamp",
-        flag(case)
-    );
-    let id = if all.is_empty() {
-        "changes-none"
-    } else {
-        "changes-headline"
-    };
-    let mut headline = Message::new(id)
-        .with("place", place(case))
-        .with("time", since);
-    if !all.is_empty() {
-        headline = headline.with("count", all.len());
-    }
-    said(
-        headline,
-        all.into_iter().map(|(_, line)| line).take(ROWS).collect(),
-        command,
-    )
-}
-
-fn change(case: &Case, set: &ReplicaSet, since: DateTime<Utc>) -> Option<(DateTime<Utc>, Message)> {
-    let at = set
-        .metadata
-        .creation_timestamp
-        .as_ref()
-        .map(utc)
-        .filter(|at| *at >= since)?;
-    let owner = set
-        .metadata
-        .owner_references
-        .iter()
-        .flatten()
-        .find(|owner| owner.kind == "Deployment")?;
-    let number = revision(set)?;
-    let namespace = set.metadata.namespace.as_deref().unwrap_or_default();
-    let before = case.replica_sets.within(namespace).filter(|other| {
-        other
-            .metadata
-            .owner_references
-            .iter()
-            .flatten()
-            .any(|other| other.uid == owner.uid)
-            && revision(other).is_some_and(|other| other < number)
-    });
-    let before = before.max_by_key(|other| revision(other));
-    let shown = i64::try_from(number).unwrap_or_default();
-    let what = match before
-        .map(|before| differences(before, set))
-        .unwrap_or_default()
-        .first()
-    {
-        Some(first) => Message::new("change-revision")
-            .with("revision", shown)
-            .with("what", first.clone()),
-        None => Message::new("change-revision-unknown").with("revision", shown),
-    };
-    Some((
-        at,
-        Message::new("change-line")
-            .with("time", at)
-            .with("workload", &owner.name)
-            .with("what", what),
-    ))
-}
-
-fn usage(case: &Case) -> PlainAnswer {
-    let command = format!(
-        "kubectl {} top pods --containers --sort-by=memory",
-        flag(case)
-    );
-    if case.usage.is_empty() {
-        return said(
-            Message::new("usage-unavailable").with("place", place(case)),
-            Vec::new(),
-            command,
-        );
-    }
-    let mut rows: Vec<(u64, Message)> = case
-        .pods
-        .iter()
-        .flat_map(|pod| usage_rows(case, pod))
-        .collect();
-    rows.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
-    let headline = Message::new("usage-headline").with("place", place(case));
-    said(
-        headline,
-        rows.into_iter().map(|(_, row)| row).take(ROWS).collect(),
-        command,
-    )
-}
-
-fn usage_rows(case: &Case, pod: &Pod) -> Vec<(u64, Message)> {
-    let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
-    let name = pod.metadata.name.as_deref().unwrap_or_default();
-    let row = |container: &super::case::Container<'_>| {
-        let usage = case
-            .usage
-            .get(&format!("{namespace}/{name}/{}", container.name()))?;
-        let limit = |shown: Option<String>| {
-            shown.map_or_else(|| Arg::from(Message::new("no-limit")), Arg::from)
-        };
-        let row = Message::new("usage-line-limits")
-            .with("pod", name)
-            .with("cpu", Arg::Millicores(usage.millicores))
-            .with("memory", Arg::Bytes(usage.bytes))
-            .with(
-                "cpu-limit",
-                limit(container.cpu_limit().map(show_millicores)),
-            )
-            .with(
-                "memory-limit",
-                limit(container.memory_limit().map(show_bytes)),
-            );
-        Some((usage.bytes, row))
-    };
-    containers(pod).iter().filter_map(row).collect()
 }
 
 /// The bot changes nothing: it prints the command.

@@ -315,7 +315,7 @@ impl Found<'_> {
                 target.name = Some(subject.name.clone());
             }
             Scope::Namespaces(names) if names.len() == 1 => {
-                target.namespace = names.first().cloned()
+                target.namespace = names.first().cloned();
             }
             Scope::Namespaces(_) | Scope::Cluster => {}
         }

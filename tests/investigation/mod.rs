@@ -15,7 +15,7 @@ use vigie::text::Redactor;
 pub async fn ask(world: &World, text: &str) -> Outcome {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let kubeconfig = kube::config::Kubeconfig::read_from(world.kubeconfig()).unwrap();
-    let config = kube::Config::from_custom_kubeconfig(kubeconfig, &Default::default())
+    let config = kube::Config::from_custom_kubeconfig(kubeconfig, &kube::config::KubeConfigOptions::default())
         .await
         .unwrap();
     let client = kube::Client::try_from(config).unwrap();

@@ -6,13 +6,14 @@ mod ledger;
 mod logs;
 mod prometheus;
 mod reader;
+mod usage;
 
 pub(super) use cluster::fetch;
 pub use cluster::{
     candidates, claims, namespaces_of, nodes, object, pods_and_revisions, revisions, sweep,
-    usage_of,
 };
 pub use ledger::Ledger;
 pub use logs::{Wanted, logs_of, suspicious};
 pub use prometheus::indicators;
 pub use reader::{Reader, Sources};
+pub use usage::usage_of;

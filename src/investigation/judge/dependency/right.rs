@@ -1,0 +1,107 @@
+//! The address that would work: another port of the same Service, a Service with a near name, and the
+//! variable to change.
+
+use k8s_openapi::api::core::v1::Service;
+use strsim::jaro_winkler;
+
+use crate::finding::{Fix, Subject};
+use crate::investigation::case::{Address, Case, Reference};
+use crate::text::Message;
+
+/// Names nearer than this are taken for a typing error.
+const NEAR: f64 = 0.88;
+
+/// A port of the Service to use instead, when the one addressed is not offered.
+pub(super) fn wrong_port(service: &Service, address: &Address) -> Option<u16> {
+    let ports = service.spec.as_ref()?.ports.as_ref()?;
+    let wanted = address.port?;
+    let offered: Vec<u16> = ports
+        .iter()
+        .filter_map(|port| u16::try_from(port.port).ok())
+        .collect();
+    if offered.contains(&wanted) {
+        None
+    } else {
+        offered.first().copied()
+    }
+}
+
+pub(super) fn with_port(address: &Address, port: u16) -> Address {
+    Address {
+        host: address.host.clone(),
+        port: Some(port),
+    }
+}
+
+/// A Service of the namespace with a near name; among several, one that offers the port.
+pub(super) fn near_service(
+    case: &Case,
+    namespace: &str,
+    name: &str,
+    port: Option<u16>,
+) -> Option<Address> {
+    let score = |candidate: &str| {
+        let same = |whole: &str, word: &str| whole.split('-').any(|piece| piece == word);
+        let word = same(candidate, name) || same(name, candidate);
+        let inside = candidate.starts_with(&format!("{name}-"))
+            || name.starts_with(&format!("{candidate}-"));
+        jaro_winkler(candidate, name).max(if word || inside { 0.9 } else { 0.0 })
+    };
+    let offers = |service: &Service| {
+        let ports = service.spec.as_ref().and_then(|spec| spec.ports.as_ref());
+        ports
+            .into_iter()
+            .flatten()
+            .any(|offered| Some(offered.port) == port.map(i32::from))
+    };
+    let near = case.services.within(namespace).filter_map(|service| {
+        let candidate = service.metadata.name.as_deref()?;
+        let score = score(candidate);
+        (score >= NEAR).then_some((score + if offers(service) { 0.1 } else { 0.0 }, candidate))
+    });
+    let best = near.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    Some(Address {
+        host: best.1.to_owned(),
+        port,
+    })
+}
+
+pub(super) fn show(address: &Address) -> String {
+    address.port.map_or_else(
+        || address.host.clone(),
+        |port| format!("{}:{port}", address.host),
+    )
+}
+
+/// Old → new of the variable that is wrong: the one that holds the host, or the one of the port.
+pub(super) fn address_fix(
+    subject: &Subject,
+    reference: Option<&Reference>,
+    address: &Address,
+    right: &Address,
+) -> Fix {
+    let port_only = address.host == right.host;
+    let variable = reference.map(|reference| match &reference.port_variable {
+        Some(port) if port_only => (port.clone(), true),
+        _ => (reference.variable.clone(), false),
+    });
+    let (field, from, to) = match variable {
+        Some((name, true)) => (
+            format!("env.{name}"),
+            address.port.map(|port| port.to_string()),
+            right.port.map(|port| port.to_string()),
+        ),
+        Some((name, false)) if reference.is_some_and(|r| r.port_variable.is_some()) => (
+            format!("env.{name}"),
+            Some(address.host.clone()),
+            Some(right.host.clone()),
+        ),
+        Some((name, false)) => (
+            format!("env.{name}"),
+            Some(show(address)),
+            Some(show(right)),
+        ),
+        None => (String::new(), Some(show(address)), Some(show(right))),
+    };
+    Fix::new(subject.clone(), field, Message::new("why-address")).change(from, to)
+}
