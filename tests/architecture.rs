@@ -24,32 +24,106 @@ const MAP: &[Room] = &[
     room("finding", true, &["text"]),
     room("intent", true, &["finding", "text"]),
     room("escalation", true, &["intent", "finding", "text"]),
-    room("incident", true, &["escalation", "intent", "finding", "text"]),
+    room(
+        "incident",
+        true,
+        &["escalation", "intent", "finding", "text"],
+    ),
     room("clients", false, &["text"]),
-    room("config", false, &["escalation", "intent", "finding", "text"]),
-    room("store", false, &["incident", "escalation", "intent", "finding", "text", "clock"]),
-    room("post", true, &["incident", "escalation", "intent", "finding", "text"]),
-    room("investigation", false, &["clients", "incident", "intent", "finding", "text"]),
-    room("telemetry", false, &["clients", "config", "finding", "store", "text"]),
-    room("http", false, &["clients", "clock", "incident", "store", "telemetry", "text"]),
-    room("intake", false, &["clients", "clock", "config", "escalation", "incident", "intent", "store", "text"]),
+    room(
+        "config",
+        false,
+        &["escalation", "intent", "finding", "text"],
+    ),
+    room(
+        "store",
+        false,
+        &[
+            "incident",
+            "escalation",
+            "intent",
+            "finding",
+            "text",
+            "clock",
+        ],
+    ),
+    room(
+        "post",
+        true,
+        &["incident", "escalation", "intent", "finding", "text"],
+    ),
+    room(
+        "investigation",
+        false,
+        &["clients", "incident", "intent", "finding", "text"],
+    ),
+    room(
+        "telemetry",
+        false,
+        &["clients", "config", "finding", "store", "text"],
+    ),
+    room(
+        "http",
+        false,
+        &["clients", "clock", "incident", "store", "telemetry", "text"],
+    ),
+    room(
+        "intake",
+        false,
+        &[
+            "clients",
+            "clock",
+            "config",
+            "escalation",
+            "incident",
+            "intent",
+            "store",
+            "text",
+        ],
+    ),
     room(
         "engine",
         false,
         &[
-            "clients", "clock", "config", "escalation", "finding", "http", "incident", "intake", "intent",
-            "investigation", "post", "store", "telemetry", "text",
+            "clients",
+            "clock",
+            "config",
+            "escalation",
+            "finding",
+            "http",
+            "incident",
+            "intake",
+            "intent",
+            "investigation",
+            "post",
+            "store",
+            "telemetry",
+            "text",
         ],
     ),
     room("sandbox", false, &["clock", "text"]),
 ];
 
 /// Parts of impure modules that are pure all the same.
-const PURE_PARTS: &[&str] = &["investigation/case", "investigation/judge", "investigation/rank"];
+const PURE_PARTS: &[&str] = &[
+    "investigation/case",
+    "investigation/judge",
+    "investigation/rank",
+];
 
 /// What a pure file may not mention.
-const IMPURE: &[&str] =
-    &["async fn", "tokio::", "reqwest::", "kube::", "Utc::now", "Instant::now", "SystemTime", "std::env::", "std::fs", "std::net::Tcp"];
+const IMPURE: &[&str] = &[
+    "async fn",
+    "tokio::",
+    "reqwest::",
+    "kube::",
+    "Utc::now",
+    "Instant::now",
+    "SystemTime",
+    "std::env::",
+    "std::fs",
+    "std::net::Tcp",
+];
 
 /// No file is longer.
 const MAX_LINES: usize = 500;
@@ -58,7 +132,11 @@ const MAX_LINES: usize = 500;
 fn source_follows_the_map() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let files = rust_files(&src);
-    assert!(files.len() > 100, "the walk found only {} files", files.len());
+    assert!(
+        files.len() > 100,
+        "the walk found only {} files",
+        files.len()
+    );
     let mut problems = Vec::new();
     for path in files {
         let file = path.strip_prefix(&src).unwrap().display().to_string();
@@ -74,12 +152,35 @@ fn the_rules_catch_what_they_forbid() {
         check(file, text, &mut problems);
         problems
     };
-    assert_eq!(broken("finding/x.rs", "//! Fine.\nuse crate::text::Message;\n"), Vec::<String>::new());
-    assert_eq!(broken("finding/x.rs", "use crate::text::Message;\n").len(), 1, "no header");
-    assert_eq!(broken("finding/x.rs", "//! x\nuse crate::store::Store;\n").len(), 1, "imports upwards");
-    assert_eq!(broken("intent/x.rs", "//! x\nlet now = Utc::now();\n").len(), 1, "reads a clock");
-    assert_eq!(broken("investigation/judge/x.rs", "//! x\nasync fn f() {}\n").len(), 1, "a judge that waits");
-    assert_eq!(broken("unheard/of.rs", "//! x\n").len(), 1, "a module without a place");
+    assert_eq!(
+        broken("finding/x.rs", "//! Fine.\nuse crate::text::Message;\n"),
+        Vec::<String>::new()
+    );
+    assert_eq!(
+        broken("finding/x.rs", "use crate::text::Message;\n").len(),
+        1,
+        "no header"
+    );
+    assert_eq!(
+        broken("finding/x.rs", "//! x\nuse crate::store::Store;\n").len(),
+        1,
+        "imports upwards"
+    );
+    assert_eq!(
+        broken("intent/x.rs", "//! x\nlet now = Utc::now();\n").len(),
+        1,
+        "reads a clock"
+    );
+    assert_eq!(
+        broken("investigation/judge/x.rs", "//! x\nasync fn f() {}\n").len(),
+        1,
+        "a judge that waits"
+    );
+    assert_eq!(
+        broken("unheard/of.rs", "//! x\n").len(),
+        1,
+        "a module without a place"
+    );
 }
 
 fn check(file: &str, text: &str, problems: &mut Vec<String>) {
@@ -99,14 +200,27 @@ fn check(file: &str, text: &str, problems: &mut Vec<String>) {
     };
     let is_test = file.contains("tests");
     let pure = room.pure || PURE_PARTS.iter().any(|part| file.starts_with(part));
-    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+    for (number, line) in text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+    {
         for used in line.split("crate::").skip(1) {
-            let used: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let used: String = used
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
             if used != module && !is_test && !room.may.contains(&used.as_str()) {
-                problems.push(format!("{file}:{}: `{module}` may not import `{used}`", number + 1));
+                problems.push(format!(
+                    "{file}:{}: `{module}` may not import `{used}`",
+                    number + 1
+                ));
             }
         }
-        for word in IMPURE.iter().filter(|word| pure && !is_test && line.contains(**word)) {
+        for word in IMPURE
+            .iter()
+            .filter(|word| pure && !is_test && line.contains(**word))
+        {
             problems.push(format!("{file}:{}: pure, yet says `{word}`", number + 1));
         }
     }

@@ -1,8 +1,15 @@
-//! The one integration test binary.
+//! The one integration test binary: stories through the sandbox world and the real control plane.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a panic in a test is its report"
+)]
 
+mod architecture;
 mod cluster;
 mod intent;
-mod post;
+#[cfg(feature = "sandbox")]
 mod investigation;
+mod post;
 #[cfg(feature = "sandbox")]
 mod sandbox;
