@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use super::SledEngine;
 use crate::store::rows::{Engine, LAYOUT, Rows, read_head};
@@ -19,6 +20,10 @@ pub(super) enum OnLoss {
 
 pub(super) type Opened = (SledEngine, Sentinel);
 
+/// How long a lock that somebody holds is waited for.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+/// How often it is tried meanwhile.
+const LOCK_POLL: Duration = Duration::from_millis(20);
 /// Pages that sled keeps in memory.
 const CACHE: u64 = 16 * 1024 * 1024;
 
@@ -142,19 +147,35 @@ fn open_engine(data: &Path) -> Result<SledEngine, Failed> {
         .mode(sled::Mode::LowSpace)
         .cache_capacity(CACHE)
         .flush_every_ms(Some(500));
-    let db = config.open().map_err(|error| refused(data, error))?;
+    let db = open_locked(&config).map_err(|error| refused(data, error))?;
     let path = data.join("db");
     let file = File::open(&path).map_err(|error| Failed::Other(io(&path, &error)))?;
     Ok(SledEngine { db, file })
 }
 
+/// Opens, with a little patience for the lock: sled's own threads may hold the file for a moment
+/// after a store was closed, and a process that is being replaced needs one to end.
+fn open_locked(config: &sled::Config) -> Result<sled::Db, sled::Error> {
+    let started = Instant::now();
+    loop {
+        match config.open() {
+            Err(error) if is_locked(&error) && started.elapsed() < LOCK_PATIENCE => {
+                std::thread::sleep(LOCK_POLL);
+            }
+            opened => return opened,
+        }
+    }
+}
+
+fn is_locked(error: &sled::Error) -> bool {
+    matches!(error, sled::Error::Io(error) if error.to_string().contains("could not acquire lock"))
+}
+
 fn refused(data: &Path, error: sled::Error) -> Failed {
     match error {
-        sled::Error::Io(error) if error.to_string().contains("could not acquire lock") => {
-            Failed::Other(StoreError::Locked {
-                path: data.display().to_string(),
-            })
-        }
+        error if is_locked(&error) => Failed::Other(StoreError::Locked {
+            path: data.display().to_string(),
+        }),
         sled::Error::Io(error) if is_damage(&error) => Failed::Damaged(error.to_string()),
         sled::Error::Io(error) => Failed::Other(io(data, &error)),
         error => Failed::Damaged(error.to_string()),
