@@ -12,6 +12,8 @@ pub struct EventView<'a> {
     pub reason: &'a str,
     /// The component's words.
     pub message: &'a str,
+    /// The container it is about, where it is about one.
+    pub container: Option<&'a str>,
     /// How often it was seen.
     pub count: i32,
     /// When it was last seen.
@@ -63,10 +65,20 @@ fn view(event: &Event) -> EventView<'_> {
     EventView {
         reason: event.reason.as_deref().unwrap_or_default(),
         message: event.message.as_deref().unwrap_or_default(),
+        container: event
+            .involved_object
+            .field_path
+            .as_deref()
+            .and_then(container_in),
         count: count.max(1),
         last,
         first,
     }
+}
+
+/// The kubelet points at containers as `spec.containers{app}`.
+fn container_in(field_path: &str) -> Option<&str> {
+    field_path.split_once('{')?.1.strip_suffix('}')
 }
 
 fn micro(
