@@ -7,7 +7,14 @@
 
 mod container;
 mod dependency;
+mod facts;
+mod node;
 mod performance;
+mod probe;
+mod refused;
+mod resources;
+mod scheduling;
+mod start;
 mod traffic;
 mod workload;
 
@@ -23,9 +30,14 @@ pub type Judge = fn(&Case) -> Vec<Finding>;
 const JUDGES: &[Judge] = &[
     container::judge,
     dependency::judge,
+    probe::judge,
+    start::judge,
+    scheduling::judge,
+    refused::judge,
     workload::judge,
     traffic::judge,
     performance::judge,
+    node::judge,
 ];
 
 /// What all judges say of a case.

@@ -1,0 +1,96 @@
+//! What several judges need: names, recency, the kubelet's words, and commands.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use k8s_openapi::api::core::v1::Pod;
+
+use crate::finding::{Finding, Subject, Symptom};
+use crate::investigation::case::{Case, EventView, events_of};
+use crate::text::Message;
+
+/// An event or an exit older than this says nothing about now: the kubelet and the controllers
+/// repeat theirs at least every seventeen minutes while the trouble lasts.
+pub(super) const RECENT: TimeDelta = TimeDelta::minutes(30);
+
+/// What pods that never start explain.
+pub(super) const NOT_STARTED: [Symptom; 6] = [
+    Symptom::NotReady,
+    Symptom::Unavailable,
+    Symptom::DeployFailed,
+    Symptom::Pending,
+    Symptom::Errors,
+    Symptom::Slow,
+];
+
+/// Name of a pod; empty for a pod that has none (a template).
+pub(super) fn pod_name(pod: &Pod) -> &str {
+    pod.metadata.name.as_deref().unwrap_or_default()
+}
+
+/// Phase of a pod as the API has it.
+pub(super) fn phase(pod: &Pod) -> &str {
+    let status = pod.status.as_ref();
+    status
+        .and_then(|status| status.phase.as_deref())
+        .unwrap_or_default()
+}
+
+/// Whether the kubelet or the scheduler still has something to do for the pod.
+pub(super) fn is_live(pod: &Pod) -> bool {
+    pod.metadata.deletion_timestamp.is_none() && !matches!(phase(pod), "Succeeded" | "Failed")
+}
+
+/// The recent events of a pod, newest first.
+pub(super) fn recent_events<'a>(case: &'a Case, pod: &Pod) -> Vec<EventView<'a>> {
+    let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
+    let mut events = events_of(case, "Pod", namespace, pod_name(pod));
+    events.retain(|event| is_recent(case, event.last));
+    events
+}
+
+/// Whether a time is recent; an unknown one counts as such.
+pub(super) fn is_recent(case: &Case, at: Option<DateTime<Utc>>) -> bool {
+    at.is_none_or(|at| case.now - at <= RECENT)
+}
+
+/// `kubectl -n NAMESPACE`, or `kubectl` for what has none.
+pub(super) fn kubectl(subject: &Subject) -> String {
+    match &subject.namespace {
+        Some(namespace) => format!("kubectl -n {namespace}"),
+        None => "kubectl".into(),
+    }
+}
+
+/// `deployment/payment-service`, as kubectl takes it.
+pub(super) fn argument(subject: &Subject) -> String {
+    format!(
+        "{}/{}",
+        subject.kind.as_str().to_ascii_lowercase(),
+        subject.name
+    )
+}
+
+/// Whether the workload has a template that `kubectl set` and `rollout undo` can change.
+pub(super) fn has_rollouts(subject: &Subject) -> bool {
+    use crate::finding::Kind::{DaemonSet, Deployment, StatefulSet};
+    matches!(subject.kind, Deployment | StatefulSet | DaemonSet)
+}
+
+/// How many of the workload's pods are Ready.
+pub(super) fn replicas(finding: Finding, case: &Case, ready: usize, wanted: usize) -> Finding {
+    let source = format!("{} pods", finding.subject.label());
+    let fact = Message::new("fact-replicas-ready")
+        .with("ready", ready)
+        .with("wanted", wanted);
+    finding.evidence(fact, source, Some(case.now))
+}
+
+/// The first line of a component's words, short enough to quote.
+pub(super) fn quote(words: &str) -> String {
+    const LONGEST: usize = 300;
+    let line = words.trim().lines().next().unwrap_or_default().trim();
+    if line.chars().count() <= LONGEST {
+        return line.to_owned();
+    }
+    let cut: String = line.chars().take(LONGEST).collect();
+    format!("{cut}…")
+}

@@ -1,0 +1,114 @@
+//! A node that is not ready, when pods of the case are on it or the question is about everything.
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::core::v1::{Node, NodeCondition};
+
+use super::facts::{is_live, quote};
+use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
+use crate::investigation::case::{Case, Scope, is_ready, since, utc, workloads};
+use crate::text::{Arg, Message};
+
+/// Judges every node: one finding each node whose Ready condition is not true.
+pub(super) fn judge(case: &Case) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for node in case.nodes.iter() {
+        if let Some(condition) = not_ready(node) {
+            findings.extend(finding(case, node, condition));
+        }
+    }
+    findings
+}
+
+fn not_ready(node: &Node) -> Option<&NodeCondition> {
+    let conditions = node.status.as_ref()?.conditions.as_ref()?;
+    conditions
+        .iter()
+        .find(|condition| condition.type_ == "Ready" && condition.status != "True")
+}
+
+fn finding(case: &Case, node: &Node, condition: &NodeCondition) -> Option<Finding> {
+    let name = node.metadata.name.as_deref()?;
+    let (hits, pods) = touched(case, name);
+    if pods == 0 && case.scope != Scope::Cluster {
+        return None;
+    }
+    let at = condition.last_transition_time.as_ref().map(utc);
+    // A node that joins is not ready for a moment, and nothing runs on it.
+    let joining = at.is_some_and(|at| since(case.now, at).num_minutes() < 2);
+    if pods == 0 && joining {
+        return None;
+    }
+    let silent = condition.status == "Unknown";
+    let id = if silent {
+        "cause-node-not-ready-silent"
+    } else {
+        "cause-node-not-ready"
+    };
+    let reason = condition.reason.as_deref().unwrap_or_default();
+    let message = condition.message.as_deref().unwrap_or_default();
+    let summary = Message::new(id)
+        .with("node", name)
+        .with("reason", reason)
+        .with("pods", pods);
+    let lasting = at.map_or(0, |at| since(case.now, at).num_seconds());
+    let fact = Message::new("fact-node-condition")
+        .with("node", name)
+        .with("status", condition.status.as_str())
+        .with("reason", reason)
+        .with("message", quote(message))
+        .with("lasting", Arg::Span(lasting));
+    let subject = Subject::cluster(Kind::Node, name);
+    let source = format!("node {name} status.conditions[Ready]");
+    let mut finding = Finding::new(Cause::NodeNotReady, subject, 0.96, summary)
+        .evidence(fact, source, at)
+        .explains([
+            Symptom::Unavailable,
+            Symptom::NotReady,
+            Symptom::Errors,
+            Symptom::Slow,
+            Symptom::Pending,
+            Symptom::NoMetrics,
+            Symptom::MissingData,
+        ])
+        .since(at)
+        .affected(pods)
+        .fix(fix(name, silent));
+    if pods > 0 {
+        let names: Vec<&str> = hits.iter().map(|hit| hit.name.as_str()).collect();
+        let fact = Message::new("fact-pods-on-node")
+            .with("pods", pods)
+            .with("workloads", names);
+        finding = finding.evidence(fact, format!("pods on node {name}"), Some(case.now));
+    }
+    Some(finding.hits(hits))
+}
+
+/// The workloads with pods on the node that suffer, and how many pods these are.
+fn touched(case: &Case, node: &str) -> (Vec<Subject>, usize) {
+    let mut hits: BTreeMap<Subject, usize> = BTreeMap::new();
+    for workload in workloads(case) {
+        let there = workload.pods.iter().filter(|pod| {
+            let at = pod.spec.as_ref().and_then(|spec| spec.node_name.as_deref());
+            at == Some(node) && (is_live(pod) || !is_ready(pod))
+        });
+        let count = there.count();
+        // Pods that are on their way out are no loss once others serve in their place.
+        let replaced = workload.desired.is_some() && workload.ready() >= workload.wanted();
+        if count > 0 && !(replaced && workload.wanted() > 0) {
+            hits.insert(workload.subject, count);
+        }
+    }
+    let pods = hits.values().sum();
+    (hits.into_keys().collect(), pods)
+}
+
+fn fix(name: &str, silent: bool) -> Fix {
+    let why = if silent {
+        "why-node-silent"
+    } else {
+        "why-node-not-ready"
+    };
+    Fix::new(Subject::cluster(Kind::Node, name), "", Message::new(why))
+        .command(format!("kubectl describe node {name}"))
+}
