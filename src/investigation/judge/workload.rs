@@ -21,6 +21,9 @@ const FAILING: [Symptom; 5] = [
     Symptom::Restarting,
 ];
 
+/// No revision is judged by its pods' readiness before this time.
+const STARTING: chrono::TimeDelta = chrono::TimeDelta::seconds(60);
+
 /// Judges every workload.
 pub(super) fn judge(case: &Case) -> Vec<Finding> {
     let all = workloads(case);
@@ -114,6 +117,10 @@ fn bad_revision(case: &Case, deployment: &Deployment) -> Option<Finding> {
         return None;
     }
     let at = new.set.metadata.creation_timestamp.as_ref().map(utc);
+    // A revision this new is still starting; what dies that early is judged as a crash.
+    if !stuck && at.is_some_and(|at| case.now - at < STARTING) {
+        return None;
+    }
     let differences = differences(old.set, new.set);
     let summary = Message::new("cause-rollout-bad-revision")
         .with("workload", &subject.name)
