@@ -1,2 +1,43 @@
 ### Ce que disent les causes de la famille « container » : résumés, constats, corrections.
 ### Balises : `code` et *gras* seulement. Les espaces insécables sont posées au rendu.
+
+cause-oom-killed = `{ $workload }` : le conteneur `{ $container }` est tué par manque de mémoire à sa limite de *{ $limit }* ({ $restarts ->
+        [one] { $restarts } redémarrage
+       *[other] { $restarts } redémarrages
+    }) ; { $ready } réplicas sur { $wanted } portent la charge.
+cause-oom-killed-no-limit = `{ $workload }` : le conteneur `{ $container }` manque de mémoire, sans limite propre ({ $restarts ->
+        [one] { $restarts } redémarrage
+       *[other] { $restarts } redémarrages
+    }) ; { $ready } réplicas sur { $wanted } portent la charge.
+cause-crash-command-not-found = `{ $workload }` : la commande `{ $command }` du conteneur `{ $container }` n'existe pas dans l'image `{ $image }`.
+cause-crash-command-not-found-image = `{ $workload }` : l'image `{ $image }` du conteneur `{ $container }` ne peut pas lancer son propre point d'entrée : fichier ou commande introuvable.
+cause-crash-missing-env = `{ $workload }` : le conteneur `{ $container }` s'arrête parce que la variable `{ $variable }` manque ou est vide.
+cause-crash-application-error = `{ $workload }` : le conteneur `{ $container }` s'arrête de lui-même avec le code { $code } : `{ $error }`
+cause-crash-application-error-no-log = `{ $workload }` : le conteneur `{ $container }` s'arrête de lui-même avec le code { $code } ; aucun journal disponible pour dire pourquoi.
+cause-connection-limit-reached = `{ $workload }` n'a plus de connexion à donner : sa limite de *{ $limit }* est atteinte.
+cause-connection-limit-reached-unknown = `{ $workload }` n'a plus de connexion à donner : sa limite est atteinte.
+
+fact-log-says = Le journal dit : `{ $line }`
+fact-runtime-says = Le moteur de conteneurs dit : `{ $line }`
+fact-replicas-ready = { $ready } réplicas prêts sur { $wanted }
+fact-memory-peak = Usage le plus haut des dernières 24 h : { $peak }, limite { $limit }
+fact-container-killed = Terminé en { $reason }, code { $code } ; { $restarts ->
+        [one] { $restarts } redémarrage
+       *[other] { $restarts } redémarrages
+    } ; limite mémoire { $limit }, demande { $request }
+fact-container-exited = Terminé avec le code { $code } ; { $restarts ->
+        [one] { $restarts } redémarrage
+       *[other] { $restarts } redémarrages
+    } ; { $ready } réplicas prêts sur { $wanted }
+fact-variable-absent = `{ $variable }` n'est pas dans l'`env` du conteneur{ $sources ->
+        [0] , et rien ne vient d'`envFrom`
+        [one] { " " }; { $sources } source `envFrom` ne la fournit peut-être pas
+       *[other] { " " }; { $sources } sources `envFrom` ne la fournissent peut-être pas
+    }
+
+why-memory-from-peak = L'usage le plus haut des dernières 24 h plus la moitié : une estimation. Si la mémoire croît sans fin, une limite plus haute ne fait que gagner du temps : cherchez la fuite.
+why-memory-doubled = Le double de la limite : une estimation, faute de chiffres sur l'usage. Si la mémoire croît sans fin, cherchez la fuite.
+why-memory-set-limit = Fixez une limite, pour qu'il ne prenne pas la mémoire du nœud ; la valeur dépend de ce qu'il consomme.
+why-command = Corrigez la commande, ou ajoutez-la à l'image.
+why-missing-env = Définissez-la, ou ajoutez la clé au ConfigMap ou au Secret d'où elle doit venir.
+why-connection-limit = Le double de la limite : une estimation. Voyez d'abord qui tient les connexions : la somme des pools des clients doit rester en dessous.
