@@ -11,5 +11,6 @@ mod intent;
 #[cfg(feature = "sandbox")]
 mod investigation;
 mod post;
+mod judges;
 #[cfg(feature = "sandbox")]
 mod sandbox;
