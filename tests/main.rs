@@ -12,5 +12,6 @@ mod intent;
 mod investigation;
 mod post;
 mod judges;
+mod post;
 #[cfg(feature = "sandbox")]
 mod sandbox;
