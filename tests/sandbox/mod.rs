@@ -7,5 +7,6 @@ mod kube_faults;
 mod prometheus;
 mod scenarios;
 mod slack_client;
+mod slack_production;
 mod slack_socket;
 mod slack_web;

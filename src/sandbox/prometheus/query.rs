@@ -25,6 +25,7 @@ pub enum Shape {
 /// A query as far as it is understood.
 #[derive(Clone, Debug)]
 pub(crate) struct Query {
+    /// In reading order: of a ratio the first one counts, of `a or b` the first that has a value.
     pub selectors: Vec<Selector>,
     pub shape: Shape,
     /// The outermost aggregation and the labels it keeps; `without` is kept as such.
@@ -90,12 +91,13 @@ pub(crate) fn read(text: &str) -> Result<Query, String> {
     let compared = reader.operators.iter().find_map(comparison);
     let filter = compared.zip(reader.numbers.last().copied());
     for operator in &reader.operators {
-        let division = operator == "/" && shape != Shape::Raw;
-        if !division && comparison(operator).is_none() {
+        let known = operator == "/" && divided || operator == "or";
+        if !known && comparison(operator).is_none() {
             reader.unknown.push(format!("operator {operator}"));
         }
     }
-    if reader.selectors.len() > 1 && !divided {
+    let alternatives = reader.operators.iter().any(|op| op == "or");
+    if reader.selectors.len() > 1 && !divided && !alternatives {
         reader.unknown.push("more than one selector".to_owned());
     }
     Ok(Query {

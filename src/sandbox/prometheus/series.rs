@@ -63,22 +63,18 @@ pub(crate) type Sample = (BTreeMap<String, String>, f64);
 
 /// The answer to a query at a time.
 pub(crate) fn evaluate(scripted: &[Scripted], query: &Query, time: DateTime<Utc>) -> Vec<Sample> {
-    let Some(selector) = query.selectors.first().filter(|_| query.unknown.is_empty()) else {
+    if !query.unknown.is_empty() {
         return Vec::new();
-    };
+    }
     let ratio = query.shape == Shape::Ratio;
-    let at = time - selector.offset;
-    let found: Vec<Sample> = scripted
+    let counts = if ratio { 1 } else { usize::MAX };
+    let found = query
+        .selectors
         .iter()
-        .filter(|series| series.shape == query.shape && series.meets(selector, ratio))
-        .filter_map(|series| {
-            let mut labels = series.labels.clone();
-            if query.shape == Shape::Raw {
-                labels.insert("__name__".to_owned(), series.metric.clone());
-            }
-            Some((labels, series.at(at)?))
-        })
-        .collect();
+        .take(counts)
+        .map(|selector| select(scripted, selector, query.shape, time))
+        .find(|samples| !samples.is_empty())
+        .unwrap_or_default();
     let mut samples = match &query.aggregation {
         Some(aggregation) => aggregate(&found, aggregation, query.shape),
         None => found,
@@ -87,6 +83,27 @@ pub(crate) fn evaluate(scripted: &[Scripted], query: &Query, time: DateTime<Utc>
         samples.retain(|(_, value)| compare(*value, comparison, limit));
     }
     samples
+}
+
+/// What one selector means.
+fn select(
+    scripted: &[Scripted],
+    selector: &Selector,
+    shape: Shape,
+    time: DateTime<Utc>,
+) -> Vec<Sample> {
+    let at = time - selector.offset;
+    scripted
+        .iter()
+        .filter(|series| series.shape == shape && series.meets(selector, shape == Shape::Ratio))
+        .filter_map(|series| {
+            let mut labels = series.labels.clone();
+            if shape == Shape::Raw {
+                labels.insert("__name__".to_owned(), series.metric.clone());
+            }
+            Some((labels, series.at(at)?))
+        })
+        .collect()
 }
 
 /// Groups and combines. Ratios and quantiles of parts have no sum: theirs is the mean.

@@ -75,6 +75,18 @@ fn selectors_shapes_and_aggregations_are_answered() {
             &[0.04],
         ),
         (
+            "(sum(rate(http_requests_total{status=~\"5..\"}[5m])) or sum(rate(http_requests_total{code=~\"5..\"}[5m]))) / sum(rate(http_requests_total[5m]))",
+            &[0.04],
+        ),
+        (
+            "sum(rate(http_server_requests_seconds_count[5m])) or sum(rate(http_requests_total[5m]))",
+            &[30.0],
+        ),
+        (
+            "sum by (container) (increase(http_requests_total{service=~\"pay\\\\-?ment.*\"}[5m])) / sum by (container) (increase(http_requests_total[5m]))",
+            &[0.04],
+        ),
+        (
             "histogram_quantile(0.99, sum by (le) (rate(latency_bucket{service=\"payment\"}[5m])))",
             &[2.4],
         ),

@@ -64,6 +64,7 @@ fn rate(method: &str) -> Option<(f64, f64)> {
         | "reactions.remove" => 20.0,
         "chat.update"
         | "chat.delete"
+        | "users.conversations"
         | "conversations.replies"
         | "conversations.history"
         | "conversations.info"

@@ -30,9 +30,10 @@ pub(crate) fn needed(method: &str) -> &'static [&'static str] {
         "conversations.history" | "conversations.replies" => {
             &["channels:history", "groups:history", "im:history"]
         }
-        "conversations.info" | "conversations.list" | "conversations.members" => {
-            &["channels:read", "groups:read", "im:read"]
-        }
+        "conversations.info"
+        | "conversations.list"
+        | "conversations.members"
+        | "users.conversations" => &["channels:read", "groups:read", "im:read"],
         "conversations.open" => &["im:write"],
         "users.info" | "users.list" => &["users:read"],
         "team.info" => &["team:read"],

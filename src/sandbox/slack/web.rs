@@ -43,10 +43,11 @@ async fn method(
 
 async fn answer(inner: &Arc<Inner>, method: &str, token: Option<&str>, args: Args) -> Response {
     let channel = args.text("channel").map(str::to_owned);
+    let received = inner.clock.now();
     let called = Called {
         method: method.to_owned(),
         args: args.without_token(),
-        at: inner.clock.now(),
+        at: received,
     };
     let fault = inner.change(|state| {
         state.called.push(called);
@@ -69,7 +70,7 @@ async fn answer(inner: &Arc<Inner>, method: &str, token: Option<&str>, args: Arg
             return Wire::Cut.play(&inner.clock).await.unwrap_or_default();
         }
         Some(SlackFault::Late(by)) => {
-            late(inner, method, token, args, inner.clock.now() + by);
+            late(inner, method, token, args, received + by);
             return std::future::pending().await;
         }
         Some(SlackFault::Wire(wire)) => {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Args, No, ok};
 use crate::sandbox::slack::Inner;
-use crate::sandbox::slack::model::Kind;
+use crate::sandbox::slack::model::{BOT_USER, Channel, Kind};
 
 /// `conversations.open`: the direct channel with one person.
 pub(super) fn open(inner: &Inner, args: &Args) -> Answer {
@@ -35,11 +35,21 @@ pub(super) fn info(inner: &Inner, args: &Args) -> Answer {
 }
 
 /// `conversations.list`: everything but direct channels.
-pub(super) fn list(inner: &Inner) -> Value {
+pub(super) fn list(inner: &Inner, args: &Args) -> Value {
+    channels(inner, args, |_| true)
+}
+
+/// `users.conversations`: those the bot is in.
+pub(super) fn mine(inner: &Inner, args: &Args) -> Value {
+    channels(inner, args, |channel| channel.members.contains(BOT_USER))
+}
+
+fn channels(inner: &Inner, args: &Args, wanted: impl Fn(&Channel) -> bool) -> Value {
+    let archived = !args.flag("exclude_archived");
     let channels: Vec<Value> = inner.look(|state| {
         let all = state.channels.values();
-        all.filter(|c| c.kind != Kind::Direct)
-            .map(super::super::model::Channel::json)
+        all.filter(|c| c.kind != Kind::Direct && (archived || !c.archived) && wanted(c))
+            .map(Channel::json)
             .collect()
     });
     ok(json!({ "channels": channels, "response_metadata": { "next_cursor": "" } }))
