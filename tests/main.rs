@@ -7,6 +7,7 @@
 
 mod architecture;
 mod cluster;
+mod deploy;
 mod intent;
 #[cfg(feature = "sandbox")]
 mod investigation;
