@@ -11,7 +11,6 @@ mod deploy;
 mod intent;
 #[cfg(feature = "sandbox")]
 mod investigation;
-mod post;
 mod judges;
 mod post;
 #[cfg(feature = "sandbox")]
