@@ -34,6 +34,12 @@ impl Clock {
         Utc::now() + *self.offset.borrow()
     }
 
+    /// How far it was moved from the machine's clock.
+    #[must_use]
+    pub fn offset(&self) -> TimeDelta {
+        *self.offset.borrow()
+    }
+
     /// Moves the clock forward (or back), and wakes everyone who waits for a time.
     pub fn advance(&self, by: TimeDelta) {
         self.offset.send_modify(|offset| *offset += by);

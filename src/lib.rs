@@ -4,6 +4,7 @@ pub mod cli;
 pub mod clients;
 pub mod clock;
 pub mod config;
+pub mod crash;
 pub mod escalation;
 pub mod finding;
 pub mod http;

@@ -2,5 +2,6 @@
 //! and every failure says whether the thing is absent or could not be looked at.
 
 pub mod kube;
+pub mod pager;
 pub mod prometheus;
 pub mod slack;

@@ -154,6 +154,22 @@ impl Doorkeeper {
         Ok(user)
     }
 
+    /// Whether that person may press a button, now. A message that is in a direct conversation was
+    /// sent there by the bot: only the person counts.
+    pub async fn admit_press(
+        &self,
+        channel: &str,
+        user: &str,
+        team: Option<&str>,
+    ) -> Result<User, Denied> {
+        if !channel.starts_with('D') {
+            return self.admit(channel, user, team).await;
+        }
+        let user = self.user(user).await.map_err(|error| unknown(&error))?;
+        self.rules.person(&user)?;
+        Ok(user)
+    }
+
     /// A person, from memory or from Slack.
     pub async fn user(&self, id: &str) -> Result<User, SlackError> {
         if let Some(user) = recall(&self.users, id, self.clock.now()) {

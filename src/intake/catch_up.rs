@@ -16,7 +16,7 @@ use tokio::sync::watch;
 use super::receive::{Receiver, Taken};
 use super::slack::as_event;
 use crate::clients::slack::socket::SocketState;
-use crate::clients::slack::{HistoryPage, Priority, Slack, SlackError, time_of};
+use crate::clients::slack::{Priority, Slack, SlackError, time_of};
 use crate::clock::Clock;
 use crate::incident::{ChannelId, Ts};
 use crate::store::{Commit, Store, StoreError, Watermark};
@@ -75,23 +75,21 @@ impl CatchUp {
         mut sockets: watch::Receiver<SocketState>,
         mut stop: watch::Receiver<bool>,
     ) {
-        let mut next = self.clock.now() + EVERY;
+        let mut next = self.clock.now();
         loop {
             let seen = *sockets.borrow_and_update();
             tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => return,
+                () = turned_true(&mut stop) => return,
                 () = self.clock.sleep_until(next) => {}
-                changed = sockets.wait_for(|now| {
-                    now.hellos != seen.hellos || now.bad_frames != seen.bad_frames
-                }) => {
-                    if changed.is_err() {
+                alive = news(&mut sockets, seen) => {
+                    if !alive {
                         return;
                     }
                     tokio::time::sleep(SETTLE).await;
                 }
             }
             let complete = tokio::select! {
-                _ = stop.wait_for(|stop| *stop) => return,
+                () = turned_true(&mut stop) => return,
                 complete = self.round() => complete,
             };
             next = self.clock.now() + if complete { EVERY } else { AFTER_FAILURE };
@@ -170,38 +168,47 @@ impl CatchUp {
         };
         let oldest = time_of(since.as_str()).map(|at| ts_of(at - OVERLAP));
         let mut messages = Vec::new();
-        let read = async |cursor: Option<String>| {
-            self.slack
-                .history(
-                    channel,
-                    oldest.as_deref(),
-                    cursor.as_deref(),
-                    Priority::Progress,
-                )
-                .await
-        };
-        pages(read, &mut messages).await?;
+        let oldest = oldest.as_deref();
+        self.read(channel, None, oldest, &mut messages).await?;
         let newest = messages.iter().filter_map(ts_in).max().map(str::to_owned);
         for (_, thread) in threads.iter().filter(|(place, _)| place == channel) {
-            let read = async |cursor: Option<String>| {
-                let oldest = oldest.as_deref();
-                self.slack
-                    .replies(
-                        channel,
-                        thread,
-                        oldest,
-                        cursor.as_deref(),
-                        Priority::Progress,
-                    )
-                    .await
-            };
-            pages(read, &mut messages).await?;
+            self.read(channel, Some(thread), oldest, &mut messages)
+                .await?;
         }
         let found = self.take(channel, messages).await?;
         if let Some(newest) = newest.filter(|newest| newest.as_str() > since.as_str()) {
             self.mark(channel, newest).await?;
         }
         Ok(found)
+    }
+
+    /// Reads page after page.
+    async fn read(
+        &self,
+        channel: &str,
+        thread: Option<&str>,
+        oldest: Option<&str>,
+        into: &mut Vec<Value>,
+    ) -> Result<(), SlackError> {
+        let (slack, priority) = (&self.slack, Priority::Progress);
+        let mut cursor: Option<String> = None;
+        for _ in 0..MANY_PAGES {
+            let from = cursor.as_deref();
+            let page = match thread {
+                Some(thread) => {
+                    slack
+                        .replies(channel, thread, oldest, from, priority)
+                        .await?
+                }
+                None => slack.history(channel, oldest, from, priority).await?,
+            };
+            into.extend(page.messages);
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     async fn take(&self, channel: &str, mut messages: Vec<Value>) -> Result<usize, StoreError> {
@@ -229,21 +236,15 @@ impl CatchUp {
     }
 }
 
-/// Reads page after page.
-async fn pages(
-    read: impl AsyncFn(Option<String>) -> Result<HistoryPage, SlackError>,
-    into: &mut Vec<Value>,
-) -> Result<(), SlackError> {
-    let mut cursor = None;
-    for _ in 0..MANY_PAGES {
-        let page = read(cursor).await?;
-        into.extend(page.messages);
-        cursor = page.next_cursor;
-        if cursor.is_none() {
-            break;
-        }
-    }
-    Ok(())
+async fn turned_true(stop: &mut watch::Receiver<bool>) {
+    // A sender that is gone means that the process ends as well.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// Returns once a connection said hello or a frame could not be read; false: there are no sockets any more.
+async fn news(sockets: &mut watch::Receiver<SocketState>, seen: SocketState) -> bool {
+    let news = |now: &SocketState| now.hellos != seen.hellos || now.bad_frames != seen.bad_frames;
+    sockets.wait_for(news).await.is_ok()
 }
 
 fn ts_in(message: &Value) -> Option<&str> {

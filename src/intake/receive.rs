@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use super::slack::{self, Inbound, Us, Why};
 use crate::clients::slack::socket;
 use crate::clock::Clock;
+use crate::crash::crash_point;
 use crate::store::{Accepted, Arrival, Store, StoreError};
 
 /// Kind of an arrival that holds a Slack envelope.
@@ -95,6 +96,7 @@ impl Receiver {
     }
 
     async fn save(&self, envelope: &Value) -> Result<Taken, StoreError> {
+        crash_point("event-received");
         let accepted = self
             .store
             .accept(Arrival {
@@ -104,6 +106,7 @@ impl Receiver {
                 received_at: self.clock.now(),
             })
             .await?;
+        crash_point("event-saved");
         Ok(match accepted {
             Accepted::New(_) => {
                 self.arrived.notify_one();
