@@ -5,6 +5,7 @@ pub mod clients;
 pub mod clock;
 pub mod config;
 pub mod crash;
+pub mod engine;
 pub mod escalation;
 pub mod finding;
 pub mod http;

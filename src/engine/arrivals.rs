@@ -1,0 +1,189 @@
+//! Saved arrivals, each handled by one task: in order within a thread, in parallel across threads.
+
+use std::collections::{BTreeMap, HashMap};
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use futures::FutureExt;
+use serde_json::Value;
+use tokio::task::JoinSet;
+
+use super::{Shared, crash_point};
+use crate::incident::ThreadRef;
+use crate::intake::slack::{self, Inbound};
+use crate::store::{Commit, Inbox, InboxId};
+
+/// Arrivals handled at the same time.
+const AT_ONCE: usize = 32;
+/// An arrival that panics this often is put aside.
+const PANICS: u32 = 3;
+/// Pause of an arrival that could not be handled.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// What waits to be handled.
+pub(super) struct Arrivals {
+    stale: bool,
+    waiting: BTreeMap<InboxId, (String, Inbox)>,
+    running: Arc<Mutex<HashMap<InboxId, String>>>,
+    panics: Arc<Mutex<HashMap<InboxId, u32>>>,
+}
+
+impl Default for Arrivals {
+    fn default() -> Self {
+        Self {
+            stale: true,
+            waiting: BTreeMap::new(),
+            running: Arc::default(),
+            panics: Arc::default(),
+        }
+    }
+}
+
+impl Arrivals {
+    /// Something new may be in the store.
+    pub fn look_again(&mut self) {
+        self.stale = true;
+    }
+
+    fn lanes(&self) -> Vec<String> {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.values().cloned().collect()
+    }
+
+    fn is_running(&self, id: InboxId) -> bool {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.contains_key(&id)
+    }
+}
+
+impl Shared {
+    /// Starts a task for every arrival whose thread nobody is busy with.
+    pub(super) async fn take_arrivals(
+        self: &Arc<Self>,
+        arrivals: &mut Arrivals,
+        tasks: &mut JoinSet<()>,
+    ) {
+        if arrivals.stale {
+            match self.records.store().pending().await {
+                Ok(pending) => {
+                    arrivals.stale = false;
+                    for inbox in pending {
+                        if !arrivals.is_running(inbox.id) {
+                            let lane = lane(&inbox, self);
+                            arrivals.waiting.insert(inbox.id, (lane, inbox));
+                        }
+                    }
+                }
+                Err(error) => tracing::error!(%error, "arrivals cannot be read"),
+            }
+        }
+        let mut lanes = arrivals.lanes();
+        let ready: Vec<InboxId> = arrivals
+            .waiting
+            .iter()
+            .filter(|(_, (lane, _))| {
+                let free = lanes.len() < AT_ONCE && !lanes.contains(lane);
+                if free {
+                    lanes.push(lane.clone());
+                }
+                free
+            })
+            .map(|(id, _)| *id)
+            .collect();
+        for id in ready {
+            if let Some((lane, inbox)) = arrivals.waiting.remove(&id) {
+                self.start_arrival(arrivals, tasks, lane, inbox);
+            }
+        }
+    }
+
+    fn start_arrival(
+        self: &Arc<Self>,
+        arrivals: &Arrivals,
+        tasks: &mut JoinSet<()>,
+        lane: String,
+        inbox: Inbox,
+    ) {
+        let running = Arc::clone(&arrivals.running);
+        let panics = Arc::clone(&arrivals.panics);
+        running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(inbox.id, lane);
+        let shared = Arc::clone(self);
+        tasks.spawn(async move {
+            shared.handle_safely(&inbox, &panics).await;
+            running
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .remove(&inbox.id);
+            shared.records.changed.notify_one();
+        });
+    }
+
+    async fn handle_safely(&self, inbox: &Inbox, panics: &Mutex<HashMap<InboxId, u32>>) {
+        let handling = AssertUnwindSafe(self.handle(inbox)).catch_unwind();
+        match handling.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::error!(%error, "an arrival could not be handled: it stays");
+                tokio::time::sleep(PAUSE).await;
+                self.parts.arrived.notify_one();
+            }
+            Err(_) => {
+                let times = {
+                    let mut panics = panics.lock().unwrap_or_else(PoisonError::into_inner);
+                    let times = panics.entry(inbox.id).or_default();
+                    *times += 1;
+                    *times
+                };
+                tracing::error!(times, "handling an arrival panicked");
+                if times >= PANICS {
+                    self.put_aside(inbox).await;
+                }
+                tokio::time::sleep(PAUSE).await;
+                self.parts.arrived.notify_one();
+            }
+        }
+    }
+
+    /// An arrival nobody can handle is consumed, and kept under a name for whoever looks for the fault.
+    async fn put_aside(&self, inbox: &Inbox) {
+        let name = format!("aside/{}", inbox.id.0);
+        let mut commit = Commit::default().consuming(inbox.id);
+        commit.documents.push((name, Some(inbox.payload.clone())));
+        if let Err(error) = self.records.save(commit).await {
+            tracing::error!(%error, "an arrival could not be put aside");
+        }
+    }
+
+    async fn handle(&self, inbox: &Inbox) -> anyhow::Result<()> {
+        crash_point("intent-before");
+        match serde_json::from_str::<Value>(&inbox.payload)
+            .map(|envelope| slack::read(&envelope, &self.parts.us))
+        {
+            Ok(Inbound::Said(said)) => self.said(&said, inbox).await?,
+            Ok(Inbound::Pressed(pressed)) => self.pressed(&pressed, inbox).await?,
+            Ok(Inbound::Ignored(_)) | Err(_) => {
+                self.records
+                    .save(Commit::default().consuming(inbox.id))
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Arrivals of one lane keep their order: those of one thread.
+fn lane(inbox: &Inbox, shared: &Shared) -> String {
+    let name = |thread: ThreadRef| format!("{thread:?}");
+    let Ok(envelope) = serde_json::from_str::<Value>(&inbox.payload) else {
+        return format!("unreadable {}", inbox.id.0);
+    };
+    match slack::read(&envelope, &shared.parts.us) {
+        Inbound::Said(said) => name(said.thread()),
+        Inbound::Pressed(pressed) => name(pressed.thread()),
+        Inbound::Ignored(_) => format!("ignored {}", inbox.id.0),
+    }
+}

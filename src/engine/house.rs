@@ -1,0 +1,316 @@
+//! What the bot answers without looking at the world: help, maintenance windows and absences. The
+//! last two are kept as named documents in the store and put over the configured policy.
+
+use chrono::{DateTime, Datelike, Days, NaiveTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Shared;
+use super::investigate::is_of_the_house;
+use super::say::literal;
+use crate::escalation::{Maintenance, Policy, UserId};
+use crate::incident::{Incident, Origin, PlainAnswer};
+use crate::intent::{Ask, Until, Want};
+use crate::store::{Commit, StoreError};
+use crate::text::{Arg, Message, Untrusted};
+
+/// Name of the document that holds what was announced in Slack.
+const DOCUMENT: &str = "house";
+/// A maintenance window without a length.
+const USUAL_WINDOW: TimeDelta = TimeDelta::hours(1);
+/// Nobody is away, and nothing is maintained, for longer than this at one go.
+const LONGEST: TimeDelta = TimeDelta::days(60);
+
+/// What was announced in Slack.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct House {
+    #[serde(default)]
+    maintenance: Vec<Maintenance>,
+    /// `None` overrides an absence of the configuration: back early.
+    #[serde(default)]
+    absences: Vec<(UserId, Option<DateTime<Utc>>)>,
+}
+
+impl House {
+    /// The configured policy with what was announced over it.
+    fn over(&self, base: &Policy) -> Policy {
+        let mut policy = base.clone();
+        policy.maintenance.extend(self.maintenance.iter().cloned());
+        for (user, until) in &self.absences {
+            for lead in policy.leads.iter_mut().filter(|lead| lead.user == *user) {
+                lead.absent_until = *until;
+            }
+        }
+        policy
+    }
+
+    fn tidy(&mut self, now: DateTime<Utc>) {
+        self.maintenance.retain(|window| window.until > now);
+    }
+}
+
+impl Shared {
+    /// Reads what was announced before the last stop.
+    pub(super) async fn recall_house(&self) -> Result<(), StoreError> {
+        let house = self.house().await?;
+        self.records.set_policy(house.over(&self.parts.policy));
+        Ok(())
+    }
+
+    async fn house(&self) -> Result<House, StoreError> {
+        let document = self.records.store().document(DOCUMENT).await?;
+        let parsed = document.map(|text| serde_json::from_str(&text));
+        Ok(match parsed {
+            Some(Ok(house)) => house,
+            Some(Err(error)) => {
+                tracing::error!(%error, "announced absences and maintenance windows cannot be read");
+                House::default()
+            }
+            None => House::default(),
+        })
+    }
+
+    async fn keep_house(&self, mut house: House) -> Result<(), StoreError> {
+        house.tidy(self.now());
+        let text = serde_json::to_string(&house).map_err(|error| StoreError::Unreadable {
+            what: DOCUMENT.to_owned(),
+            detail: error.to_string(),
+        })?;
+        let commit = Commit {
+            documents: vec![(DOCUMENT.to_owned(), Some(text))],
+            ..Commit::default()
+        };
+        self.records.save(commit).await?;
+        self.records.set_policy(house.over(&self.parts.policy));
+        Ok(())
+    }
+
+    /// The answer to a question that needs no look; `None` for one that does.
+    pub(super) async fn answer_of_the_house(
+        &self,
+        incident: &Incident,
+    ) -> Result<Option<PlainAnswer>, StoreError> {
+        let ask = &incident.ask;
+        if !is_of_the_house(&ask.want) {
+            return Ok(None);
+        }
+        let asker = match &incident.origin {
+            Origin::Person(user) => user.clone(),
+            _ => UserId::new(""),
+        };
+        let said = match &ask.want {
+            Want::Maintenance { seconds } => self.maintain(ask, *seconds, asker).await?,
+            Want::MaintenanceOver => self.maintained(ask).await?,
+            Want::Absence { who, until } => {
+                let who = who.clone().map_or(asker, UserId::new);
+                self.away(who, until.as_ref()).await?
+            }
+            Want::AbsenceOver { who } => {
+                let who = who.clone().map_or(asker, UserId::new);
+                self.back(who).await?
+            }
+            _ => return Ok(Some(help())),
+        };
+        Ok(Some(PlainAnswer {
+            headline: said,
+            lines: Vec::new(),
+            verbatim: None,
+            command: None,
+        }))
+    }
+
+    async fn maintain(
+        &self,
+        ask: &Ask,
+        seconds: Option<u64>,
+        by: UserId,
+    ) -> Result<Message, StoreError> {
+        let now = self.now();
+        let length = seconds
+            .and_then(|seconds| TimeDelta::try_seconds(i64::try_from(seconds).ok()?))
+            .unwrap_or(USUAL_WINDOW)
+            .min(LONGEST);
+        let until = now + length;
+        let mut house = self.house().await?;
+        house.maintenance.push(Maintenance {
+            environment: ask.environment.clone(),
+            service: service_of(ask),
+            from: now,
+            until,
+            by,
+        });
+        self.keep_house(house).await?;
+        Ok(Message::new("done-maintenance")
+            .with("what", shown(ask))
+            .with("until", until))
+    }
+
+    async fn maintained(&self, ask: &Ask) -> Result<Message, StoreError> {
+        let mut house = self.house().await?;
+        let before = house.maintenance.len();
+        let service = service_of(ask);
+        house.maintenance.retain(|window| {
+            let named = ask.environment.is_some() || service.is_some();
+            let same = window.environment == ask.environment && window.service == service;
+            named && !same
+        });
+        let ended = house.maintenance.len() < before;
+        self.keep_house(house).await?;
+        let id = if ended {
+            "done-maintenance-over"
+        } else {
+            "no-maintenance"
+        };
+        Ok(Message::new(id).with("what", shown(ask)))
+    }
+
+    async fn away(&self, who: UserId, until: Option<&Until>) -> Result<Message, StoreError> {
+        let until = end_of(until, self.now());
+        let mut house = self.house().await?;
+        house.absences.retain(|(user, _)| *user != who);
+        house.absences.push((who.clone(), Some(until)));
+        self.keep_house(house).await?;
+        Ok(Message::new("done-absent")
+            .with("who", Arg::Person(who.as_str().to_owned()))
+            .with("until", until))
+    }
+
+    async fn back(&self, who: UserId) -> Result<Message, StoreError> {
+        let mut house = self.house().await?;
+        house.absences.retain(|(user, _)| *user != who);
+        house.absences.push((who.clone(), None));
+        self.keep_house(house).await?;
+        Ok(Message::new("done-back").with("who", Arg::Person(who.as_str().to_owned())))
+    }
+}
+
+/// How to use the bot.
+fn help() -> PlainAnswer {
+    let lines = [
+        "help-problem",
+        "help-question",
+        "help-incident",
+        "help-maintenance",
+        "help-lead",
+        "help-promise",
+    ];
+    PlainAnswer {
+        headline: Message::new("help-headline"),
+        lines: lines.into_iter().map(Message::new).collect(),
+        verbatim: None,
+        command: None,
+    }
+}
+
+/// The name under which escalation knows the object: its words, joined as Kubernetes joins them.
+fn service_of(ask: &Ask) -> Option<String> {
+    let phrase = ask.object.as_ref()?.phrases.first()?;
+    Some(phrase.words.join("-"))
+}
+
+fn shown(ask: &Ask) -> Message {
+    let phrase = ask
+        .object
+        .as_ref()
+        .and_then(|object| object.phrases.first());
+    let environment = || ask.environment.clone().map(Untrusted::new);
+    literal(
+        phrase
+            .map(|phrase| phrase.shown.clone())
+            .or_else(environment)
+            .unwrap_or_else(|| Untrusted::new("*")),
+    )
+}
+
+/// The end of an absence, in UTC; a day begins at midnight. Without one, the end of tomorrow.
+fn end_of(until: Option<&Until>, now: DateTime<Utc>) -> DateTime<Utc> {
+    let midnight = |days: u64| {
+        let day = now.date_naive() + Days::new(days);
+        day.and_time(NaiveTime::MIN).and_utc()
+    };
+    let end = match until {
+        Some(Until::Seconds(seconds)) => {
+            let length = i64::try_from(*seconds)
+                .ok()
+                .and_then(TimeDelta::try_seconds);
+            now + length.unwrap_or(LONGEST).min(LONGEST)
+        }
+        Some(Until::Weekday(day)) => {
+            let today = now.weekday().num_days_from_monday();
+            let ahead = (u32::from(*day) + 7 - today - 1) % 7 + 1;
+            midnight(u64::from(ahead))
+        }
+        Some(Until::Date { day, month, year }) => {
+            date(*day, *month, *year, now).unwrap_or(midnight(1))
+        }
+        Some(Until::Tomorrow) | None => midnight(1),
+    };
+    end.min(now + LONGEST)
+}
+
+fn date(day: u8, month: u8, year: Option<u16>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let on = |year: i32| {
+        let day = chrono::NaiveDate::from_ymd_opt(year, u32::from(month), u32::from(day))?;
+        Some(day.and_time(NaiveTime::MIN).and_utc())
+    };
+    match year {
+        Some(year) => on(i32::from(year)),
+        None => on(now.year())
+            .filter(|at| *at > now)
+            .or_else(|| on(now.year() + 1)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn absences_end_when_the_words_say() {
+        // A Wednesday.
+        let now = at("2026-11-25T15:00:00Z");
+        let cases = [
+            (Some(Until::Seconds(7200)), "2026-11-25T17:00:00Z"),
+            (Some(Until::Weekday(0)), "2026-11-30T00:00:00Z"),
+            (Some(Until::Weekday(2)), "2026-12-02T00:00:00Z"),
+            (
+                Some(Until::Date {
+                    day: 1,
+                    month: 12,
+                    year: None,
+                }),
+                "2026-12-01T00:00:00Z",
+            ),
+            (
+                Some(Until::Date {
+                    day: 3,
+                    month: 1,
+                    year: None,
+                }),
+                "2027-01-03T00:00:00Z",
+            ),
+            (None, "2026-11-26T00:00:00Z"),
+        ];
+        for (until, expected) in cases {
+            assert_eq!(end_of(until.as_ref(), now), at(expected), "{until:?}");
+        }
+        assert_eq!(end_of(Some(&Until::Seconds(u64::MAX)), now), now + LONGEST);
+    }
+
+    #[test]
+    fn an_early_return_overrides_the_configuration() {
+        let mut base = Policy::default();
+        let lead = UserId::new("U1");
+        let mut configured = crate::escalation::Lead::of_everything(lead.clone());
+        configured.absent_until = Some(at("2026-12-24T00:00:00Z"));
+        base.leads = vec![configured];
+        let house = House {
+            absences: vec![(lead, None)],
+            ..House::default()
+        };
+        assert_eq!(house.over(&base).leads[0].absent_until, None);
+    }
+}

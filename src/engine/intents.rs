@@ -1,0 +1,370 @@
+//! What somebody said or pressed, decided and saved: a new record, an event for one that exists, or
+//! a refusal that only they see. The arrival is consumed in the same commit as what came of it.
+
+use super::{Happened, Shared, crash_point};
+use crate::escalation::Reason;
+use crate::incident::{
+    Actor, Asked, Command, Event, Incident, IncidentId, JoinKey, Origin, Topic, open,
+};
+use crate::intake::access::Denied;
+use crate::intake::slack::{Address, Pressed, Said};
+use crate::intent::{Ask, Want, parse};
+use crate::post::{Medium, Words};
+use crate::store::{Commit, Inbox, StoreError};
+use crate::text::{Language, Message};
+
+/// Talk in a thread is only taken as a command when it is short: "resolved", "je prends".
+const MAX_COMMAND: usize = 80;
+
+/// What a message in a conversation asks the engine to do.
+#[derive(Clone, Debug, PartialEq)]
+enum Step {
+    /// Nothing for us.
+    Nothing,
+    /// Something to do about the record of the thread.
+    Command(Command),
+    /// A record of its own.
+    Open(Topic),
+}
+
+impl Shared {
+    /// Somebody wrote something that may be for us.
+    pub(super) async fn said(&self, said: &Said, inbox: &Inbox) -> Result<(), StoreError> {
+        let done = Commit::default().consuming(inbox.id);
+        let record = self.records.store().find_by_thread(&said.thread()).await?;
+        if said.address == Address::Reply && record.is_none() {
+            return self.records.save(done).await;
+        }
+        let known = record.as_ref().map(|record| record.ask.language);
+        let admitted = self
+            .parts
+            .doorkeeper
+            .admit(
+                said.channel.as_str(),
+                said.user.as_str(),
+                said.team.as_deref(),
+            )
+            .await;
+        let user = match admitted {
+            Ok(user) => user,
+            Err(denied) => {
+                self.refuse(said, denied, known).await;
+                return self.records.save(done).await;
+            }
+        };
+        let hint = known.or_else(|| language_of(user.locale.as_deref()));
+        let mut ask = parse(
+            said.text.raw(),
+            &self.parts.vocabulary,
+            hint.or(Some(self.parts.language)),
+        );
+        if !self.place(&mut ask, said.channel.as_str()) {
+            self.refuse(said, Denied::Channel, Some(ask.language)).await;
+            return self.records.save(done).await;
+        }
+        crash_point("intent-decided");
+        match step(&ask, said, record.as_ref()) {
+            Step::Nothing => self.records.save(done).await?,
+            Step::Command(command) => self.command(said, record, command, &ask, done).await?,
+            Step::Open(topic) => self.open(said, topic, ask, inbox, done).await?,
+        }
+        crash_point("intent-committed");
+        Ok(())
+    }
+
+    /// Somebody pressed a button.
+    pub(super) async fn pressed(&self, pressed: &Pressed, inbox: &Inbox) -> Result<(), StoreError> {
+        let done = Commit::default().consuming(inbox.id);
+        let Some(id) = self.record_of(pressed).await? else {
+            let text = self.words(self.parts.language, "line-button-expired");
+            self.whisper(&pressed.thread(), pressed.user.as_str(), &text)
+                .await;
+            return self.records.save(done).await;
+        };
+        let admitted = self.parts.doorkeeper.admit_press(
+            pressed.channel.as_str(),
+            pressed.user.as_str(),
+            pressed.team.as_deref(),
+        );
+        let admitted = admitted.await;
+        if let Err(denied) = &admitted {
+            self.observe(Happened::Denied(denied.code()));
+        }
+        let actor = Actor {
+            user: pressed.user.clone(),
+            authorised: admitted.is_ok(),
+            at: pressed.at.unwrap_or(inbox.received_at),
+            thread: pressed.thread(),
+        };
+        let event = Event::Pressed {
+            button: pressed.button.clone(),
+            actor,
+        };
+        crash_point("intent-decided");
+        self.records.change_with(&id, event, done).await?;
+        crash_point("intent-committed");
+        Ok(())
+    }
+
+    /// The record a button belongs to: the one that offered it, wherever its message stands.
+    async fn record_of(&self, pressed: &Pressed) -> Result<Option<IncidentId>, StoreError> {
+        let offers =
+            |incident: &Incident| incident.buttons.iter().any(|one| one.id == pressed.button);
+        let live = self.records.live();
+        if let Some(incident) = live.iter().find(|incident| offers(incident)) {
+            return Ok(Some(incident.id.clone()));
+        }
+        let record = self
+            .records
+            .store()
+            .find_by_thread(&pressed.thread())
+            .await?;
+        Ok(record.map(|record| record.id))
+    }
+
+    async fn command(
+        &self,
+        said: &Said,
+        record: Option<Incident>,
+        command: Command,
+        ask: &Ask,
+        done: Commit,
+    ) -> Result<(), StoreError> {
+        let Some(record) = record else {
+            return self.records.save(done).await;
+        };
+        if let Some(danger) = ask.danger.filter(|_| record.is_open()) {
+            let event = Event::ReportedAgain {
+                thread: said.thread(),
+                by: Origin::Person(said.user.clone()),
+                at: said.at().unwrap_or_else(|| self.now()),
+                because: Some(Reason::Words(danger)),
+                tell: false,
+            };
+            self.records.change(&record.id, event).await?;
+        }
+        let actor = Actor {
+            user: said.user.clone(),
+            authorised: true,
+            at: said.at().unwrap_or_else(|| self.now()),
+            thread: said.thread(),
+        };
+        let event = Event::Said { command, actor };
+        self.records.change_with(&record.id, event, done).await?;
+        Ok(())
+    }
+
+    /// Opens a record, or reports the problem to the open incident it belongs to.
+    async fn open(
+        &self,
+        said: &Said,
+        topic: Topic,
+        ask: Ask,
+        inbox: &Inbox,
+        done: Commit,
+    ) -> Result<(), StoreError> {
+        let (language, want) = (ask.language, word_of(&ask.want));
+        let at = said.at().unwrap_or(inbox.received_at);
+        let key = JoinKey {
+            environment: ask.environment.clone(),
+            ..JoinKey::default()
+        };
+        let wide = topic == Topic::Problem && ask.object.is_none();
+        let joins = |incident: &Incident| wide && incident.joins(&key);
+        if let Some(other) = self.records.live().iter().find(|one| joins(one)) {
+            let event = Event::ReportedAgain {
+                thread: said.thread(),
+                by: Origin::Person(said.user.clone()),
+                at,
+                because: ask.danger.map(Reason::Words),
+                tell: true,
+            };
+            self.records.change_with(&other.id, event, done).await?;
+            self.observe(Happened::Question(language, want, "joined"));
+            return Ok(());
+        }
+        let escalate = ask.want == Want::Escalate;
+        let asked = Asked {
+            id: IncidentId::of_message(&said.channel, &said.ts),
+            topic,
+            at,
+            thread: said.thread(),
+            origin: Origin::Person(said.user.clone()),
+            environment: ask.environment.clone(),
+            object: None,
+            ask,
+        };
+        let decision = self.records.decide(|context| open(asked, context));
+        let id = decision.incident.id.clone();
+        let mut commit = done.clone().and(decision.incident);
+        commit.watermarks.extend(self.first_sight(said).await?);
+        match self.records.save(commit).await {
+            // It was opened before: the arrival is a late twin of it.
+            Err(StoreError::Conflict { .. }) => return self.records.save(done).await,
+            other => other?,
+        }
+        self.observe(Happened::Question(language, want, "opened"));
+        if escalate {
+            let actor = Actor {
+                user: said.user.clone(),
+                authorised: true,
+                at,
+                thread: said.thread(),
+            };
+            let command = Command::Escalate;
+            self.records
+                .change(&id, Event::Said { command, actor })
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// The first message of a direct conversation makes the catch-up watch it from there.
+    async fn first_sight(
+        &self,
+        said: &Said,
+    ) -> Result<Option<crate::store::Watermark>, StoreError> {
+        if said.address != Address::Direct {
+            return Ok(None);
+        }
+        let known = self.records.store().watermarks().await?;
+        let new = !known.iter().any(|mark| mark.channel == said.channel);
+        Ok(new.then(|| crate::store::Watermark {
+            channel: said.channel.clone(),
+            ts: said.ts.clone(),
+        }))
+    }
+
+    /// Applies the channel's list of environments: one that is not on it may not be asked about
+    /// here, and a list of one says which is meant.
+    fn place(&self, ask: &mut Ask, channel: &str) -> bool {
+        let listed = &self.parts.channels.listed;
+        let Some(here) = listed.iter().find(|listed| listed.id == channel) else {
+            return true;
+        };
+        match (&ask.environment, here.environments.as_slice()) {
+            (_, []) => true,
+            (Some(named), allowed) => allowed.contains(named),
+            (None, [only]) => {
+                ask.environment = Some(only.clone());
+                true
+            }
+            (None, _) => true,
+        }
+    }
+
+    /// Tells somebody, and nobody else, that they may not. Talk that did not address us gets nothing.
+    async fn refuse(&self, said: &Said, denied: Denied, language: Option<Language>) {
+        self.observe(Happened::Denied(denied.code()));
+        tracing::info!(
+            channel = said.channel.as_str(),
+            user = said.user.as_str(),
+            why = denied.code(),
+            "refused"
+        );
+        if said.address == Address::Reply || denied == Denied::NotAPerson {
+            return;
+        }
+        let language = language.unwrap_or_else(|| {
+            parse(
+                said.text.raw(),
+                &self.parts.vocabulary,
+                Some(self.parts.language),
+            )
+            .language
+        });
+        let text = self.words(language, refusal(denied));
+        self.whisper(&said.thread(), said.user.as_str(), &text)
+            .await;
+    }
+
+    /// One line of the locale files.
+    pub(super) fn words(&self, language: Language, id: &'static str) -> String {
+        Words::new(language, self.now()).say(&Message::new(id), Medium::Slack)
+    }
+
+    /// Shows a line to one person. The arrival that caused it is saved and consumed after it, so
+    /// after a crash it may be shown twice, never not at all.
+    async fn whisper(&self, thread: &crate::incident::ThreadRef, user: &str, text: &str) {
+        let ts = thread.ts.as_ref().map(crate::incident::Ts::as_str);
+        let sent = self
+            .parts
+            .slack
+            .ephemeral(thread.channel.as_str(), ts, user, text)
+            .await;
+        if let Err(error) = sent {
+            tracing::warn!(%error, "a refusal could not be shown");
+        }
+    }
+}
+
+/// What a message asks for, given the record of its thread.
+fn step(ask: &Ask, said: &Said, record: Option<&Incident>) -> Step {
+    let command = command_of(&ask.want);
+    if said.address == Address::Reply {
+        let short = said.text.raw().chars().count() <= MAX_COMMAND;
+        return command
+            .filter(|_| short)
+            .map_or(Step::Nothing, Step::Command);
+    }
+    match (&ask.want, record, command) {
+        (Want::Nothing, ..) => Step::Nothing,
+        (_, Some(_), Some(command)) => Step::Command(command),
+        (Want::Problem | Want::Status, Some(record), None)
+            if record.is_open() && ask.object.is_none() =>
+        {
+            Step::Command(Command::RunAgain)
+        }
+        (Want::Problem | Want::Escalate, ..) => Step::Open(Topic::Problem),
+        (Want::TestPage, ..) => Step::Open(Topic::TestPage),
+        _ => Step::Open(Topic::Question),
+    }
+}
+
+fn command_of(want: &Want) -> Option<Command> {
+    match want {
+        Want::Acknowledge => Some(Command::Acknowledge),
+        Want::Resolve => Some(Command::Resolve),
+        Want::Escalate => Some(Command::Escalate),
+        Want::RunAgain => Some(Command::RunAgain),
+        Want::WrongAnswer => Some(Command::WrongAnswer),
+        _ => None,
+    }
+}
+
+fn refusal(denied: Denied) -> &'static str {
+    match denied {
+        Denied::Channel | Denied::Direct | Denied::SharedChannel => "refuse-channel",
+        Denied::Guest | Denied::Stranger => "refuse-guest",
+        Denied::User | Denied::NotAPerson | Denied::Unknown => "refuse-user",
+    }
+}
+
+fn language_of(locale: Option<&str>) -> Option<Language> {
+    match locale?.get(..2)? {
+        "fr" => Some(Language::Fr),
+        "en" => Some(Language::En),
+        _ => None,
+    }
+}
+
+/// What is wanted, as a metric's label.
+fn word_of(want: &Want) -> &'static str {
+    match want {
+        Want::Problem => "problem",
+        Want::Status => "status",
+        Want::Logs => "logs",
+        Want::Version => "version",
+        Want::Changes { .. } => "changes",
+        Want::Usage => "usage",
+        Want::Help => "help",
+        Want::TestPage => "test-page",
+        Want::Maintenance { .. } | Want::MaintenanceOver => "maintenance",
+        Want::Absence { .. } | Want::AbsenceOver { .. } => "absence",
+        Want::Act { .. } => "act",
+        Want::Acknowledge | Want::Resolve | Want::Escalate | Want::RunAgain | Want::WrongAnswer => {
+            "command"
+        }
+        Want::Nothing => "nothing",
+    }
+}

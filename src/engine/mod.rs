@@ -1,0 +1,189 @@
+//! The loop: what arrived is decided and saved, what is due is claimed and performed, what came of
+//! it is saved again. Intents first; pages before everything else that is sent.
+//!
+//! ```text
+//! arrival ─► intents.rs ─► apply ─► store ─► effects.rs ─► Slack · webhook · an investigation
+//!    ▲                                             │
+//!    └────────────── events: sent, refused, unclear, investigated
+//! ```
+//!
+//! Everything it knows in memory is derived: [`records`] is rebuilt from the store at every start,
+//! a deadline is a field of a saved record, and a message is sent under a claim that was saved first.
+
+mod arrivals;
+mod direct;
+mod effects;
+mod find;
+mod house;
+mod intents;
+mod investigate;
+mod looks;
+mod pages;
+mod records;
+mod refusals;
+mod run;
+mod say;
+mod time;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::{Notify, Semaphore};
+
+pub(crate) use crate::crash::crash_point;
+pub use looks::{Look, Looked, Looks, Progress, could_not_look};
+pub use time::{OtherClock, TrustedClock};
+
+use crate::clients::pager::Pager;
+use crate::clients::slack::Slack;
+use crate::escalation::Policy;
+use crate::finding::Diagnosis;
+use crate::incident::{OwnerId, Purpose};
+use crate::intake::access::Doorkeeper;
+use crate::intake::slack::Us;
+use crate::intent::Vocabulary;
+use crate::store::Store;
+use crate::text::{Language, Redactor};
+use records::Records;
+
+/// Investigations that run at the same time.
+const LOOKS_AT_ONCE: usize = 8;
+
+/// Something the metrics want to know.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Happened {
+    /// A message was taken: its language, what it wants, what became of it.
+    Question(Language, &'static str, &'static str),
+    /// Somebody was refused, and why.
+    Denied(&'static str),
+    /// The first sign of life in a thread, this long after it was decided.
+    FirstReply(Duration),
+    /// An investigation ended.
+    Investigated(Purpose, Box<Diagnosis>),
+    /// A call for the lead ended: sent, refused, unclear.
+    Page(&'static str),
+}
+
+/// Receives what happens.
+pub type Observer = Arc<dyn Fn(Happened) + Send + Sync>;
+
+/// Everything an engine is made of.
+pub struct Parts {
+    /// Where incidents live.
+    pub store: Arc<dyn Store>,
+    /// The Web API.
+    pub slack: Slack,
+    /// Who may ask.
+    pub doorkeeper: Doorkeeper,
+    /// Who we are.
+    pub us: Us,
+    /// The time to decide by.
+    pub time: TrustedClock,
+    /// Another clock, asked when the machine's jumped ahead.
+    pub other_clock: Option<OtherClock>,
+    /// When whom to call.
+    pub policy: Policy,
+    /// Names of the leads by their Slack id: foretelling a call must not be one.
+    pub lead_names: HashMap<String, String>,
+    /// The words of this installation.
+    pub vocabulary: Vocabulary,
+    /// Takes secrets out of what is said.
+    pub redactor: Redactor,
+    /// Language where a question's cannot be told.
+    pub language: Language,
+    /// What looks at the world.
+    pub looks: Arc<dyn Looks>,
+    /// The usual length of an investigation.
+    pub look_within: Duration,
+    /// The way out when no lead can be reached in Slack.
+    pub pager: Option<Pager>,
+    /// What may be shown, per channel.
+    pub channels: crate::config::Channels,
+    /// Rung when something was saved for us.
+    pub arrived: Arc<Notify>,
+    /// Told what happens.
+    pub observer: Observer,
+    /// Called each time the loop goes round, for `/livez`.
+    pub beat: Arc<dyn Fn() + Send + Sync>,
+}
+
+/// The engine. Cloning shares it.
+#[derive(Clone)]
+pub struct Engine {
+    shared: Arc<Shared>,
+}
+
+/// What all its tasks share.
+pub(crate) struct Shared {
+    pub parts: Parts,
+    pub records: Records,
+    pub owner: OwnerId,
+    pub looking: Semaphore,
+    /// Keys, messages and arrivals that a task of this process is busy with.
+    busy: Mutex<HashSet<String>>,
+    /// Direct conversations by person.
+    dms: Mutex<HashMap<String, String>>,
+}
+
+impl Engine {
+    /// Ready to run.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        let records = Records::new(
+            Arc::clone(&parts.store),
+            parts.time.clone(),
+            parts.policy.clone(),
+        );
+        let owner = OwnerId::new(format!("{:016x}", fastrand::u64(..)));
+        Self {
+            shared: Arc::new(Shared {
+                parts,
+                records,
+                owner,
+                looking: Semaphore::new(LOOKS_AT_ONCE),
+                busy: Mutex::default(),
+                dms: Mutex::default(),
+            }),
+        }
+    }
+}
+
+impl Shared {
+    fn now(&self) -> DateTime<Utc> {
+        self.parts.time.now()
+    }
+
+    /// Takes a name for one task; `None` if another one has it. Dropping the guard gives it back.
+    fn take_up(self: &Arc<Self>, name: String) -> Option<Busy> {
+        let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
+        busy.insert(name.clone()).then(|| Busy {
+            name,
+            shared: Arc::clone(self),
+        })
+    }
+
+    fn observe(&self, happened: Happened) {
+        (self.parts.observer)(happened);
+    }
+}
+
+/// A name held by one task.
+pub(crate) struct Busy {
+    name: String,
+    shared: Arc<Shared>,
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        let mut busy = self
+            .shared
+            .busy
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        busy.remove(&self.name);
+        drop(busy);
+        self.shared.records.changed.notify_one();
+    }
+}

@@ -1,0 +1,153 @@
+//! The live records: decided on, saved, and only then seen by the rest of the engine. The index in
+//! memory is derived from the store and rebuilt at every start.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use chrono::{DateTime, Utc};
+use tokio::sync::Notify;
+
+use super::time::TrustedClock;
+use crate::escalation::Policy;
+use crate::incident::{Context, Decision, Event, Incident, IncidentId, apply};
+use crate::store::{Commit, Store, StoreError};
+
+/// Attempts at a change that others keep overtaking.
+const ATTEMPTS: usize = 20;
+
+/// The incidents the engine still has to do something about.
+pub(crate) struct Records {
+    store: Arc<dyn Store>,
+    time: TrustedClock,
+    policy: RwLock<Arc<Policy>>,
+    watching_since: DateTime<Utc>,
+    live: Mutex<BTreeMap<IncidentId, Arc<Incident>>>,
+    /// Rung after every commit.
+    pub changed: Notify,
+}
+
+impl Records {
+    pub fn new(store: Arc<dyn Store>, time: TrustedClock, policy: Policy) -> Self {
+        let watching_since = time.now();
+        Self {
+            store,
+            time,
+            policy: RwLock::new(Arc::new(policy)),
+            watching_since,
+            live: Mutex::default(),
+            changed: Notify::new(),
+        }
+    }
+
+    /// Reads everything that is live from the store.
+    pub async fn rebuild(&self) -> Result<usize, StoreError> {
+        let found = self.store.load_live().await?;
+        let mut live = self.lock();
+        live.clear();
+        live.extend(found.into_iter().map(|one| (one.id.clone(), Arc::new(one))));
+        Ok(live.len())
+    }
+
+    /// The live records as last committed.
+    pub fn live(&self) -> Vec<Arc<Incident>> {
+        self.lock().values().cloned().collect()
+    }
+
+    /// One live record as last committed.
+    pub fn get(&self, id: &IncidentId) -> Option<Arc<Incident>> {
+        self.lock().get(id).cloned()
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> Arc<Policy> {
+        let policy = self.policy.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&policy)
+    }
+
+    /// Replaces the policy: an absence, a maintenance window. Deadlines that are armed stay.
+    pub fn set_policy(&self, policy: Policy) {
+        *self.policy.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(policy);
+        self.changed.notify_one();
+    }
+
+    /// Decides with the policy and the time of now.
+    pub fn decide<T>(&self, decide: impl FnOnce(&Context<'_>) -> T) -> T {
+        let policy = self.policy();
+        decide(&Context {
+            policy: &policy,
+            now: self.time.now(),
+            watching_since: self.watching_since,
+            nonce: fastrand::u128(..),
+        })
+    }
+
+    /// Applies one event to one record and saves what comes of it. `None`: there is no such record.
+    pub async fn change(
+        &self,
+        id: &IncidentId,
+        event: Event,
+    ) -> Result<Option<Decision>, StoreError> {
+        self.change_with(id, event, Commit::default()).await
+    }
+
+    /// The same, with more in the commit. If the event changes nothing, the rest is committed all the same.
+    pub async fn change_with(
+        &self,
+        id: &IncidentId,
+        event: Event,
+        with: Commit,
+    ) -> Result<Option<Decision>, StoreError> {
+        for _ in 0..ATTEMPTS {
+            let Some(incident) = self.store.load(id).await? else {
+                return Ok(None);
+            };
+            let decision = self.decide(|context| apply(&incident, event.clone(), context));
+            let mut commit = with.clone();
+            if decision.changed() {
+                commit.incidents.push(decision.incident.clone());
+            }
+            match self.save(commit).await {
+                Err(StoreError::Conflict { .. }) => {}
+                Err(error) => return Err(error),
+                Ok(()) => return Ok(Some(decision)),
+            }
+        }
+        Err(StoreError::Io(format!("{} changes too fast", id.as_str())))
+    }
+
+    /// Saves a commit and shows its records to the engine.
+    pub async fn save(&self, commit: Commit) -> Result<(), StoreError> {
+        if commit == Commit::default() {
+            return Ok(());
+        }
+        let incidents = commit.incidents.clone();
+        self.store.commit(commit).await?;
+        let mut live = self.lock();
+        for incident in incidents {
+            // Commits finish out of order: an older version must not hide a newer one.
+            let newer = live
+                .get(&incident.id)
+                .is_some_and(|known| known.version > incident.version);
+            if newer {
+                continue;
+            }
+            if incident.is_live() {
+                live.insert(incident.id.clone(), Arc::new(incident));
+            } else {
+                live.remove(&incident.id);
+            }
+        }
+        drop(live);
+        self.changed.notify_one();
+        Ok(())
+    }
+
+    /// The store behind it.
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<IncidentId, Arc<Incident>>> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
