@@ -2,10 +2,15 @@
 //! Exit status: 0 done, 1 internal error, 2 wrong usage or configuration; a command may have more.
 
 mod ask;
+pub mod bot;
 mod causes;
+#[cfg(feature = "sandbox")]
+pub mod demo;
 mod doctor;
 mod incidents;
+mod looks;
 mod plain;
+mod run;
 pub mod sources;
 
 pub use doctor::self_check;
@@ -34,6 +39,11 @@ struct Cli {
 enum Command {
     /// Investigate a question in the terminal, without Slack.
     Ask(ask::Args),
+    /// Run the bot.
+    Run,
+    /// Play a conversation with the bot in the sandbox world.
+    #[cfg(feature = "sandbox")]
+    Demo(demo::Args),
     /// List the causes the bot can name.
     Causes(causes::Args),
     /// Check everything a deployment needs, and say the fix for what is missing.
@@ -59,15 +69,18 @@ pub fn main() -> ExitCode {
     // slack-morphism, kube and reqwest must agree on one TLS provider before any of them starts.
     // An error means that one is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    match run(cli) {
+    match dispatch(cli) {
         Ok(code) => code,
         Err(error) => report(&error),
     }
 }
 
-fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
     let config = || Config::load(cli.config.as_deref());
     match cli.command {
+        Command::Run => block_on(run::run(config()?)),
+        #[cfg(feature = "sandbox")]
+        Command::Demo(args) => block_on(demo::run(args)),
         Command::Ask(args) => block_on(ask::run(&args, config()?)),
         Command::Causes(args) => causes::run(&args),
         Command::Doctor(args) => block_on(doctor::run(args, config()?)),

@@ -1,0 +1,38 @@
+//! `vigie demo --script FILE`: the bot on the sandbox world, a conversation played from a file
+//! ([`crate::sandbox::script`] has the format), the threads printed as text.
+
+mod play;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
+use super::print;
+use crate::sandbox::script;
+
+/// Arguments of `vigie demo`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Plays this conversation, prints the threads, and exits.
+    #[arg(long, value_name = "FILE")]
+    script: PathBuf,
+}
+
+/// Plays the script.
+pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let name = args.script.display().to_string();
+    let text =
+        std::fs::read_to_string(&args.script).with_context(|| format!("cannot read {name}"))?;
+    let steps = script::parse(&text).with_context(|| name.clone())?;
+    print(&play::play(&steps).await.with_context(|| name)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Plays a script and returns what it prints; for the test of the README's example.
+///
+/// # Errors
+/// When the script is wrong or the bot does not get anywhere.
+pub async fn play_text(text: &str) -> anyhow::Result<String> {
+    play::play(&script::parse(text)?).await
+}

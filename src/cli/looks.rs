@@ -1,0 +1,165 @@
+//! Joins the engine to the investigation: a look becomes a question to the clusters of the
+//! configuration, and what comes of it a message for the thread.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+
+use super::sources::Clusters;
+use crate::clock::Clock;
+use crate::engine::{Look, Looked, Looks, Progress, could_not_look};
+use crate::finding::Subject;
+use crate::incident::{Choice, PlainAnswer, Purpose};
+use crate::intent::Candidate;
+use crate::investigation::gather::Sources;
+use crate::investigation::plain::{self, Plain};
+use crate::investigation::run::{self, Outcome, Question};
+use crate::text::{Message, Untrusted};
+
+/// Choices offered when several objects may be meant.
+const CHOICES: usize = 5;
+
+/// Where to look.
+enum Place {
+    /// The clusters of the configuration, one per environment.
+    Configured(Arc<Clusters>),
+    /// One cluster for everything: the sandbox's.
+    One(Box<Sources>, Vec<run::Environment>),
+}
+
+/// Looks at clusters.
+pub(super) struct ClusterLooks {
+    place: Arc<Place>,
+    clock: Clock,
+}
+
+impl ClusterLooks {
+    /// At the clusters of the configuration.
+    pub fn new(clusters: Arc<Clusters>, clock: Clock) -> Self {
+        Self {
+            place: Arc::new(Place::Configured(clusters)),
+            clock,
+        }
+    }
+
+    /// At one cluster.
+    #[cfg(feature = "sandbox")]
+    pub fn at(sources: Sources, environments: Vec<run::Environment>, clock: Clock) -> Self {
+        Self {
+            place: Arc::new(Place::One(Box::new(sources), environments)),
+            clock,
+        }
+    }
+}
+
+impl Looks for ClusterLooks {
+    fn look(&self, look: Look, progress: Progress) -> BoxFuture<'static, Looked> {
+        let (place, clock) = (Arc::clone(&self.place), self.clock.clone());
+        async move { at_place(&place, &clock, look, progress).await }.boxed()
+    }
+}
+
+impl Place {
+    async fn sources(&self, environment: Option<&str>) -> anyhow::Result<Sources> {
+        match self {
+            Self::Configured(clusters) => clusters.sources(environment, None).await,
+            Self::One(sources, _) => Ok(sources.as_ref().clone()),
+        }
+    }
+
+    fn environments(&self) -> Vec<run::Environment> {
+        match self {
+            Self::Configured(clusters) => clusters.environments(),
+            Self::One(_, environments) => environments.clone(),
+        }
+    }
+}
+
+async fn at_place(place: &Place, clock: &Clock, look: Look, progress: Progress) -> Looked {
+    let begun = Instant::now();
+    let sources = match place.sources(look.environment.as_deref()).await {
+        Ok(sources) => sources,
+        Err(error) => {
+            let environment = look.environment.clone().unwrap_or_default();
+            let headline = Message::new("headline-cluster-unreadable")
+                .with("cluster", environment)
+                .with("why", format!("{error:#}"));
+            return could_not_look(&look, headline, clock.now(), begun.elapsed());
+        }
+    };
+    let mut ask = look.ask.clone();
+    ask.environment.clone_from(&look.environment);
+    let question = Question {
+        chosen: look.object.clone(),
+        budget: look.within.saturating_sub(Duration::from_millis(200)),
+        ..Question::new(ask, place.environments())
+    };
+    if look.purpose == Purpose::Question && plain::is_plain(&look.ask.want) {
+        let answer = plain::answer(sources, &question, look.may_show_logs, clock.now()).await;
+        return answered(&look, answer, clock, begun);
+    }
+    let told = |step: run::Progress| {
+        if let Some(target) = step.target {
+            progress(Message::new("literal").with("text", target.label()));
+        }
+    };
+    match run::run(sources, &question, clock.now(), &told).await {
+        Outcome::Diagnosed(diagnosis) => Looked::Diagnosed(diagnosis, Vec::new()),
+        Outcome::Ambiguous(candidates) => which(&candidates),
+    }
+}
+
+fn answered(look: &Look, answer: Plain, clock: &Clock, begun: Instant) -> Looked {
+    match answer {
+        Plain::Answer(answer) => Looked::Answered(*answer),
+        Plain::Ambiguous(candidates) => which(&candidates),
+        Plain::NotFound(nearest) => {
+            let name = look
+                .ask
+                .object
+                .as_ref()
+                .and_then(|object| object.phrases.first());
+            let name = name.map(|phrase| phrase.shown.clone()).unwrap_or_default();
+            let near = nearest.iter().take(CHOICES);
+            Looked::Answered(PlainAnswer {
+                headline: Message::new("headline-not-found").with("name", name),
+                lines: near
+                    .map(|one| Message::new("literal").with("text", choice(one).label))
+                    .collect(),
+                verbatim: None,
+                command: None,
+            })
+        }
+        Plain::CouldNotLook(why) => {
+            let cluster = look.environment.clone().unwrap_or_default();
+            let headline = Message::new("headline-cluster-unreadable")
+                .with("cluster", cluster)
+                .with("why", why);
+            could_not_look(look, headline, clock.now(), begun.elapsed())
+        }
+    }
+}
+
+fn which(candidates: &[Candidate]) -> Looked {
+    let choices = candidates.iter().take(CHOICES).map(choice).collect();
+    Looked::Ambiguous(Message::new("which"), choices)
+}
+
+fn choice(candidate: &Candidate) -> Choice {
+    let object = if candidate.namespace.is_empty() {
+        Subject::cluster(candidate.kind, candidate.name.clone())
+    } else {
+        Subject::new(
+            candidate.kind,
+            candidate.namespace.clone(),
+            candidate.name.clone(),
+        )
+    };
+    Choice {
+        label: Untrusted::new(object.label()),
+        environment: None,
+        object: Some(object),
+    }
+}

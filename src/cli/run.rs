@@ -1,0 +1,156 @@
+//! `vigie run`: the bot, until SIGTERM or ctrl-c.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::bot::{Bot, Wiring};
+use super::looks::ClusterLooks;
+use super::sources::Clusters;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::engine::Happened;
+use crate::http::{self, Heartbeat, Shown};
+use crate::incident::Purpose;
+use crate::store::{SledStore, Store};
+use crate::telemetry::{self, Metrics, Trigger};
+
+/// Runs the bot. An error stops the start; afterwards everything is survived.
+pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
+    // Told before anything is opened: a bot that cannot call anyone must not look as if it could.
+    config.slack_tokens()?;
+    config.require_lead()?;
+    let clock = Clock::system();
+    let config = Arc::new(config);
+    let clusters = Arc::new(Clusters::new(Arc::clone(&config)));
+    let redactor = clusters.redactor();
+    telemetry::start(&config.log, &redactor)?;
+    follow_sandbox_clock(&clock);
+    let store: Arc<dyn Store> =
+        Arc::new(SledStore::open(&config.data_dir).context("the store cannot be opened")?);
+    let listener = TcpListener::bind(config.http.addr).await;
+    let listener = listener.with_context(|| format!("cannot listen on {}", config.http.addr))?;
+    let metrics = Metrics::new(redactor.as_ref().clone());
+    let heartbeat = Heartbeat::default();
+    let wiring = wiring(&config, clusters, &clock, &store, &metrics, &heartbeat);
+    let mut bot = Bot::start(wiring).await?;
+    let shown = Shown {
+        store,
+        heartbeat,
+        slack: Some(bot.sockets()),
+        metrics,
+        admin_token: config.http.admin_token.clone(),
+        clock,
+    };
+    let (stop, stopped) = watch::channel(false);
+    let listening = tokio::spawn(http::serve(listener, shown, stopped));
+    tracing::info!(address = %config.http.addr, "vigie runs");
+    let broken = tokio::select! {
+        signal = asked_to_stop() => {
+            tracing::info!(signal = signal?, "stopping");
+            None
+        }
+        part = bot.broken() => Some(part),
+    };
+    stop.send_replace(true);
+    if let Some(part) = broken {
+        anyhow::bail!("the {part} ended on its own: restart the bot");
+    }
+    bot.stop().await;
+    listening.await??;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn wiring(
+    config: &Config,
+    clusters: Arc<Clusters>,
+    clock: &Clock,
+    store: &Arc<dyn Store>,
+    metrics: &Metrics,
+    heartbeat: &Heartbeat,
+) -> Wiring {
+    let (counted, beaten) = (metrics.clone(), metrics.clone());
+    let (heartbeat, now) = (heartbeat.clone(), clock.clone());
+    Wiring {
+        redactor: clusters.redactor().as_ref().clone(),
+        looks: Arc::new(ClusterLooks::new(clusters, clock.clone())),
+        config: config.clone(),
+        clock: clock.clone(),
+        store: Arc::clone(store),
+        wire: metrics.slack_observer(),
+        happened: Arc::new(move |happened| count(&counted, &happened)),
+        received: Arc::new(|outcome| tracing::debug!(outcome, "received")),
+        beat: Arc::new(move || {
+            heartbeat.beat();
+            beaten.beat(now.now());
+        }),
+        sockets: None,
+    }
+}
+
+/// The engine's news as metrics.
+fn count(metrics: &Metrics, happened: &Happened) {
+    match happened {
+        Happened::Question(language, want, outcome) => metrics.question(*language, want, outcome),
+        Happened::Denied(why) => metrics.denied(why),
+        Happened::FirstReply(after) => metrics.first_reply(*after),
+        Happened::Investigated(purpose, diagnosis) => {
+            let trigger = match purpose {
+                Purpose::First | Purpose::Question => Trigger::Question,
+                Purpose::Again => Trigger::Again,
+                Purpose::BeforePage => Trigger::Page,
+            };
+            metrics.investigated(trigger, diagnosis);
+        }
+        Happened::Page(outcome) => metrics.escalation(outcome),
+    }
+}
+
+async fn asked_to_stop() -> anyhow::Result<&'static str> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            _ = terminate.recv() => Ok("SIGTERM"),
+            interrupted = tokio::signal::ctrl_c() => interrupted.map(|()| "ctrl-c").map_err(Into::into),
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        tokio::signal::ctrl_c().await?;
+        Ok("ctrl-c")
+    }
+}
+
+/// In sandbox builds a test may move the clock of the real binary: `VIGIE_SANDBOX_CLOCK` names a
+/// file that holds the offset in milliseconds.
+#[cfg(feature = "sandbox")]
+fn follow_sandbox_clock(clock: &Clock) {
+    use std::time::Duration;
+    const AGAIN: Duration = Duration::from_millis(10);
+    let Some(path) = std::env::var_os("VIGIE_SANDBOX_CLOCK") else {
+        return;
+    };
+    let clock = clock.clone();
+    let read = move |clock: &Clock| {
+        let text = std::fs::read_to_string(&path).ok()?;
+        let offset = chrono::TimeDelta::try_milliseconds(text.trim().parse().ok()?)?;
+        clock.set_offset(offset);
+        Some(())
+    };
+    // The first reading counts before anything asks for the time.
+    read(&clock);
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(AGAIN).await;
+            read(&clock);
+        }
+    });
+}
+
+#[cfg(not(feature = "sandbox"))]
+fn follow_sandbox_clock(_clock: &Clock) {}
