@@ -15,3 +15,5 @@ mod judges;
 mod post;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+#[cfg(feature = "sandbox")]
+mod stories;

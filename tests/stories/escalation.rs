@@ -1,0 +1,152 @@
+//! The pager: who is called, when, and what stops it.
+
+use chrono::TimeDelta;
+
+use super::house::{LEAD, LEAD2, QUESTION, Stage};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i15_nobody_takes_a_production_problem_and_the_lead_is_called_after_ten_minutes() {
+    let stage = Stage::new().await;
+    let thread = stage.ask(QUESTION, "killed at its memory limit").await;
+    stage.settled().await;
+    stage.advance(TimeDelta::seconds(595));
+    stage.settled().await;
+    assert!(
+        stage
+            .slack
+            .scene()
+            .messages
+            .iter()
+            .all(|m| !m.channel.starts_with('D'))
+    );
+    stage.advance(TimeDelta::seconds(6));
+    stage.direct(LEAD, 1).await;
+    stage.answer(&thread, &format!("<@{LEAD}>")).await;
+    stage.settled().await;
+    stage.assert_no_doubles();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i8_an_acknowledgement_stops_the_ten_minutes_and_keeps_the_hour() {
+    let stage = Stage::new().await;
+    let thread = stage.ask(QUESTION, "killed at its memory limit").await;
+    stage.press(&thread, "bob", "acknowledge").await;
+    stage.answer(&thread, "<@U0BOB>").await;
+    stage.advance(TimeDelta::minutes(11));
+    stage.settled().await;
+    assert!(
+        stage
+            .slack
+            .scene()
+            .messages
+            .iter()
+            .all(|m| !m.channel.starts_with('D')),
+        "{}",
+        stage.slack.scene()
+    );
+    stage.advance(TimeDelta::minutes(50));
+    stage.direct(LEAD, 1).await;
+    stage.settled().await;
+    stage.assert_no_doubles();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resolution_stops_everything() {
+    let stage = Stage::new().await;
+    let thread = stage.ask(QUESTION, "killed at its memory limit").await;
+    stage.press(&thread, "bob", "resolve").await;
+    stage.answer(&thread, "<@U0BOB>").await;
+    stage.advance(TimeDelta::hours(3));
+    stage.settled().await;
+    assert!(
+        stage
+            .slack
+            .scene()
+            .messages
+            .iter()
+            .all(|m| !m.channel.starts_with('D')),
+        "{}",
+        stage.slack.scene()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i22_a_deactivated_lead_is_passed_over_and_the_page_says_so() {
+    let stage = Stage::new().await;
+    stage
+        .slack
+        .change_person("lead", |person| person.deleted = true);
+    stage.ask(QUESTION, "killed at its memory limit").await;
+    stage.settled().await;
+    stage.advance(TimeDelta::minutes(11));
+    let pages = stage.direct(LEAD2, 1).await;
+    assert!(pages[0].visible().contains(LEAD), "{}", pages[0].visible());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i11_a_restart_does_not_move_a_deadline() {
+    let mut stage = Stage::new().await;
+    stage.ask(QUESTION, "killed at its memory limit").await;
+    stage.settled().await;
+    stage.stop().await;
+    stage.advance(TimeDelta::minutes(9));
+    stage.start().await;
+    stage.settled().await;
+    assert!(
+        stage
+            .slack
+            .scene()
+            .messages
+            .iter()
+            .all(|m| !m.channel.starts_with('D'))
+    );
+    stage.advance(TimeDelta::minutes(2));
+    stage.direct(LEAD, 1).await;
+    stage.settled().await;
+    stage.assert_no_doubles();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i13_a_deadline_that_passed_while_down_is_paged_at_once_and_says_how_late() {
+    let mut stage = Stage::new().await;
+    stage.ask(QUESTION, "killed at its memory limit").await;
+    stage.settled().await;
+    stage.stop().await;
+    stage.advance(TimeDelta::hours(3));
+    stage.start().await;
+    let pages = stage.direct(LEAD, 1).await;
+    assert_eq!(pages.len(), 1);
+    stage.settled().await;
+    stage.assert_no_doubles();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn escalate_now_calls_at_once_and_two_people_call_once() {
+    let stage = Stage::new().await;
+    let thread = stage.ask(QUESTION, "killed at its memory limit").await;
+    stage.press(&thread, "alice", "escalate").await;
+    stage.press(&thread, "bob", "escalate").await;
+    stage.direct(LEAD, 1).await;
+    stage.settled().await;
+    assert_eq!(stage.direct(LEAD, 1).await.len(), 1);
+    stage.assert_no_doubles();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn test_page_proves_the_way_to_the_lead() {
+    let stage = Stage::new().await;
+    stage.slack.post("#incidents", "alice", "@devops test page");
+    stage.direct(LEAD, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_bot_looks_again_just_before_a_timed_page() {
+    let stage = Stage::new().await;
+    stage.ask(QUESTION, "killed at its memory limit").await;
+    stage.settled().await;
+    let before = stage.world.count();
+    stage.advance(TimeDelta::seconds(592));
+    stage
+        .wait(|_| (stage.world.count() > before).then_some(()))
+        .await;
+}

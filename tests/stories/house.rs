@@ -1,0 +1,376 @@
+//! The stage: a workspace, a store on disk, and a bot that looks at a scripted world.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chrono::{TimeDelta, Utc};
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use vigie::cli::bot::{Bot, Wiring};
+use vigie::clock::Clock;
+use vigie::config::Config;
+use vigie::engine::{Look, Looked, Looks, Progress};
+use vigie::finding::{
+    Cause, Diagnosis, Evidence, Finding, Kind, RootCause, Subject, Target, Verdict,
+};
+use vigie::incident::PlainAnswer;
+use vigie::intent::Want;
+use vigie::sandbox::slack::{Message, Scene, Workspace};
+use vigie::store::{SledStore, Store};
+use vigie::text::{Message as Said, Redactor};
+
+use super::company::{config, sockets};
+
+/// The channel of the stories.
+pub const INCIDENTS: &str = "C0INCIDENTS";
+pub const LEAD: &str = "U0LEAD";
+pub const LEAD2: &str = "U0LEAD2";
+/// What the domain's first scenario is asked with.
+pub const QUESTION: &str = "@devops Service payment est lent en production";
+
+/// What the scripted world answers next; then the last one for ever.
+#[derive(Clone)]
+pub struct Scripted {
+    next: Arc<Mutex<VecDeque<Sees>>>,
+    pub looks: Arc<Mutex<Vec<Look>>>,
+}
+
+#[derive(Clone)]
+pub enum Sees {
+    Cause(&'static str),
+    Healthy,
+    Panics,
+}
+
+impl Scripted {
+    pub fn new(answers: impl IntoIterator<Item = Sees>) -> Self {
+        Self {
+            next: Arc::new(Mutex::new(answers.into_iter().collect())),
+            looks: Arc::default(),
+        }
+    }
+
+    pub fn count(&self) -> usize {
+        self.looks.lock().unwrap().len()
+    }
+}
+
+impl Looks for Scripted {
+    fn look(&self, look: Look, progress: Progress) -> BoxFuture<'static, Looked> {
+        self.looks.lock().unwrap().push(look.clone());
+        let answer = {
+            let mut next = self.next.lock().unwrap();
+            if next.len() > 1 {
+                next.pop_front()
+            } else {
+                next.front().cloned()
+            }
+        };
+        async move {
+            progress(Said::new("literal").with("text", "pods"));
+            if !matches!(look.ask.want, Want::Problem | Want::Status | Want::Escalate) {
+                return Looked::Answered(plain());
+            }
+            match answer.unwrap_or(Sees::Healthy) {
+                Sees::Cause(name) => {
+                    Looked::Diagnosed(Box::new(out_of_memory(&look, name)), Vec::new())
+                }
+                Sees::Healthy => Looked::Diagnosed(Box::new(healthy(&look)), Vec::new()),
+                Sees::Panics => panic!("scripted"),
+            }
+        }
+        .boxed()
+    }
+}
+
+fn plain() -> PlainAnswer {
+    PlainAnswer {
+        headline: Said::new("literal").with("text", "v2.14.0 runs"),
+        lines: Vec::new(),
+        verbatim: None,
+        command: Some("kubectl get deploy".into()),
+    }
+}
+
+fn target(look: &Look, name: &str) -> Target {
+    Target {
+        environment: look.environment.clone(),
+        cluster: Some("sandbox".into()),
+        namespace: Some("production".into()),
+        kind: Some(Kind::Deployment),
+        name: Some(name.into()),
+    }
+}
+
+fn diagnosis(look: &Look, verdict: Verdict, headline: &str, name: &str) -> Diagnosis {
+    Diagnosis {
+        question: look.ask.text.clone(),
+        language: look.ask.language,
+        target: target(look, name),
+        verdict,
+        headline: Said::new("literal").with("text", headline),
+        root_causes: Vec::new(),
+        findings: Vec::new(),
+        ruled_out: Vec::new(),
+        suggestions: Vec::new(),
+        ledger: Vec::new(),
+        started_at: Utc::now(),
+        elapsed_ms: 12,
+    }
+}
+
+fn out_of_memory(look: &Look, name: &str) -> Diagnosis {
+    let finding = Finding {
+        cause: Cause::OomKilled,
+        subject: Subject::new(Kind::Deployment, "production", name),
+        strength: 0.97,
+        summary: Said::new("literal").with("text", format!("{name} is killed at its memory limit")),
+        evidence: vec![Evidence {
+            fact: Said::new("literal").with("text", "4 restarts, limit 512Mi"),
+            source: "pod".into(),
+            observed_at: None,
+        }],
+        blames: Vec::new(),
+        explains: Vec::new(),
+        fix: Vec::new(),
+        changed: None,
+        since: None,
+        affected: 1,
+        hits: Vec::new(),
+    };
+    let root = RootCause {
+        confidence: 0.97,
+        explains: Vec::new(),
+        finding: finding.clone(),
+    };
+    Diagnosis {
+        root_causes: vec![root],
+        findings: vec![finding],
+        ..diagnosis(
+            look,
+            Verdict::CauseFound,
+            &format!("{name} is killed at its memory limit"),
+            name,
+        )
+    }
+}
+
+fn healthy(look: &Look) -> Diagnosis {
+    diagnosis(
+        look,
+        Verdict::Healthy,
+        "payment-service is healthy",
+        "payment-service",
+    )
+}
+
+/// The stage of one story.
+pub struct Stage {
+    pub slack: Workspace,
+    pub clock: Clock,
+    pub world: Scripted,
+    pub config: Config,
+    folder: tempfile::TempDir,
+    bot: Option<(Bot, Arc<dyn Store>)>,
+}
+
+impl Stage {
+    /// A workspace with the bot in it, which finds payment-service killed for memory.
+    pub async fn new() -> Self {
+        Self::with(Scripted::new([Sees::Cause("payment-service")])).await
+    }
+
+    pub async fn with(world: Scripted) -> Self {
+        let mut stage = Self::empty(world).await;
+        stage.start().await;
+        stage
+    }
+
+    /// The same, before the bot is started.
+    pub async fn empty(world: Scripted) -> Self {
+        let clock = Clock::system();
+        let slack = Workspace::start(clock.clone()).await.unwrap();
+        let config = config(&slack.api_url());
+        Self {
+            slack,
+            clock,
+            world,
+            config,
+            folder: tempfile::tempdir().unwrap(),
+            bot: None,
+        }
+    }
+
+    /// Starts the bot, and waits until it listens.
+    pub async fn start(&mut self) {
+        let store: Arc<dyn Store> = Arc::new(self.open());
+        let wiring = Wiring {
+            config: self.config.clone(),
+            clock: self.clock.clone(),
+            store: Arc::clone(&store),
+            looks: Arc::new(self.world.clone()),
+            redactor: Redactor::new(["xoxb-FAKE-secret-in-a-log"]),
+            wire: Arc::new(|_| ()),
+            happened: Arc::new(|_| ()),
+            received: Arc::new(|_| ()),
+            beat: Arc::new(|| ()),
+            sockets: Some(sockets()),
+        };
+        let bot = Bot::start(wiring).await.unwrap();
+        let mut state = bot.sockets();
+        let connected = state.wait_for(|state| state.live > 0);
+        tokio::time::timeout(Duration::from_secs(20), connected)
+            .await
+            .unwrap()
+            .unwrap();
+        self.bot = Some((bot, store));
+    }
+
+    /// The store's lock is given back by the process's last user of it.
+    fn open(&self) -> SledStore {
+        let deadline = std::time::Instant::now() + Duration::from_secs(10);
+        loop {
+            match SledStore::open(self.folder.path()) {
+                Ok(store) => return store,
+                Err(error) if std::time::Instant::now() > deadline => panic!("{error}"),
+                Err(_) => std::thread::yield_now(),
+            }
+        }
+    }
+
+    /// Stops the bot in an orderly way.
+    pub async fn stop(&mut self) {
+        if let Some((bot, store)) = self.bot.take() {
+            bot.stop().await;
+            drop(store);
+        }
+    }
+
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.bot.as_ref().unwrap().1
+    }
+
+    pub fn advance(&self, by: TimeDelta) {
+        self.clock.advance(by);
+    }
+
+    /// Alice asks, and gets the answer that contains these words.
+    pub async fn ask(&self, text: &str, expect: &str) -> Thread {
+        let ts = self.slack.post("#incidents", "alice", text);
+        let thread = Thread { ts };
+        self.answer(&thread, expect).await;
+        thread
+    }
+
+    /// Waits for a message of the bot in the thread that contains these words.
+    pub async fn answer(&self, thread: &Thread, expect: &str) -> Message {
+        self.wait(|scene| {
+            let answers = scene.answers(INCIDENTS, &thread.ts);
+            answers
+                .into_iter()
+                .find(|message| message.visible().contains(expect))
+        })
+        .await
+    }
+
+    pub async fn wait<T>(&self, wanted: impl FnMut(&Scene) -> Option<T>) -> T {
+        match self
+            .slack
+            .wait_within(Duration::from_secs(30), wanted)
+            .await
+        {
+            Ok(found) => found,
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// The bot's direct messages to somebody.
+    pub async fn direct(&self, user: &str, count: usize) -> Vec<Message> {
+        let mention = format!("<@{user}>");
+        self.wait(|scene| {
+            let direct: Vec<Message> = scene
+                .messages
+                .iter()
+                .filter(|m| {
+                    m.from_bot()
+                        && !m.deleted
+                        && m.channel.starts_with('D')
+                        && m.visible().contains(&mention)
+                })
+                .cloned()
+                .collect();
+            (direct.len() >= count).then_some(direct)
+        })
+        .await
+    }
+
+    /// Presses a button of the newest answer that has it.
+    pub async fn press(&self, thread: &Thread, user: &str, action: &str) {
+        let message = self
+            .wait(|scene| {
+                let answers = scene.answers(INCIDENTS, &thread.ts);
+                answers.into_iter().rev().find(|m| {
+                    m.buttons()
+                        .iter()
+                        .any(|b| b.action_id.starts_with(action) || b.text == action)
+                })
+            })
+            .await;
+        let button = message
+            .buttons()
+            .into_iter()
+            .find(|b| b.action_id.starts_with(action) || b.text == action)
+            .unwrap();
+        self.slack
+            .press(user, INCIDENTS, &message.ts, &button.action_id)
+            .unwrap();
+    }
+
+    /// No message of ours was ever doubled.
+    pub fn assert_no_doubles(&self) {
+        let scene = self.slack.scene();
+        let mut keys: std::collections::BTreeMap<
+            String,
+            std::collections::BTreeSet<(String, String)>,
+        > = std::collections::BTreeMap::new();
+        for (id, places) in scene.by_block_id("vigie:") {
+            let key = id
+                .rsplit_once(':')
+                .map_or(id.clone(), |(key, _)| key.to_owned());
+            keys.entry(key).or_default().extend(places);
+        }
+        for (key, places) in keys {
+            assert_eq!(
+                places.len(),
+                1,
+                "{key} is in Slack more than once:\n{scene}"
+            );
+        }
+    }
+
+    /// Waits until nothing is left to send, then looks at the store.
+    pub async fn settled(&self) {
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+        loop {
+            let live = self.store().load_live().await.unwrap();
+            let busy = live
+                .iter()
+                .any(|one| one.outbox.iter().any(|out| !out.state.is_final()));
+            if !busy && self.store().pending().await.unwrap().is_empty() {
+                return;
+            }
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "still busy: {live:#?}"
+            );
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+}
+
+/// A thread in `#incidents`.
+#[derive(Clone, Debug)]
+pub struct Thread {
+    pub ts: String,
+}

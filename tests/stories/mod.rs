@@ -1,0 +1,11 @@
+//! Stories told through the sandbox workspace: the whole bot on real wires, a clock that the test
+//! moves, and a scripted world to look at.
+
+mod company;
+mod house;
+
+mod answers;
+mod crash;
+mod escalation;
+mod faults;
+mod intake;
