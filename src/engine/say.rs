@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Shared;
 use crate::clients::slack::Priority;
-use crate::escalation::{Criticality, Policy, Reason, route};
+use crate::escalation::{Class, Criticality, Policy, Reason, route};
 use crate::finding::Diagnosis;
 use crate::incident::{
     Button, ButtonAction, Content, Effect, Incident, InvestigationState, Line, Outgoing, PageFacts,
@@ -226,8 +226,14 @@ impl Speaker<'_> {
     /// The next call, if nothing happens.
     fn next_page(&self) -> Option<NextPage> {
         let due_at = self.incident.next_page_at()?;
+        // Once somebody has it in hand, only the resolution is still waited for.
+        let taken = matches!(self.incident.status, Status::Acknowledged { .. });
+        let class = match self.incident.class {
+            Class::Production if taken => Class::Standard,
+            class => class,
+        };
         Some(NextPage {
-            class: self.incident.class,
+            class,
             due_at,
             lead: self.lead().and_then(|id| self.lead_names.get(&id).cloned()),
         })
