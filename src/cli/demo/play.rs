@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
+use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::cli::bot::{Bot, Wiring};
@@ -12,6 +13,7 @@ use crate::clients::kube::KubeClient;
 use crate::clients::prometheus::Prometheus;
 use crate::clients::slack::socket::SocketSettings;
 use crate::config::{Channel, Channels, Config, Environment, Lead, Show};
+use crate::escalation::PRE_LOOK;
 use crate::incident::InvestigationState;
 use crate::investigation::gather::Sources;
 use crate::investigation::run;
@@ -68,8 +70,32 @@ impl Player<'_> {
     async fn step(&mut self, step: &Step) -> anyhow::Result<()> {
         let acted = self.act(&step.action);
         acted.with_context(|| format!("line {}", step.line))?;
+        if let Action::Advance(by) = &step.action {
+            let advanced = self.advance(*by).await;
+            advanced.with_context(|| format!("line {}", step.line))?;
+        }
         let rested = self.rest().await;
         rested.with_context(|| format!("line {}", step.line))
+    }
+
+    /// Moves the clock, stopping where a call is due and just before it: the bot does then what it
+    /// would have done had the time passed.
+    async fn advance(&self, by: TimeDelta) -> anyhow::Result<()> {
+        let clock = &self.world.clock;
+        let end = clock.now() + by;
+        loop {
+            let now = clock.now();
+            let live = self.store.load_live().await?;
+            let steps = live.iter().flat_map(|incident| &incident.steps);
+            let due = steps.filter(|step| step.is_armed()).map(|step| step.due_at);
+            let halts = due.flat_map(|at| [at - PRE_LOOK, at]);
+            let stop = halts.filter(|at| *at > now && *at < end).min();
+            clock.advance(stop.unwrap_or(end) - now);
+            if stop.is_none() {
+                return Ok(());
+            }
+            self.rest().await?;
+        }
     }
 
     fn act(&mut self, action: &Action) -> anyhow::Result<()> {
@@ -94,7 +120,8 @@ impl Player<'_> {
                 slack.reply(channel, ts, user.as_ref().unwrap_or(&self.author), text);
             }
             Action::Press { button, user } => self.press(button, user)?,
-            Action::Advance(by) => self.world.clock.advance(*by),
+            // In stages, as time would pass: see `advance`.
+            Action::Advance(_) => {}
             Action::Repair(workload) => {
                 let scenario = Scenario::named(workload);
                 let scenario = scenario.with_context(|| format!("no incident of {workload}"))?;
