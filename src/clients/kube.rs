@@ -232,7 +232,10 @@ impl KubeClient {
         K: DeserializeOwned,
         F: Fn(&ListParams) -> Result<http::Request<Vec<u8>>, kube::core::request::Error>,
     {
-        params.limit = params.limit.or(Some(PAGE));
+        // A list served from the watch cache comes whole: with a limit the server would go to etcd.
+        if params.resource_version.is_none() {
+            params.limit = params.limit.or(Some(PAGE));
+        }
         let mut all = Answer {
             value: Vec::new(),
             requests: 0,
@@ -378,6 +381,8 @@ impl KubeClient {
         };
         config.connect_timeout = Some(timeout);
         config.read_timeout = Some(timeout);
+        // Retried here, where it is counted and bounded.
+        config.default_retry = false;
         let host = config.cluster_url.host().unwrap_or("cluster").to_owned();
         let name = context
             .map(str::to_owned)

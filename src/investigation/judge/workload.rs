@@ -9,7 +9,7 @@ use revision::{Revision, change, revisions};
 pub use revision::{differences, last_change};
 
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, Workload, selects, utc, workloads};
+use crate::investigation::case::{Case, Scope, Workload, calls, selects, utc, workloads};
 use crate::text::Message;
 
 /// What a failing rollout explains.
@@ -64,8 +64,12 @@ fn scaled_to_zero(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
         workload.namespace(),
         workload.subject.name
     );
-    // Nobody calls it and nobody asked: somebody's choice.
-    let strength = if services.is_empty() { 0.6 } else { 0.92 };
+    let strength = match &case.scope {
+        Scope::Object(_) => 0.92,
+        // Nobody asked and nobody calls it: somebody's choice, not an incident.
+        _ if is_called(case, &services) => 0.9,
+        _ => 0.5,
+    };
     Some(
         Finding::new(
             Cause::ScaledToZero,
@@ -95,6 +99,16 @@ fn scaled_to_zero(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
             .command(command),
         ),
     )
+}
+
+/// Whether some other workload is told to call one of these Services.
+fn is_called(case: &Case, services: &[Subject]) -> bool {
+    let all = workloads(case);
+    let mut called = all
+        .iter()
+        .filter(|workload| !workload.pods.is_empty())
+        .flat_map(|workload| calls(case, workload));
+    called.any(|subject| services.iter().any(|service| service.same_object(&subject)))
 }
 
 /// The newest revision has pods that do not get ready while the one before has, or had.

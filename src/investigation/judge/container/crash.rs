@@ -103,7 +103,11 @@ fn command_not_found(death: &Death<'_>) -> Option<Finding> {
 /// The server itself says that it is full. A client that says so blames its server: `dependency`'s.
 fn connection_limit(death: &Death<'_>) -> Option<Finding> {
     let log = death.log.filter(|_| is_server(death.container.image()))?;
-    let (_, line) = log.find(|line| CONNECTION_LIMIT.in_line(line))?;
+    // The line that says the limit too, where one does.
+    let full = |line: &str| CONNECTION_LIMIT.in_line(line);
+    let (_, line) = log
+        .find(|line| full(line) && CONNECTION_NUMBER.capture(line).is_some())
+        .or_else(|| log.find(full))?;
     let limit = CONNECTION_NUMBER
         .capture(line)
         .and_then(|number| number.parse::<i64>().ok());

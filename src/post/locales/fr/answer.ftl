@@ -1,6 +1,6 @@
 ### Conclusions d'une enquête et messages qui l'entourent. Première ligne : ce qu'il faut savoir.
 
-headline-elsewhere = `{ $target }` subit une panne de { $subject } : { $summary }
+headline-elsewhere = `{ $target }` n'est pas en cause. { $summary }
 headline-healthy = `{ $target }` va bien : { $checks ->
         [one] 1 vérification
        *[other] { $checks } vérifications
