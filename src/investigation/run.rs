@@ -292,9 +292,10 @@ impl Found<'_> {
     }
 
     fn could_not_look(&self, reader: &Reader, why: &str) -> Outcome {
-        let headline = Message::new("headline-cluster-unreadable")
-            .with("cluster", &self.cluster)
-            .with("why", why);
+        let why = Message::new("gap-cluster").with("why", why);
+        let headline = Message::new("headline-could-not-look")
+            .with("target", &self.cluster)
+            .with("what", why);
         Outcome::Diagnosed(Box::new(self.empty(
             reader,
             Verdict::CouldNotLook,
