@@ -21,6 +21,8 @@ const fn room(name: &'static str, pure: bool, may: &'static [&'static str]) -> R
 const MAP: &[Room] = &[
     room("text", true, &[]),
     room("clock", false, &[]),
+    // Where a test kills the process: the places are in the code of whoever works there.
+    room("crash", false, &[]),
     room("finding", true, &["text"]),
     room("intent", true, &["finding", "text"]),
     room("escalation", true, &["intent", "finding", "text"]),
@@ -74,6 +76,7 @@ const MAP: &[Room] = &[
             "clients",
             "clock",
             "config",
+            "crash",
             "escalation",
             "incident",
             "intent",
@@ -88,6 +91,7 @@ const MAP: &[Room] = &[
             "clients",
             "clock",
             "config",
+            "crash",
             "escalation",
             "finding",
             "http",

@@ -83,9 +83,12 @@ async fn at_place(place: &Place, clock: &Clock, look: Look, progress: Progress) 
         Ok(sources) => sources,
         Err(error) => {
             let environment = look.environment.clone().unwrap_or_default();
-            let headline = Message::new("headline-cluster-unreadable")
-                .with("cluster", environment)
-                .with("why", format!("{error:#}"));
+            let headline = Message::new("headline-could-not-look")
+                .with("target", environment)
+                .with(
+                    "what",
+                    Message::new("gap-cluster").with("why", format!("{error:#}")),
+                );
             return could_not_look(&look, headline, clock.now(), begun.elapsed());
         }
     };
@@ -134,9 +137,9 @@ fn answered(look: &Look, answer: Plain, clock: &Clock, begun: Instant) -> Looked
         }
         Plain::CouldNotLook(why) => {
             let cluster = look.environment.clone().unwrap_or_default();
-            let headline = Message::new("headline-cluster-unreadable")
-                .with("cluster", cluster)
-                .with("why", why);
+            let headline = Message::new("headline-could-not-look")
+                .with("target", cluster)
+                .with("what", Message::new("gap-cluster").with("why", why));
             could_not_look(look, headline, clock.now(), begun.elapsed())
         }
     }

@@ -68,6 +68,7 @@ line-reopened-alert = Open again: the alert is back.
 line-escalated = { $by } calls the lead now.
 line-marked-wrong = Noted, { $by }: this answer is wrong. The case is kept to improve the next ones.
 line-offer-to-close = It looks well now. I do not close incidents on my own: is it over?
+line-missed = I missed this message when it was posted ({ $time }) and found it since.
 line-alert-recovered = The alert is over. People asked about it too, so people close it: is it over?
 line-not-allowed = You may not do this here. Ask somebody of the team, or have yourself added to `access.users`.
 line-button-expired = This button is too old. Ask me again and I look again.

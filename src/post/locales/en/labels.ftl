@@ -87,6 +87,7 @@ button-cancel = Cancel
 
 confirm-escalate-title = Call the lead now?
 confirm-escalate = I call { $lead } at once, in the thread and by direct message.
+confirm-escalate-nobody = No lead can be called: the incident is marked, and nobody is notified.
 confirm-resolve-title = Is it over?
 confirm-resolve = This closes the incident and cancels every pending call to the lead.
 

@@ -68,6 +68,7 @@ line-reopened-alert = Rouvert : l'alerte est revenue.
 line-escalated = { $by } appelle le lead maintenant.
 line-marked-wrong = C'est noté, { $by } : cette réponse est fausse. Je garde le cas pour améliorer les suivantes.
 line-offer-to-close = Tout semble aller bien. Je ne ferme pas d'incident moi-même : c'est terminé ?
+line-missed = Ce message m'a échappé quand il a été posté ({ $time }) ; je l'ai retrouvé depuis.
 line-alert-recovered = L'alerte est terminée. Comme des gens ont aussi posé la question, c'est à eux de fermer : c'est terminé ?
 line-not-allowed = Vous n'avez pas le droit de faire cela ici. Demandez à l'équipe, ou faites-vous ajouter à `access.users`.
 line-button-expired = Ce bouton est trop ancien. Reposez la question et je regarde de nouveau.

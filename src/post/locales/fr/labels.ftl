@@ -90,6 +90,7 @@ button-cancel = Annuler
 
 confirm-escalate-title = Appeler le lead maintenant ?
 confirm-escalate = J'appelle { $lead } tout de suite, dans le fil et par message direct.
+confirm-escalate-nobody = Aucun lead ne peut être appelé : l'incident est marqué, et personne n'est prévenu.
 confirm-resolve-title = C'est terminé ?
 confirm-resolve = L'incident est clos et tous les appels au lead sont annulés.
 
