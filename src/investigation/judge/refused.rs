@@ -90,6 +90,17 @@ fn cause(measure: Measure) -> Cause {
     }
 }
 
+fn sentence(exceeded: Cause) -> &'static str {
+    match exceeded {
+        Cause::QuotaExceededCpu => "cause-quota-exceeded-cpu",
+        Cause::QuotaExceededMemory => "cause-quota-exceeded-memory",
+        Cause::QuotaExceededPods => "cause-quota-exceeded-pods",
+        Cause::QuotaExceededServices => "cause-quota-exceeded-services",
+        Cause::QuotaExceededStorage => "cause-quota-exceeded-storage",
+        _ => "cause-quota-exceeded-objects",
+    }
+}
+
 /// Everything that was refused and still is: conditions first, for they are of now.
 fn refusals(case: &Case) -> Vec<Refusal> {
     let mut all = by_condition(case);
@@ -234,7 +245,7 @@ fn finding(case: &Case, namespace: &str, exceeded: Cause, full: &Full) -> Findin
             .with("used", &line.used)
             .with("hard", &line.limited)
     };
-    let summary = args(Message::new(format!("cause-{}", exceeded.code()))).with("workloads", names);
+    let summary = args(Message::new(sentence(exceeded))).with("workloads", names);
     let subject = Subject::cluster(Kind::Namespace, namespace);
     let mut finding = Finding::new(exceeded, subject, 0.97, summary)
         .evidence(

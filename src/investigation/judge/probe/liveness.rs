@@ -58,19 +58,26 @@ fn with_exit(failing: &Failing<'_>, finding: Finding, exit: &ExitView) -> Findin
 }
 
 fn wrong_port(failing: &Failing<'_>, mismatch: &Mismatch<'_>) -> Finding {
-    let sentence = "cause-liveness-probe-wrong-port";
-    let summary = port_summary(sentence, mismatch);
+    let summary = port_summary(
+        mismatch,
+        "cause-liveness-probe-wrong-port-to",
+        "cause-liveness-probe-wrong-port",
+    );
     let finding = failing.finding(Cause::LivenessProbeWrongPort, mismatch.strength, summary);
     with_ports(failing, finding, mismatch)
 }
 
-/// `…-to` says the right port, where it is known.
-pub(super) fn port_summary(sentence: &'static str, mismatch: &Mismatch<'_>) -> Message {
+/// The first sentence says the right port, the second one is for when it is not known.
+pub(super) fn port_summary(
+    mismatch: &Mismatch<'_>,
+    known: &'static str,
+    unknown: &'static str,
+) -> Message {
     match mismatch.actual {
-        Some(actual) => Message::new(format!("{sentence}-to"))
+        Some(actual) => Message::new(known)
             .with("asked", &mismatch.asked)
             .with("actual", actual.to_string()),
-        None => Message::new(sentence).with("asked", &mismatch.asked),
+        None => Message::new(unknown).with("asked", &mismatch.asked),
     }
 }
 

@@ -60,7 +60,11 @@ fn died_recently(failing: &Failing<'_>) -> bool {
 }
 
 fn wrong_port(failing: &Failing<'_>, mismatch: &Mismatch<'_>) -> Finding {
-    let summary = port_summary("cause-readiness-probe-wrong-port", mismatch);
+    let summary = port_summary(
+        mismatch,
+        "cause-readiness-probe-wrong-port-to",
+        "cause-readiness-probe-wrong-port",
+    );
     let strength = mismatch.strength - 0.01;
     let finding = failing.finding(Cause::ReadinessProbeWrongPort, strength, summary);
     with_ports(failing, finding, mismatch)

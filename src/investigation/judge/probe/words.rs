@@ -143,63 +143,64 @@ fn of_network(words: &str) -> Complaint {
 mod tests {
     use super::*;
 
+    const WORDS: [(&str, Complaint); 13] = [
+        (
+            r#"Get "http://10.1.2.3:8081/healthz": dial tcp 10.1.2.3:8081: connect: connection refused"#,
+            Complaint::Refused,
+        ),
+        (
+            "dial tcp 10.1.2.3:5432: connect: connection refused",
+            Complaint::Refused,
+        ),
+        (
+            r#"timeout: failed to connect service "10.1.2.3:9090" within 1s: context deadline exceeded"#,
+            Complaint::Refused,
+        ),
+        (
+            "HTTP probe failed with statuscode: 404",
+            Complaint::Status(404),
+        ),
+        (
+            r#"Get "http://10.1.2.3:8080/healthz": context deadline exceeded (Client.Timeout exceeded while awaiting headers)"#,
+            Complaint::NoAnswer,
+        ),
+        (
+            "timeout: health rpc did not complete within 1s",
+            Complaint::NoAnswer,
+        ),
+        (
+            r#"Get "https://10.1.2.3:8080/healthz": http: server gave HTTP response to HTTPS client"#,
+            Complaint::Protocol(Speaks::Http),
+        ),
+        (
+            r#"Get "http://10.1.2.3:8443/": net/http: HTTP/1.x transport connection broken: malformed HTTP response "\x15\x03\x01\x00\x02\x02""#,
+            Complaint::Protocol(Speaks::Tls),
+        ),
+        (
+            r#"Get "http://10.1.2.3:50051/": net/http: HTTP/1.x transport connection broken: malformed HTTP response "\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x05\x00\x00@\x00""#,
+            Complaint::Protocol(Speaks::Grpc),
+        ),
+        (
+            "error: this server does not implement the grpc health protocol (grpc.health.v1.Health): unknown service",
+            Complaint::Protocol(Speaks::NoGrpcHealth),
+        ),
+        (
+            r#"service unhealthy (responded with "NOT_SERVING")"#,
+            Complaint::Other,
+        ),
+        (
+            r#"Get "http://10.1.2.3:8080/healthz": read tcp 10.1.0.1:4->10.1.2.3:8080: read: connection reset by peer"#,
+            Complaint::Closed,
+        ),
+        (
+            r#"Get "http://10.1.2.3:8080/healthz": EOF"#,
+            Complaint::Closed,
+        ),
+    ];
+
     #[test]
     fn the_kubelets_wording_of_each_handler() {
-        let cases = [
-            (
-                r#"Get "http://10.1.2.3:8081/healthz": dial tcp 10.1.2.3:8081: connect: connection refused"#,
-                Complaint::Refused,
-            ),
-            (
-                "dial tcp 10.1.2.3:5432: connect: connection refused",
-                Complaint::Refused,
-            ),
-            (
-                r#"timeout: failed to connect service "10.1.2.3:9090" within 1s: context deadline exceeded"#,
-                Complaint::Refused,
-            ),
-            (
-                "HTTP probe failed with statuscode: 404",
-                Complaint::Status(404),
-            ),
-            (
-                r#"Get "http://10.1.2.3:8080/healthz": context deadline exceeded (Client.Timeout exceeded while awaiting headers)"#,
-                Complaint::NoAnswer,
-            ),
-            (
-                "timeout: health rpc did not complete within 1s",
-                Complaint::NoAnswer,
-            ),
-            (
-                r#"Get "https://10.1.2.3:8080/healthz": http: server gave HTTP response to HTTPS client"#,
-                Complaint::Protocol(Speaks::Http),
-            ),
-            (
-                r#"Get "http://10.1.2.3:8443/": net/http: HTTP/1.x transport connection broken: malformed HTTP response "\x15\x03\x01\x00\x02\x02""#,
-                Complaint::Protocol(Speaks::Tls),
-            ),
-            (
-                r#"Get "http://10.1.2.3:50051/": net/http: HTTP/1.x transport connection broken: malformed HTTP response "\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x05\x00\x00@\x00""#,
-                Complaint::Protocol(Speaks::Grpc),
-            ),
-            (
-                "error: this server does not implement the grpc health protocol (grpc.health.v1.Health): unknown service",
-                Complaint::Protocol(Speaks::NoGrpcHealth),
-            ),
-            (
-                r#"service unhealthy (responded with "NOT_SERVING")"#,
-                Complaint::Other,
-            ),
-            (
-                r#"Get "http://10.1.2.3:8080/healthz": read tcp 10.1.0.1:4->10.1.2.3:8080: read: connection reset by peer"#,
-                Complaint::Closed,
-            ),
-            (
-                r#"Get "http://10.1.2.3:8080/healthz": EOF"#,
-                Complaint::Closed,
-            ),
-        ];
-        for (words, wanted) in cases {
+        for (words, wanted) in WORDS {
             let message = format!("Liveness probe failed: {words}");
             assert_eq!(
                 read(&message, false),

@@ -52,9 +52,9 @@ fn candidates<'a>(unplaced: &Unplaced<'_>, spec: &PodSpec, nodes: &[&'a Node]) -
 fn insufficient(unplaced: &Unplaced<'_>, spec: &PodSpec, nodes: &[&Node]) -> Finding {
     let candidates = candidates(unplaced, spec, nodes);
     let resource = scarcest(unplaced, &candidates);
-    let (lacking, sentence) = match resource {
-        Resource::Cpu => (Cause::InsufficientCpu, "cause-insufficient-cpu"),
-        Resource::Memory => (Cause::InsufficientMemory, "cause-insufficient-memory"),
+    let lacking = match resource {
+        Resource::Cpu => Cause::InsufficientCpu,
+        Resource::Memory => Cause::InsufficientMemory,
     };
     let requested = resource.requested(unplaced.pod);
     let rooms = resource.rooms(unplaced.case, &candidates);
@@ -64,16 +64,16 @@ fn insufficient(unplaced: &Unplaced<'_>, spec: &PodSpec, nodes: &[&Node]) -> Fin
         .filter(|room| room.free.is_some())
         .max_by_key(|room| room.free);
     let too_big = largest.is_some_and(|room| requested > room.allocatable);
-    let ending = match (too_big, freest, largest) {
-        (true, ..) => "-too-big",
-        (false, Some(_), _) => "-free",
-        (false, None, Some(_)) => "-allocatable",
-        _ => "",
+    let known = match (too_big, freest, largest) {
+        (true, ..) => Known::TooBig,
+        (false, Some(_), _) => Known::Free,
+        (false, None, Some(_)) => Known::Size,
+        (false, None, None) => Known::Nothing,
     };
     let shown = if too_big { largest } else { freest.or(largest) };
     let amount = |room: &Room<'_>| room.free.filter(|_| !too_big).unwrap_or(room.allocatable);
     let mut summary =
-        Message::new(format!("{sentence}{ending}")).with("requested", resource.amount(requested));
+        Message::new(sentence(resource, known)).with("requested", resource.amount(requested));
     if let Some(room) = shown {
         summary = summary
             .with("node", name(room.node))
@@ -93,6 +93,32 @@ fn insufficient(unplaced: &Unplaced<'_>, spec: &PodSpec, nodes: &[&Node]) -> Fin
     finding
         .blames(down)
         .fix(less(unplaced, resource, requested, fitting, too_big))
+}
+
+/// What is known of the nodes that could take the pod.
+#[derive(Clone, Copy)]
+enum Known {
+    /// None is large enough, even empty.
+    TooBig,
+    /// What is free on each.
+    Free,
+    /// How large each is.
+    Size,
+    /// They were not read.
+    Nothing,
+}
+
+fn sentence(resource: Resource, known: Known) -> &'static str {
+    match (resource, known) {
+        (Resource::Cpu, Known::TooBig) => "cause-insufficient-cpu-too-big",
+        (Resource::Cpu, Known::Free) => "cause-insufficient-cpu-free",
+        (Resource::Cpu, Known::Size) => "cause-insufficient-cpu-allocatable",
+        (Resource::Cpu, Known::Nothing) => "cause-insufficient-cpu",
+        (Resource::Memory, Known::TooBig) => "cause-insufficient-memory-too-big",
+        (Resource::Memory, Known::Free) => "cause-insufficient-memory-free",
+        (Resource::Memory, Known::Size) => "cause-insufficient-memory-allocatable",
+        (Resource::Memory, Known::Nothing) => "cause-insufficient-memory",
+    }
 }
 
 /// CPU or memory: what rules out more nodes, else what is asked for more of what there is.
