@@ -76,8 +76,9 @@ pub struct KubeClient {
 struct Page<K> {
     #[serde(default)]
     metadata: PageMeta,
-    #[serde(default = "Vec::new")]
-    items: Vec<K>,
+    // The API server writes an empty list of metadata as `null`.
+    #[serde(default = "Option::default")]
+    items: Option<Vec<K>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -249,7 +250,7 @@ impl KubeClient {
             let page: Page<K> = parse(&body)?;
             all.requests += requests;
             all.bytes += body.len() as u64;
-            all.value.extend(page.items);
+            all.value.extend(page.items.into_iter().flatten());
             match page.metadata.next.filter(|token| !token.is_empty()) {
                 Some(token) => params.continue_token = Some(token),
                 None => return Ok(all),
