@@ -20,7 +20,7 @@ use super::gather::{self, Reader, Sources};
 use super::{judge, rank};
 use crate::finding::{Diagnosis, Subject, Target, Verdict};
 use crate::intent::{Ask, Candidate};
-use crate::text::{Message, Untrusted};
+use crate::text::{Arg, Message, Untrusted};
 
 /// Default time an investigation may take.
 pub const BUDGET: Duration = Duration::from_secs(15);
@@ -272,17 +272,10 @@ impl Found<'_> {
     }
 
     fn not_found(&self, reader: &Reader, nearest: &[Candidate]) -> Outcome {
-        let asked = self
-            .question
-            .ask
-            .object
-            .as_ref()
-            .and_then(|words| words.phrases.first());
-        let asked = asked.map_or_else(|| Untrusted::new("?"), |phrase| phrase.shown.clone());
         let mut diagnosis = self.empty(
             reader,
             Verdict::TargetNotFound,
-            Message::new("headline-not-found").with("name", asked),
+            Message::new("headline-not-found").with("name", self.asked()),
         );
         diagnosis.suggestions = nearest
             .iter()
@@ -291,11 +284,20 @@ impl Found<'_> {
         Outcome::Diagnosed(Box::new(diagnosis))
     }
 
+    /// The object as the asker named it, or the cluster.
+    fn asked(&self) -> Arg {
+        let words = self.question.ask.object.as_ref();
+        match words.and_then(|words| words.phrases.first()) {
+            Some(phrase) => Arg::from(&phrase.shown),
+            None => Arg::from(Message::new("label-whole-cluster")),
+        }
+    }
+
     fn could_not_look(&self, reader: &Reader, why: &str) -> Outcome {
-        let why = Message::new("gap-cluster").with("why", why);
+        let what = Message::new("gap-cluster").with("why", why);
         let headline = Message::new("headline-could-not-look")
-            .with("target", &self.cluster)
-            .with("what", why);
+            .with("target", self.asked())
+            .with("what", what);
         Outcome::Diagnosed(Box::new(self.empty(
             reader,
             Verdict::CouldNotLook,

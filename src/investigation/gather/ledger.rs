@@ -145,12 +145,12 @@ fn line(step: &str, entries: &[Entry]) -> LedgerLine {
 pub(super) fn status_of(error: &ReadError) -> LedgerStatus {
     match error {
         ReadError::Forbidden(_) => LedgerStatus::NotPermitted,
-        ReadError::TimedOut(_) | ReadError::Unreachable(_) | ReadError::Server(_) => {
-            LedgerStatus::TimedOut
+        ReadError::TimedOut(_)
+        | ReadError::Unreachable(_)
+        | ReadError::Server(_)
+        | ReadError::Unreadable(_) => LedgerStatus::TimedOut,
+        ReadError::NotFound | ReadError::BadRequest(_) | ReadError::InvalidName => {
+            LedgerStatus::Problem
         }
-        ReadError::NotFound
-        | ReadError::BadRequest(_)
-        | ReadError::Unreadable(_)
-        | ReadError::InvalidName => LedgerStatus::Problem,
     }
 }

@@ -1,6 +1,5 @@
 //! Round 1: which object, namespace or part of the cluster the question is about.
 
-use crate::clients::kube::ReadError;
 use crate::finding::Subject;
 use crate::intent::{self, Candidate, Resolution};
 use crate::investigation::case::{Case, Scope};
@@ -43,7 +42,7 @@ pub async fn choose(reader: &Reader, case: &mut Case, question: &Question) -> Ch
     }
     let namespaces = match namespaces(reader, case, question).await {
         Ok(namespaces) => namespaces,
-        Err(error) => return Chosen::CouldNotLook(error.to_string()),
+        Err(why) => return Chosen::CouldNotLook(why),
     };
     let Some(words) = &question.ask.object else {
         return Chosen::Wide(wide(namespaces));
@@ -88,7 +87,7 @@ async fn namespaces(
     reader: &Reader,
     case: &mut Case,
     question: &Question,
-) -> Result<Vec<String>, ReadError> {
+) -> Result<Vec<String>, String> {
     if let Some(namespace) = &question.ask.namespace {
         return Ok(vec![namespace.clone()]);
     }
@@ -109,9 +108,7 @@ async fn namespaces(
         .filter_map(|namespace| namespace.metadata.name.clone())
         .collect();
     if all.is_empty() && !case.namespaces.gaps().is_empty() && reader.ledger.unreachable() {
-        return Err(ReadError::Unreachable(
-            reader.ledger.first_reason().unwrap_or_default(),
-        ));
+        return Err(reader.ledger.first_reason().unwrap_or_default());
     }
     Ok(called(name, &all))
 }
