@@ -49,7 +49,7 @@ pub fn conclude(case: &Case, findings: &[Finding]) -> Conclusion {
     }
 }
 
-/// The root's sentence; where the root is another object than the one asked about, both are named.
+/// The root's sentence; where it does not speak of the object asked about, that one is named too.
 fn headline(case: &Case, finding: &Finding) -> Message {
     let Scope::Object(asked) = &case.scope else {
         return finding.summary.clone();
@@ -57,13 +57,29 @@ fn headline(case: &Case, finding: &Finding) -> Message {
     let own = looked_at(case)
         .iter()
         .any(|workload| workload.subject.same_object(&finding.subject));
-    if own || asked.same_object(&finding.subject) || asked.name == finding.subject.name {
+    let same = asked.same_object(&finding.subject) || asked.name == finding.subject.name;
+    if own
+        || same
+        || finding
+            .summary
+            .args
+            .values()
+            .any(|arg| names(arg, &asked.name))
+    {
         return finding.summary.clone();
     }
     Message::new("headline-elsewhere")
         .with("target", &asked.name)
         .with("subject", finding.subject.label())
         .with("summary", finding.summary.clone())
+}
+
+/// Whether a sentence's argument is that name, or a list with it.
+fn names(arg: &Arg, name: &str) -> bool {
+    match arg {
+        Arg::List(all) => all.iter().any(|arg| names(arg, name)),
+        arg => *arg == Arg::from(name),
+    }
 }
 
 /// Whether something that matters to a verdict could not be read.
@@ -224,8 +240,10 @@ fn checks(case: &Case) -> Vec<Message> {
         .flat_map(|pod| containers(pod))
         .filter(|c| !c.init)
         .collect();
-    if !all.is_empty() && all.iter().all(|container| container.restarts() == 0) {
-        checks.push(Message::new("checked-no-restarts").with("containers", all.len()));
+    // A container that never ran had nothing to restart from.
+    let running = all.iter().filter(|c| c.running_since().is_some()).count();
+    if running > 0 && all.iter().all(|container| container.restarts() == 0) {
+        checks.push(Message::new("checked-no-restarts").with("containers", running));
     }
     checks.extend(memory_check(case, &all));
     let nodes = case.nodes.iter().count();
