@@ -1,6 +1,6 @@
 ### Conclusions of an investigation, and the messages round them. First line: what a person must know.
 
-headline-elsewhere = `{ $target }` is not the cause. { $summary }
+headline-elsewhere = { $summary } That is what `{ $target }` suffers from.
 headline-healthy = `{ $target }` is healthy: { $checks ->
         [one] 1 check
        *[other] { $checks } checks

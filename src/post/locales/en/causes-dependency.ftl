@@ -10,6 +10,6 @@ fact-no-address = its environment names { $count ->
         [one] 1 address, and not this one
        *[other] { $count } addresses, and not this one
     }
-why-dependency-look = find out why `{ $address }` does not answer; `{ $address }` is what to repair
-why-dependency-unnamed = tell it where that is; the name of the variable is a guess from the log line
-why-address = the address that exists
+why-dependency-look = Find out why `{ $address }` does not answer; `{ $address }` is what to repair.
+why-dependency-unnamed = Tell it where that is; the name of the variable is a guess from the log line.
+why-address = The address that exists.

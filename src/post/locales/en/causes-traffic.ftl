@@ -17,6 +17,6 @@ fact-no-pod-ready = { $pods ->
        *[other] { $pods } pods match
     } `{ $selector }`, none is ready
 fact-ports-declared = the Service targets `{ $port }`; the containers declare { $ports }
-why-selector = so that the selector matches the pods it is meant for
-why-endpoints-look = repair the pods behind it; the Service itself is as it should be
-why-target-port = the port the containers declare
+why-selector = So that the selector matches the pods it is meant for.
+why-endpoints-look = Repair the pods behind it; the Service itself is as it should be.
+why-target-port = The port the containers declare.

@@ -10,5 +10,5 @@ fact-env-changed = `{ $container }`: the value of `{ $variable }` changed
 fact-probe-changed = `{ $container }`: a probe changed
 change-revision = revision { $revision }: { $what }
 change-revision-unknown = revision { $revision }
-why-scale = at least one replica; how many is for the team to say
-why-rollback = goes back to revision { $revision }, which worked
+why-scale = At least one replica; how many is for the team to say.
+why-rollback = Goes back to revision { $revision }, which worked.

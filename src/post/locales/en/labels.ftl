@@ -44,7 +44,7 @@ evidence-source-time = { $fact } — { $source }, { $time }
 
 fix-change = { $object }: `{ $field }` { $from } → { $to }. { $why }
 fix-set = { $object }: set `{ $field }` to { $to }. { $why }
-fix-unset = { $object }: remove `{ $field }` (now { $from }). { $why }
+fix-unset = { $object }: correct `{ $field }` (now { $from }). { $why }
 fix-field = { $object }: `{ $field }`. { $why }
 fix-act = { $object }: { $why }
 value = `{ $value }`

@@ -1,6 +1,6 @@
 ### Conclusions d'une enquête et messages qui l'entourent. Première ligne : ce qu'il faut savoir.
 
-headline-elsewhere = `{ $target }` n'est pas en cause. { $summary }
+headline-elsewhere = { $summary } C'est ce dont souffre `{ $target }`.
 headline-healthy = `{ $target }` va bien : { $checks ->
         [one] 1 vérification
        *[other] { $checks } vérifications

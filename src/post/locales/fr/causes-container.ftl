@@ -19,7 +19,10 @@ cause-connection-limit-reached-unknown = `{ $workload }` n'a plus de connexion �
 
 fact-log-says = Le journal dit : `{ $line }`
 fact-runtime-says = Le moteur de conteneurs dit : `{ $line }`
-fact-replicas-ready = { $ready } réplicas prêts sur { $wanted }
+fact-replicas-ready = { $ready ->
+        [one] { $ready } réplica prêt
+       *[other] { $ready } réplicas prêts
+    } sur { $wanted }
 fact-memory-peak = Usage le plus haut des dernières 24 h : { $peak }, limite { $limit }
 fact-container-killed = Terminé en { $reason }, code { $code } ; { $restarts ->
         [one] { $restarts } redémarrage

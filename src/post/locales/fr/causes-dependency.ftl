@@ -10,6 +10,6 @@ fact-no-address = son environnement ne nomme { $count ->
         [one] qu’une adresse, et ce n’est pas celle-là
        *[other] que { $count } adresses, et pas celle-là
     }
-why-dependency-look = chercher pourquoi `{ $address }` ne répond pas ; c’est `{ $address }` qu’il faut réparer
-why-dependency-unnamed = lui dire où la trouver ; le nom de la variable est déduit du log
-why-address = l’adresse qui existe
+why-dependency-look = Chercher pourquoi `{ $address }` ne répond pas ; c’est `{ $address }` qu’il faut réparer.
+why-dependency-unnamed = Lui dire où la trouver ; le nom de la variable est déduit du log.
+why-address = L’adresse qui existe.

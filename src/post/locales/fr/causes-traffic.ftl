@@ -9,14 +9,20 @@ cause-service-no-ready-endpoints = Le Service `{ $service }` n’a aucun endpoin
     }.
 cause-service-no-ready-endpoints-no-pods = Le Service `{ $service }` n’a aucun endpoint : le workload qu’il sélectionne n’a pas de pod.
 cause-service-target-port-mismatch = Le Service `{ $service }` envoie au port `{ $port }`, que ses pods ne servent pas (ils déclarent { $declared }).
-fact-pods-labelled = les pods de `{ $workload }` ({ $ready } prêts) portent `{ $labels }`
-fact-endpoints = le Service `{ $service }` a { $ready } endpoints prêts sur { $all } ; sélecteur `{ $selector }`
+fact-pods-labelled = les pods de `{ $workload }` ({ $ready ->
+        [one] { $ready } prêt
+       *[other] { $ready } prêts
+    }) portent `{ $labels }`
+fact-endpoints = le Service `{ $service }` a { $ready ->
+        [one] { $ready } endpoint prêt
+       *[other] { $ready } endpoints prêts
+    } sur { $all } ; sélecteur `{ $selector }`
 fact-selector = le Service `{ $service }` sélectionne `{ $selector }` ; aucun pod ne porte cela
 fact-no-pod-ready = { $pods ->
         [one] { $pods } pod correspond
        *[other] { $pods } pods correspondent
     } à `{ $selector }`, aucun n’est prêt
 fact-ports-declared = le Service vise `{ $port }` ; les conteneurs déclarent { $ports }
-why-selector = pour que le sélecteur trouve les pods auxquels il est destiné
-why-endpoints-look = réparer les pods qui sont derrière ; le Service lui-même est correct
-why-target-port = le port que déclarent les conteneurs
+why-selector = Pour que le sélecteur trouve les pods auxquels il est destiné.
+why-endpoints-look = Réparer les pods qui sont derrière ; le Service lui-même est correct.
+why-target-port = Le port que déclarent les conteneurs.

@@ -47,7 +47,7 @@ evidence-source-time = { $fact } — { $source }, { $time }
 
 fix-change = { $object } : `{ $field }` { $from } → { $to }. { $why }
 fix-set = { $object } : mettre `{ $field }` à { $to }. { $why }
-fix-unset = { $object } : retirer `{ $field }` (valeur actuelle : { $from }). { $why }
+fix-unset = { $object } : corriger `{ $field }` (valeur actuelle : { $from }). { $why }
 fix-field = { $object } : `{ $field }`. { $why }
 fix-act = { $object } : { $why }
 value = `{ $value }`

@@ -18,7 +18,10 @@ ledger-failed = { $count ->
 ledger-not-configured = non configuré
 ledger-skipped = pas nécessaire
 
-checked-replicas = { $ready } réplicas prêts sur { $wanted }
+checked-replicas = { $ready ->
+        [one] { $ready } réplica prêt
+       *[other] { $ready } réplicas prêts
+    } sur { $wanted }
 checked-no-restarts = aucun redémarrage ({ $containers ->
         [one] { $containers } conteneur
        *[other] { $containers } conteneurs
