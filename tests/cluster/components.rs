@@ -98,6 +98,8 @@ pub fn controller_manager(folder: &Path) -> Vec<String> {
     Args(Vec::new(), folder)
         .plain(&["--leader-elect=false", "--secure-port=0", "--controllers=*"])
         .plain(&["--use-service-account-credentials=true"])
+        // Fast enough to make a thousand pods while a test waits.
+        .plain(&["--kube-api-qps=500", "--kube-api-burst=1000"])
         .files(&[
             ("kubeconfig", "controllers.kubeconfig"),
             ("root-ca-file", "ca.crt"),
@@ -110,6 +112,7 @@ pub fn controller_manager(folder: &Path) -> Vec<String> {
 pub fn scheduler(folder: &Path) -> Vec<String> {
     Args(Vec::new(), folder)
         .plain(&["--leader-elect=false", "--secure-port=0"])
+        .plain(&["--kube-api-qps=500", "--kube-api-burst=1000"])
         .files(&[("kubeconfig", "scheduler.kubeconfig")])
         .0
 }
