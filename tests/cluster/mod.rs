@@ -32,6 +32,7 @@ mod objects;
 mod process;
 mod prometheus;
 mod reads;
+mod stories;
 mod tests;
 mod tls;
 
@@ -127,6 +128,12 @@ impl ControlPlane {
     /// A kubeconfig with an administrator's rights.
     pub fn admin_kubeconfig(&self) -> PathBuf {
         self.folder.path().join("admin.kubeconfig")
+    }
+
+    /// The port of the API server on loopback.
+    pub fn api_port(&self) -> u16 {
+        let port = self.config.cluster_url.port_u16();
+        port.expect("a port of its own")
     }
 
     /// The process ids of the running programs.

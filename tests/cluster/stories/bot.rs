@@ -1,0 +1,124 @@
+//! The bot of the stories: the real investigation with the rights of a service account.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::Utc;
+use tokio::sync::OnceCell;
+use vigie::clients::kube::KubeClient;
+use vigie::intent::{self, EnvironmentWords, Vocabulary};
+use vigie::investigation::gather::Sources;
+use vigie::investigation::run::{self, Environment, Outcome, Question};
+use vigie::text::Redactor;
+
+use super::Answer;
+use crate::cluster::{ControlPlane, launch};
+
+/// The namespace, account and rights that people install.
+const NAMESPACE: &str = include_str!("../../../deploy/kubernetes/namespace.yaml");
+const RIGHTS: &str = include_str!("../../../deploy/kubernetes/rbac.yaml");
+
+/// A service account's view of the cluster, and what people call its parts.
+pub struct Bot {
+    /// Whose rights it has.
+    pub kubeconfig: PathBuf,
+    /// Environments and their namespaces.
+    environments: Vec<(String, String)>,
+    /// Longest wait for one answer.
+    timeout: Duration,
+    /// Time for a whole investigation.
+    budget: Duration,
+}
+
+/// Applies what `deploy/` ships and returns the account's kubeconfig; once a process.
+pub async fn installed(cluster: &ControlPlane) -> &'static Path {
+    static INSTALLED: OnceCell<PathBuf> = OnceCell::const_new();
+    INSTALLED
+        .get_or_init(async || {
+            cluster.apply(NAMESPACE).await.expect("the namespace");
+            cluster.apply(RIGHTS).await.expect("account and roles");
+            cluster.kubeconfig_for("vigie", "vigie").await
+        })
+        .await
+}
+
+impl Bot {
+    /// With the rights of `deploy/kubernetes`; `environment` is what people call `namespace`.
+    pub async fn shipped(cluster: &ControlPlane, environment: &str, namespace: &str) -> Self {
+        let kubeconfig = installed(cluster).await.to_owned();
+        Self::with(kubeconfig).environment(environment, namespace)
+    }
+
+    /// With the rights that a kubeconfig gives.
+    pub fn with(kubeconfig: PathBuf) -> Self {
+        Self {
+            kubeconfig,
+            environments: Vec::new(),
+            timeout: Duration::from_secs(5),
+            budget: run::BUDGET,
+        }
+    }
+
+    /// Adds an environment of one namespace.
+    pub fn environment(mut self, name: &str, namespace: &str) -> Self {
+        self.environments
+            .push((name.to_owned(), namespace.to_owned()));
+        self
+    }
+
+    /// Waits this long for one answer, and `budget` for all.
+    pub fn patience(mut self, timeout: Duration, budget: Duration) -> Self {
+        (self.timeout, self.budget) = (timeout, budget);
+        self
+    }
+
+    /// Asks, as `vigie ask` does.
+    pub async fn ask(&self, text: &str) -> Answer {
+        let sources = Sources {
+            kube: self.client().await,
+            prometheus: None,
+            redactor: Arc::new(Redactor::new(Vec::<String>::new())),
+        };
+        let ask = intent::parse(text, &self.vocabulary(), None);
+        let question = Question {
+            budget: self.budget,
+            ..Question::new(ask, self.scopes())
+        };
+        let asked = Instant::now();
+        let outcome = run::run(sources, &question, Utc::now(), &|_| {}).await;
+        match outcome {
+            Outcome::Diagnosed(diagnosis) => Answer::new(*diagnosis, asked.elapsed()),
+            Outcome::Ambiguous(candidates) => panic!("ambiguous: {candidates:?}"),
+        }
+    }
+
+    async fn client(&self) -> KubeClient {
+        let mut config = launch::config(&self.kubeconfig).await.unwrap();
+        // As `KubeClient::connect` has it, which looks at the process's environment for the file.
+        config.connect_timeout = Some(self.timeout);
+        config.read_timeout = Some(self.timeout);
+        let client = kube::Client::try_from(config).unwrap();
+        KubeClient::new(client, "test", self.timeout)
+    }
+
+    fn vocabulary(&self) -> Vocabulary {
+        let words = |(name, namespace): &(String, String)| EnvironmentWords {
+            name: name.clone(),
+            aliases: Vec::new(),
+            namespaces: vec![namespace.clone()],
+        };
+        Vocabulary {
+            environments: self.environments.iter().map(words).collect(),
+            ..Vocabulary::default()
+        }
+    }
+
+    fn scopes(&self) -> Vec<Environment> {
+        let scope = |(name, namespace): &(String, String)| Environment {
+            name: name.clone(),
+            namespaces: vec![namespace.clone()],
+        };
+        self.environments.iter().map(scope).collect()
+    }
+}

@@ -1,0 +1,25 @@
+//! Incidents on the real control plane, diagnosed through the real API by a bot that has exactly
+//! the rights of `deploy/kubernetes`. Only what a kubelet reports is made up.
+//!
+//! Each story lives in a namespace of its own, which its question calls an environment, as
+//! `vigie.yaml` does.
+
+mod answer;
+mod app;
+mod bot;
+mod kubelet;
+mod proxy;
+
+mod binary;
+mod blind;
+mod crash;
+mod placement;
+mod rights;
+mod scale;
+mod start;
+mod traffic;
+mod wide;
+
+use answer::Answer;
+use app::App;
+use bot::Bot;
