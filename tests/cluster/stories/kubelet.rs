@@ -9,7 +9,7 @@ fn ago(seconds: i64) -> String {
 }
 
 /// The status of a pod whose container `app` is in this state, and not ready.
-fn unready(phase: &str, container: Value) -> Value {
+fn unready(phase: &str, container: &Value) -> Value {
     let mut status = json!({"name": "app", "image": "app", "imageID": "", "ready": false});
     let fields = container.as_object().cloned().unwrap_or_default();
     status.as_object_mut().unwrap().extend(fields);
@@ -31,7 +31,7 @@ pub fn crash_loop(reason: &str, exit_code: i32, restarts: u32) -> Value {
     let message = "back-off 1m20s restarting failed container=app";
     unready(
         "Running",
-        json!({
+        &json!({
             "restartCount": restarts, "started": false,
             "state": {"waiting": {"reason": "CrashLoopBackOff", "message": message}},
             "lastState": {"terminated": {
@@ -47,7 +47,7 @@ pub fn waiting(reason: &str, message: &str) -> Value {
     let state = json!({"waiting": {"reason": reason, "message": message}});
     unready(
         "Pending",
-        json!({"restartCount": 0, "started": false, "state": state}),
+        &json!({"restartCount": 0, "started": false, "state": state}),
     )
 }
 
@@ -56,6 +56,6 @@ pub fn not_ready() -> Value {
     let state = json!({"running": {"startedAt": ago(600)}});
     unready(
         "Running",
-        json!({"restartCount": 0, "started": true, "state": state}),
+        &json!({"restartCount": 0, "started": true, "state": state}),
     )
 }
