@@ -1,7 +1,6 @@
 //! The one integration test binary: stories through the sandbox world and the real control plane.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     reason = "a panic in a test is its report"
 )]
 
