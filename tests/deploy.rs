@@ -102,7 +102,6 @@ fn exercised() -> String {
     slack(Observed::Frame("event", "saved", Duration::from_millis(1)));
     metrics.question(Language::En, "problem", "opened");
     metrics.denied("guest");
-    metrics.action("acknowledge", "done");
     metrics.escalation("sent");
     let diagnosis = serde_json::from_value(serde_json::json!({
         "question": "?", "language": "en", "target": {}, "verdict": "healthy", "headline": {"id": "x"},

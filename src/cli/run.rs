@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
@@ -28,12 +29,17 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let clusters = Arc::new(Clusters::new(Arc::clone(&config)));
     let redactor = clusters.redactor();
     telemetry::start(&config.log, &redactor)?;
+    for warning in &config.warnings {
+        tracing::warn!(warning, "the configuration can be better");
+    }
     follow_sandbox_clock(&clock);
+    let excess = check_rights(&config).await?;
     let store: Arc<dyn Store> =
         Arc::new(SledStore::open(&config.data_dir).context("the store cannot be opened")?);
     let listener = TcpListener::bind(config.http.addr).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", config.http.addr))?;
     let metrics = Metrics::new(redactor.as_ref().clone());
+    metrics.rbac_excess(excess);
     let heartbeat = Heartbeat::default();
     let wiring = wiring(&config, clusters, &clock, &store, &metrics, &heartbeat);
     let mut bot = Bot::start(wiring).await?;
@@ -62,6 +68,17 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     bot.stop().await;
     listening.await??;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Refuses to start with rights beyond reading, and counts them where the configuration lets them be.
+/// A cluster that does not answer soon must not hold up a pager that has pages to send.
+async fn check_rights(config: &Config) -> anyhow::Result<usize> {
+    const WITHIN: Duration = Duration::from_secs(5);
+    let checked = tokio::time::timeout(WITHIN, super::self_check(config)).await;
+    checked.unwrap_or_else(|_| {
+        tracing::warn!("no answer in time about the rights; `vigie doctor` checks them");
+        Ok(0)
+    })
 }
 
 fn wiring(
@@ -130,7 +147,6 @@ async fn asked_to_stop() -> anyhow::Result<&'static str> {
 /// file that holds the offset in milliseconds.
 #[cfg(feature = "sandbox")]
 fn follow_sandbox_clock(clock: &Clock) {
-    use std::time::Duration;
     const AGAIN: Duration = Duration::from_millis(10);
     let Some(path) = std::env::var_os("VIGIE_SANDBOX_CLOCK") else {
         return;

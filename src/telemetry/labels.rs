@@ -17,7 +17,6 @@ macro_rules! labels {
 }
 
 labels! {
-    Action { action: &'static str, outcome: &'static str }
     Build { version: &'static str }
     Call { method: &'static str, outcome: &'static str }
     Event { r#type: &'static str, outcome: &'static str }

@@ -15,8 +15,8 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
 use super::labels::{
-    Action, Build, Call, Event, Investigated, Method, Outcome, Question, Read, Reason,
-    RedactionCounts, Source,
+    Build, Call, Event, Investigated, Method, Outcome, Question, Read, Reason, RedactionCounts,
+    Source,
 };
 use crate::clients::slack::{Observed, Observer};
 use crate::finding::{Diagnosis, LedgerStatus, Verdict};
@@ -69,14 +69,11 @@ struct Inner {
     questions: Family<Question, Counter>,
     investigations: Family<Investigated, Counter>,
     investigation_duration: Histogram,
-    in_flight: Gauge,
     first_reply: Histogram,
     data_source_requests: Family<Read, Counter>,
     data_source_duration: Family<Source, Histogram, Durations>,
     authz_denied: Family<Reason, Counter>,
-    actions: Family<Action, Counter>,
     escalations: Family<Outcome, Counter>,
-    page_delay: Histogram,
     rbac_excess: Gauge,
     store_writable: Gauge,
     incidents_open: Gauge,
@@ -105,15 +102,11 @@ impl Metrics {
             questions: Family::default(),
             investigations: Family::default(),
             investigation_duration: durations(),
-            in_flight: Gauge::default(),
             first_reply: durations(),
             data_source_requests: Family::default(),
             data_source_duration: Family::new_with_constructor(durations),
             authz_denied: Family::default(),
-            actions: Family::default(),
             escalations: Family::default(),
-            // A page that is minutes late has to be seen as such.
-            page_delay: Histogram::new([0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 3600.0]),
             rbac_excess: Gauge::default(),
             store_writable: Gauge::default(),
             incidents_open: Gauge::default(),
@@ -154,13 +147,6 @@ impl Metrics {
             outcome,
         };
         self.inner.questions.get_or_create(&labels).inc();
-    }
-
-    /// An investigation began; drop the guard when it ends.
-    #[must_use]
-    pub fn investigation_started(&self) -> InFlight {
-        self.inner.in_flight.inc();
-        InFlight(self.inner.in_flight.clone())
     }
 
     /// An investigation gave a diagnosis.
@@ -211,25 +197,12 @@ impl Metrics {
             .inc();
     }
 
-    /// A button was pressed.
-    pub fn action(&self, action: &'static str, outcome: &'static str) {
-        self.inner
-            .actions
-            .get_or_create(&Action { action, outcome })
-            .inc();
-    }
-
-    /// A page reached a final state: `sent`, `cancelled`, `coalesced`, `undeliverable`.
+    /// An attempt to send a page ended: `sent`, `refused`, `unclear`, `webhook-refused`.
     pub fn escalation(&self, outcome: &'static str) {
         self.inner
             .escalations
             .get_or_create(&Outcome { outcome })
             .inc();
-    }
-
-    /// How long after its time a page was in Slack.
-    pub fn page_delay(&self, late_by: Duration) {
-        self.inner.page_delay.observe(late_by.as_secs_f64());
     }
 
     /// How many rights the service account has that it should not have.
@@ -255,16 +228,6 @@ impl Metrics {
         self.inner.store_writable.set(i64::from(health.writable));
         self.inner.incidents_open.set(whole(health.open_incidents));
         self.inner.inbox_pending.set(whole(health.inbox));
-    }
-}
-
-/// Counts an investigation as in flight until it is dropped.
-#[derive(Debug)]
-pub struct InFlight(Gauge);
-
-impl Drop for InFlight {
-    fn drop(&mut self) {
-        self.0.dec();
     }
 }
 
@@ -356,11 +319,6 @@ impl Inner {
             self.investigation_duration.clone(),
         );
         to.register(
-            "investigations_in_flight",
-            "Investigations under way",
-            self.in_flight.clone(),
-        );
-        to.register(
             "first_reply_seconds",
             "From a question to the first reply",
             self.first_reply.clone(),
@@ -380,16 +338,10 @@ impl Inner {
             "Requests refused for want of rights",
             self.authz_denied.clone(),
         );
-        to.register("actions", "Buttons pressed", self.actions.clone());
         to.register(
             "escalations",
-            "Pages that reached a final state",
+            "Attempts to call a lead, by how they ended",
             self.escalations.clone(),
-        );
-        to.register(
-            "page_delay_seconds",
-            "How long after its time a page was in Slack",
-            self.page_delay.clone(),
         );
     }
 

@@ -10,4 +10,4 @@ mod panics;
 mod tests;
 
 pub use logs::{intent_span, start};
-pub use metrics::{InFlight, Metrics, Trigger};
+pub use metrics::{Metrics, Trigger};

@@ -21,7 +21,6 @@ fn what_happens_is_counted() {
     slack(Observed::Frame("event", "saved", Duration::from_millis(20)));
     metrics.question(Language::Fr, "diagnose", "opened");
     metrics.denied("guest");
-    let flying = metrics.investigation_started();
     let _ = redactor.redact("here is xoxb-FAKE-own");
 
     let text = metrics.encode().unwrap();
@@ -41,16 +40,12 @@ fn what_happens_is_counted() {
             1.0,
         ),
         (r#"vigie_authz_denied_total{reason="guest"}"#, 1.0),
-        ("vigie_investigations_in_flight", 1.0),
     ] {
         assert_eq!(value(&text, series), Some(expected), "{series}\n{text}");
     }
     assert!(text.contains("vigie_build_info{version=\""), "{text}");
     assert!(text.contains("vigie_redactions_total{rule=\""), "{text}");
     assert!(text.ends_with("# EOF\n"));
-    drop(flying);
-    let text = metrics.encode().unwrap();
-    assert_eq!(value(&text, "vigie_investigations_in_flight"), Some(0.0));
 }
 
 #[test]
