@@ -1,8 +1,5 @@
 //! The one integration test binary: stories through the sandbox world and the real control plane.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a panic in a test is its report"
-)]
+#![expect(clippy::unwrap_used, reason = "a panic in a test is its report")]
 
 mod architecture;
 mod cluster;
@@ -12,6 +9,8 @@ mod intent;
 mod investigation;
 mod judges;
 mod post;
+#[cfg(feature = "sandbox")]
+mod readme;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 #[cfg(feature = "sandbox")]

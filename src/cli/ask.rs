@@ -92,7 +92,7 @@ pub(super) async fn run(args: &Args, config: Config) -> anyhow::Result<ExitCode>
     .await;
     watcher.done();
     match outcome {
-        Outcome::Diagnosed(diagnosis) => {
+        Outcome::Diagnosed(diagnosis, _) => {
             print(&render(
                 args.output,
                 &diagnosis,

@@ -1,4 +1,4 @@
-//! `vigie demo --script FILE`: the bot on the sandbox world, a conversation played from a file
+//! `vigie demo [--script FILE]`: the bot on the sandbox world, a conversation played from a file
 //! ([`crate::sandbox::script`] has the format), the threads printed as text.
 
 mod play;
@@ -14,16 +14,25 @@ use crate::sandbox::script;
 /// Arguments of `vigie demo`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Plays this conversation, prints the threads, and exits.
+    /// Plays this conversation instead of the built-in one.
     #[arg(long, value_name = "FILE")]
-    script: PathBuf,
+    script: Option<PathBuf>,
 }
+
+/// The built-in conversation: a slow service in production, from the question to the lead.
+pub const EXAMPLE: &str = include_str!("demo/example.txt");
 
 /// Plays the script.
 pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let name = args.script.display().to_string();
-    let text =
-        std::fs::read_to_string(&args.script).with_context(|| format!("cannot read {name}"))?;
+    let (name, text) = match args.script {
+        Some(path) => {
+            let name = path.display().to_string();
+            let text =
+                std::fs::read_to_string(&path).with_context(|| format!("cannot read {name}"))?;
+            (name, text)
+        }
+        None => ("the built-in conversation".to_owned(), EXAMPLE.to_owned()),
+    };
     let steps = script::parse(&text).with_context(|| name.clone())?;
     print(&play::play(&steps).await.with_context(|| name)?)?;
     Ok(ExitCode::SUCCESS)

@@ -109,7 +109,7 @@ async fn at_place(place: &Place, clock: &Clock, look: Look, progress: Progress) 
         }
     };
     match run::run(sources, &question, clock.now(), &told).await {
-        Outcome::Diagnosed(diagnosis) => Looked::Diagnosed(diagnosis, Vec::new()),
+        Outcome::Diagnosed(diagnosis, down) => Looked::Diagnosed(diagnosis, down),
         Outcome::Ambiguous(candidates) => which(&candidates),
     }
 }

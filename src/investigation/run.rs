@@ -18,7 +18,7 @@ pub use target::{Chosen, Environment};
 use super::case::{Case, Scope, Workload, services_of, workloads};
 use super::gather::{self, Reader, Sources};
 use super::{judge, rank};
-use crate::finding::{Diagnosis, Subject, Target, Verdict};
+use crate::finding::{Diagnosis, Kind, Subject, Target, Verdict};
 use crate::intent::{Ask, Candidate};
 use crate::text::{Arg, Message, Untrusted};
 
@@ -54,8 +54,9 @@ impl Question {
 /// How an investigation ends.
 #[derive(Clone, Debug)]
 pub enum Outcome {
-    /// With a diagnosis.
-    Diagnosed(Box<Diagnosis>),
+    /// With a diagnosis, and the workloads that were seen with no replica ready: what decides whether a
+    /// workload of high criticality calls the lead at once.
+    Diagnosed(Box<Diagnosis>, Vec<Subject>),
     /// With a question back: several objects bear that name.
     Ambiguous(Vec<Candidate>),
 }
@@ -252,6 +253,21 @@ pub(super) fn workload_of<'a>(case: &'a Case, subject: &Subject) -> Option<Workl
         .find(|workload| workload.subject.same_object(subject))
 }
 
+/// Workloads that want replicas and have none ready. Only those whose pods were read count: pods that
+/// could not be read are not unready.
+fn without_ready_replica(case: &Case) -> Vec<Subject> {
+    let down = |workload: &Workload<'_>| {
+        let namespace = workload.namespace();
+        let known = case.pods.knows_selected(namespace, &workload.labels());
+        known
+            && workload.subject.kind != Kind::Job
+            && workload.wanted() > 0
+            && workload.ready() == 0
+    };
+    let all = workloads(case).into_iter().filter(down);
+    all.map(|workload| workload.subject).collect()
+}
+
 /// What every diagnosis carries.
 struct Found<'a> {
     question: &'a Question,
@@ -268,7 +284,7 @@ impl Found<'_> {
         diagnosis.root_causes = conclusion.root_causes;
         diagnosis.findings = conclusion.findings;
         diagnosis.ruled_out = conclusion.ruled_out;
-        Outcome::Diagnosed(Box::new(diagnosis))
+        Outcome::Diagnosed(Box::new(diagnosis), without_ready_replica(case))
     }
 
     fn not_found(&self, reader: &Reader, nearest: &[Candidate]) -> Outcome {
@@ -281,7 +297,7 @@ impl Found<'_> {
             .iter()
             .map(|near| Untrusted::new(format!("{}/{}", near.namespace, near.name)))
             .collect();
-        Outcome::Diagnosed(Box::new(diagnosis))
+        Outcome::Diagnosed(Box::new(diagnosis), Vec::new())
     }
 
     /// The object as the asker named it, or the cluster.
@@ -298,11 +314,8 @@ impl Found<'_> {
         let headline = Message::new("headline-could-not-look")
             .with("target", self.asked())
             .with("what", what);
-        Outcome::Diagnosed(Box::new(self.empty(
-            reader,
-            Verdict::CouldNotLook,
-            headline,
-        )))
+        let diagnosis = self.empty(reader, Verdict::CouldNotLook, headline);
+        Outcome::Diagnosed(Box::new(diagnosis), Vec::new())
     }
 
     fn target(&self, scope: &Scope) -> Target {

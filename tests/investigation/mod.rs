@@ -37,7 +37,7 @@ pub async fn ask(world: &World, text: &str) -> Outcome {
 /// As [`ask`], for a question that must be diagnosed.
 pub async fn diagnose(world: &World, text: &str) -> Diagnosis {
     match ask(world, text).await {
-        Outcome::Diagnosed(diagnosis) => *diagnosis,
+        Outcome::Diagnosed(diagnosis, _) => *diagnosis,
         Outcome::Ambiguous(candidates) => panic!("ambiguous: {candidates:?}"),
     }
 }
@@ -237,4 +237,26 @@ async fn an_unknown_name_gets_the_nearest() {
     let diagnosis = diagnose(&world, "le service zebra-quantum est down en production").await;
     assert_eq!(diagnosis.verdict, Verdict::TargetNotFound);
     assert!(diagnosis.suggestions.len() <= 3);
+}
+
+#[tokio::test]
+async fn workloads_without_a_ready_replica_are_named_for_the_pager() {
+    let world = World::start().await.unwrap();
+    let down = |outcome| match outcome {
+        Outcome::Diagnosed(_, down) => down,
+        Outcome::Ambiguous(candidates) => panic!("ambiguous: {candidates:?}"),
+    };
+    let redis = down(ask(&world, "redis-master crashes in production").await);
+    assert!(
+        redis.iter().any(|subject| subject.name == "redis-master"),
+        "{redis:?}"
+    );
+    // Two of its three replicas are ready: bad, and not down.
+    let payment = down(ask(&world, "Service payment est lent en production").await);
+    assert!(
+        !payment
+            .iter()
+            .any(|subject| subject.name == "payment-service"),
+        "{payment:?}"
+    );
 }

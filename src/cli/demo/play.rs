@@ -138,11 +138,17 @@ impl Player<'_> {
     fn press(&self, button: &str, user: &str) -> anyhow::Result<()> {
         let (channel, ts) = self.last()?;
         let answers = self.world.slack.thread(channel, ts);
-        let offers = |message: &&Message| message.buttons().iter().any(|one| one.text == button);
-        let Some(message) = answers.iter().rev().find(offers) else {
+        let pressed = |message: &Message| {
+            let buttons = message.buttons();
+            let found = buttons
+                .iter()
+                .find(|one| is_meant(button, &one.text, &one.action_id));
+            found.map(|one| (message.ts.clone(), one.action_id.clone()))
+        };
+        let Some((ts, action)) = answers.iter().rev().find_map(pressed) else {
             bail!("no answer of the last thread has a button {button:?}");
         };
-        self.world.slack.press(user, channel, &message.ts, button)?;
+        self.world.slack.press(user, channel, &ts, &action)?;
         Ok(())
     }
 
@@ -305,4 +311,13 @@ fn config(world: &World) -> anyhow::Result<Config> {
     };
     config.escalation.leads = vec![lead("lead"), lead("lead2")];
     Ok(config)
+}
+
+/// A script names a button as it reads, or by its English name whatever the thread's language:
+/// "Escalate now" is the action `escalate:0`.
+fn is_meant(wanted: &str, text: &str, action_id: &str) -> bool {
+    let action = action_id.split(':').next().unwrap_or_default();
+    let kebab = wanted.to_lowercase().replace(' ', "-");
+    text == wanted
+        || (!action.is_empty() && (kebab == action || kebab.starts_with(&format!("{action}-"))))
 }

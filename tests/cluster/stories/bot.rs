@@ -88,7 +88,7 @@ impl Bot {
         let asked = Instant::now();
         let outcome = run::run(sources, &question, Utc::now(), &|_| {}).await;
         match outcome {
-            Outcome::Diagnosed(diagnosis) => Answer::new(*diagnosis, asked.elapsed()),
+            Outcome::Diagnosed(diagnosis, _) => Answer::new(*diagnosis, asked.elapsed()),
             Outcome::Ambiguous(candidates) => panic!("ambiguous: {candidates:?}"),
         }
     }

@@ -44,8 +44,9 @@ pub fn killed_for_memory(answer: &Answer) {
     let root = answer.names(Cause::OomKilled, Kind::Deployment, "payment-service");
     assert!(root.confidence >= 0.9, "{answer}");
     let fix = &root.finding.fix[0];
-    let value =
-        |value: &Option<vigie::text::Untrusted>| value.as_ref().map(vigie::text::Untrusted::to_block);
+    let value = |value: &Option<vigie::text::Untrusted>| {
+        value.as_ref().map(vigie::text::Untrusted::to_block)
+    };
     assert_eq!(fix.field, "resources.limits.memory", "{answer}");
     assert_eq!(value(&fix.from).as_deref(), Some("512Mi"), "{answer}");
     assert_eq!(value(&fix.to).as_deref(), Some("1Gi"), "{answer}");

@@ -119,8 +119,8 @@ fn whole(value: f64) -> u64 {
     value.max(0.0) as u64
 }
 
-/// New limit: the peak of the last day × 1.5 where it is known and above the limit, else twice the
-/// limit; rounded up to 256Mi. A judgement, and said to be one.
+/// New limit: the peak of the last day × 1.5 where it is known and was not cut off by the limit, else
+/// twice the limit; rounded up to 256Mi. A judgement, and said to be one.
 fn fix(case: &Case, death: &Death<'_>, limit: Option<u64>) -> Fix {
     let object = death.subject.clone();
     let field = "resources.limits.memory";
@@ -128,6 +128,8 @@ fn fix(case: &Case, death: &Death<'_>, limit: Option<u64>) -> Fix {
         return Fix::new(object, field, Message::new("why-memory-set-limit"));
     };
     let from_peak = peak(case, death)
+        // A peak at the limit was cut off there: how much it wanted is not known.
+        .filter(|peak| *peak < limit / 100 * 95)
         .map(|peak| peak / 2 * 3)
         .filter(|wanted| *wanted > limit);
     let step: u64 = 256 << 20;

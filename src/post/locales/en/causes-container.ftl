@@ -36,7 +36,7 @@ fact-variable-absent = `{ $variable }` is not in the container's `env`{ $sources
     }
 
 why-memory-from-peak = The highest use of the last 24 h plus half, a judgement. If memory grows without end, a larger limit only buys time: look for the leak.
-why-memory-doubled = Twice the limit, a judgement for want of numbers on its use. If memory grows without end, look for the leak.
+why-memory-doubled = Twice the limit, a judgement: how much it really wants is not known. If memory grows without end, look for the leak.
 why-memory-set-limit = Set a limit, so that it cannot take the node's memory; the value follows from what it uses.
 why-command = Correct the command, or build it into the image.
 why-missing-env = Set it, or add the key to the ConfigMap or Secret it should come from.

@@ -39,7 +39,7 @@ fact-variable-absent = `{ $variable }` n'est pas dans l'`env` du conteneur{ $sou
     }
 
 why-memory-from-peak = L'usage le plus haut des dernières 24 h plus la moitié : une estimation. Si la mémoire croît sans fin, une limite plus haute ne fait que gagner du temps : cherchez la fuite.
-why-memory-doubled = Le double de la limite : une estimation, faute de chiffres sur l'usage. Si la mémoire croît sans fin, cherchez la fuite.
+why-memory-doubled = Le double de la limite : une estimation, le besoin réel n'est pas connu. Si la mémoire croît sans fin, cherchez la fuite.
 why-memory-set-limit = Fixez une limite, pour qu'il ne prenne pas la mémoire du nœud ; la valeur dépend de ce qu'il consomme.
 why-command = Corrigez la commande, ou ajoutez-la à l'image.
 why-missing-env = Définissez-la, ou ajoutez la clé au ConfigMap ou au Secret d'où elle doit venir.
