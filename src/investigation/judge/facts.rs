@@ -34,9 +34,14 @@ pub(super) fn phase(pod: &Pod) -> &str {
         .unwrap_or_default()
 }
 
-/// Whether the kubelet or the scheduler still has something to do for the pod.
+/// Whether the kubelet is done with the pod: it holds no resources any more.
+pub(super) fn is_finished(pod: &Pod) -> bool {
+    matches!(phase(pod), "Succeeded" | "Failed")
+}
+
+/// Whether the pod is meant to run, or to come to run.
 pub(super) fn is_live(pod: &Pod) -> bool {
-    pod.metadata.deletion_timestamp.is_none() && !matches!(phase(pod), "Succeeded" | "Failed")
+    pod.metadata.deletion_timestamp.is_none() && !is_finished(pod)
 }
 
 /// The recent events of a pod, newest first.
@@ -84,9 +89,22 @@ pub(super) fn replicas(finding: Finding, case: &Case, ready: usize, wanted: usiz
     finding.evidence(fact, source, Some(case.now))
 }
 
+/// Longest quote of a component's words, in characters.
+const LONGEST: usize = 300;
+
+/// The end of a component's words: errors of Go programs say last what was wrong.
+pub(super) fn quote_end(words: &str) -> String {
+    let line = words.trim().lines().next().unwrap_or_default().trim();
+    let length = line.chars().count();
+    if length <= LONGEST {
+        return line.to_owned();
+    }
+    let end: String = line.chars().skip(length - LONGEST).collect();
+    format!("…{end}")
+}
+
 /// The first line of a component's words, short enough to quote.
 pub(super) fn quote(words: &str) -> String {
-    const LONGEST: usize = 300;
     let line = words.trim().lines().next().unwrap_or_default().trim();
     if line.chars().count() <= LONGEST {
         return line.to_owned();

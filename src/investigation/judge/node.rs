@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{Node, NodeCondition};
 
-use super::facts::{is_live, quote};
+use super::facts::{is_finished, is_live, quote};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
 use crate::investigation::case::{Case, Scope, is_ready, since, utc, workloads};
 use crate::text::{Arg, Message};
@@ -90,7 +90,7 @@ fn touched(case: &Case, node: &str) -> (Vec<Subject>, usize) {
     for workload in workloads(case) {
         let there = workload.pods.iter().filter(|pod| {
             let at = pod.spec.as_ref().and_then(|spec| spec.node_name.as_deref());
-            at == Some(node) && (is_live(pod) || !is_ready(pod))
+            at == Some(node) && !is_finished(pod) && (is_live(pod) || !is_ready(pod))
         });
         let count = there.count();
         // Pods that are on their way out are no loss once others serve in their place.

@@ -10,7 +10,7 @@ use k8s_openapi::api::core::v1::Event;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
 use self::words::{Exceeded, Measure};
-use super::facts::{is_recent, kubectl, quote};
+use super::facts::{is_finished, is_recent, kubectl, quote};
 use super::resources::Resource;
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
 use crate::investigation::case::{Case, bytes, events_of, millicores, utc, workloads};
@@ -306,7 +306,9 @@ fn largest_users(case: &Case, namespace: &str, line: &Exceeded) -> Option<Vec<Me
         .filter(|it| it.namespace() == namespace);
     let mut sums: Vec<(u64, String)> = sums
         .map(|it| {
-            let sum = it.pods.iter().map(|pod| resource.requested(pod)).sum();
+            // The quota counts no pod that is done.
+            let counted = it.pods.iter().filter(|pod| !is_finished(pod));
+            let sum = counted.map(|pod| resource.requested(pod)).sum();
             (sum, it.subject.name)
         })
         .filter(|(sum, _)| *sum > 0)

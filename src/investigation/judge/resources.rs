@@ -3,7 +3,7 @@
 use k8s_openapi::api::core::v1::{Container, Node, Pod};
 
 use crate::investigation::case::{Case, bytes, millicores};
-use crate::investigation::judge::facts::is_live;
+use crate::investigation::judge::facts::is_finished;
 use crate::text::Arg;
 
 /// One of the two resources every node has.
@@ -108,7 +108,7 @@ impl Resource {
     fn used(self, case: &Case, node: &Node) -> u64 {
         let on_node = case.pods.iter().filter(|pod| {
             let at = pod.spec.as_ref().and_then(|spec| spec.node_name.as_deref());
-            at.is_some() && at == node.metadata.name.as_deref() && is_live(pod)
+            at.is_some() && at == node.metadata.name.as_deref() && !is_finished(pod)
         });
         on_node.map(|pod| self.requested(pod)).sum()
     }

@@ -14,6 +14,9 @@ use crate::investigation::judge::facts::{argument, has_rollouts, kubectl};
 use crate::investigation::judge::resources::{Resource, Room};
 use crate::text::Message;
 
+/// Values nearer than this are taken for what was meant.
+const NEAR: f64 = 0.85;
+
 /// Judges one workload whose pods wait for a node. The order: a resource (the node passed every
 /// earlier test), then a taint on the very nodes the pod selects, then labels, then taints.
 pub(super) fn judge(unplaced: &Unplaced<'_>) -> Option<Finding> {
@@ -303,9 +306,12 @@ fn selector(unplaced: &Unplaced<'_>, spec: &PodSpec, nodes: &[&Node]) -> Option<
         .with("nodes", nodes.len());
         finding = finding.evidence(fact, "nodes metadata.labels", Some(unplaced.case.now));
     }
+    // Another value is offered only where it looks like what was meant.
+    let nearness = |other: &&str| strsim::jaro_winkler(value, other);
     let near = there
         .into_iter()
-        .max_by(|a, b| strsim::jaro_winkler(value, a).total_cmp(&strsim::jaro_winkler(value, b)));
+        .max_by(|a, b| nearness(a).total_cmp(&nearness(b)))
+        .filter(|best| nearness(best) >= NEAR);
     let subject = unplaced.workload.subject.clone();
     let why = Message::new("why-node-selector").with("label", &label);
     let fix = Fix::new(subject, format!("nodeSelector.{key}"), why);

@@ -10,7 +10,8 @@ use super::waiting_source;
 use crate::finding::{Cause, Finding, Fix, Kind};
 use crate::investigation::case::{Case, Container, Workload, containers, revision, workloads};
 use crate::investigation::judge::facts::{
-    NOT_STARTED, argument, has_rollouts, is_live, kubectl, pod_name, quote, recent_events, replicas,
+    NOT_STARTED, argument, has_rollouts, is_live, kubectl, pod_name, quote, quote_end,
+    recent_events, replicas,
 };
 use crate::text::Message;
 
@@ -125,7 +126,7 @@ fn finding(case: &Case, pull: &Pull<'_>) -> Finding {
         .container(pull.container.name());
     let mut finding = Finding::new(failed, subject, strength, summary)
         .evidence(
-            Message::new("fact-kubelet-says").with("line", quote(&pull.words)),
+            Message::new("fact-kubelet-says").with("line", quote_end(&pull.words)),
             pull.source.as_str(),
             pull.at,
         )

@@ -1,12 +1,12 @@
 ### What the causes of the family "refused" say: summaries, evidence, fixes. Written with the judges.
 ### Marks: `code` and *bold* only. Arguments are escaped when they are rendered.
 
-cause-quota-exceeded-cpu = The quota of `{ $namespace }` on CPU is used up (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
-cause-quota-exceeded-memory = The quota of `{ $namespace }` on memory is used up (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
-cause-quota-exceeded-pods = The quota of `{ $namespace }` on pods is used up (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
-cause-quota-exceeded-services = The quota of `{ $namespace }` on Services is used up (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
-cause-quota-exceeded-storage = The quota of `{ $namespace }` on storage is used up (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
-cause-quota-exceeded-objects = The quota of `{ $namespace }` on objects of that kind is used up (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
+cause-quota-exceeded-cpu = The quota of `{ $namespace }` on CPU has no room left (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
+cause-quota-exceeded-memory = The quota of `{ $namespace }` on memory has no room left (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
+cause-quota-exceeded-pods = The quota of `{ $namespace }` on pods has no room left (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
+cause-quota-exceeded-services = The quota of `{ $namespace }` on Services has no room left (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
+cause-quota-exceeded-storage = The quota of `{ $namespace }` on storage has no room left (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
+cause-quota-exceeded-objects = The quota of `{ $namespace }` on `{ $resource }` has no room left (`{ $quota }`: { $used } of *{ $hard }*), so the objects of { $workloads } are refused.
 
 fact-api-refused = The API server refused: `{ $line }`
 fact-quota = `{ $resource }` in `{ $namespace }`: { $used } used of { $hard }, { $requested } more requested

@@ -1,17 +1,17 @@
 ### What the causes of the family "start" say: summaries, evidence, fixes. Written with the judges.
 ### Marks: `code` and *bold* only. Arguments are escaped when they are rendered.
 
-cause-configmap-missing = The ConfigMap *{ $name }* does not exist in `{ $namespace }`, so `{ $workload }` cannot start ({ $pods ->
-        [one] 1 pod waits
-       *[other] { $pods } pods wait
-    }).
-cause-secret-missing = The Secret *{ $name }* does not exist in `{ $namespace }`, so `{ $workload }` cannot start ({ $pods ->
-        [one] 1 pod waits
-       *[other] { $pods } pods wait
-    }).
-cause-image-tag-not-found = `{ $workload }` cannot start: the registry `{ $registry }` has no tag *{ $tag }* of the image `{ $image }`.
-cause-image-pull-unauthorized = `{ $workload }` cannot start: the registry *{ $registry }* refuses the image `{ $image }` for want of valid credentials.
-cause-image-registry-unreachable = `{ $workload }` cannot start: the nodes cannot reach the registry *{ $registry }* for the image `{ $image }`.
+cause-configmap-missing = The ConfigMap *{ $name }* does not exist in `{ $namespace }`, so { $pods ->
+        [one] 1 pod
+       *[other] { $pods } pods
+    } of `{ $workload }` cannot start.
+cause-secret-missing = The Secret *{ $name }* does not exist in `{ $namespace }`, so { $pods ->
+        [one] 1 pod
+       *[other] { $pods } pods
+    } of `{ $workload }` cannot start.
+cause-image-tag-not-found = New pods of `{ $workload }` cannot start: the registry `{ $registry }` has no tag *{ $tag }* of the image `{ $image }`.
+cause-image-pull-unauthorized = New pods of `{ $workload }` cannot start: the registry *{ $registry }* refuses the image `{ $image }` for want of valid credentials.
+cause-image-registry-unreachable = New pods of `{ $workload }` cannot start: the nodes cannot reach the registry *{ $registry }* for the image `{ $image }`.
 
 fact-kubelet-says = Kubernetes says: `{ $line }`
 fact-referenced-by = `{ $workload }` asks for it in `{ $field }`{ $count ->

@@ -4,11 +4,17 @@
 cause-oom-killed = `{ $workload }` : le conteneur `{ $container }` est tué par manque de mémoire à sa limite de *{ $limit }* ({ $restarts ->
         [one] { $restarts } redémarrage
        *[other] { $restarts } redémarrages
-    }) ; { $ready } réplicas sur { $wanted } portent la charge.
+    }) ; { $ready ->
+        [one] { $ready } réplica sur { $wanted } porte la charge.
+       *[other] { $ready } réplicas sur { $wanted } portent la charge.
+    }
 cause-oom-killed-no-limit = `{ $workload }` : le conteneur `{ $container }` manque de mémoire, sans limite propre ({ $restarts ->
         [one] { $restarts } redémarrage
        *[other] { $restarts } redémarrages
-    }) ; { $ready } réplicas sur { $wanted } portent la charge.
+    }) ; { $ready ->
+        [one] { $ready } réplica sur { $wanted } porte la charge.
+       *[other] { $ready } réplicas sur { $wanted } portent la charge.
+    }
 cause-crash-command-not-found = `{ $workload }` : la commande `{ $command }` du conteneur `{ $container }` n'existe pas dans l'image `{ $image }`.
 cause-crash-command-not-found-image = `{ $workload }` : l'image `{ $image }` du conteneur `{ $container }` ne peut pas lancer son propre point d'entrée : fichier ou commande introuvable.
 cause-crash-missing-env = `{ $workload }` : le conteneur `{ $container }` s'arrête parce que la variable `{ $variable }` manque ou est vide.
@@ -31,7 +37,10 @@ fact-container-killed = Terminé en { $reason }, code { $code } ; { $restarts ->
 fact-container-exited = Terminé avec le code { $code } ; { $restarts ->
         [one] { $restarts } redémarrage
        *[other] { $restarts } redémarrages
-    } ; { $ready } réplicas prêts sur { $wanted }
+    } ; { $ready ->
+        [one] { $ready } réplica prêt sur { $wanted }
+       *[other] { $ready } réplicas prêts sur { $wanted }
+    }
 fact-variable-absent = `{ $variable }` n'est pas dans l'`env` du conteneur{ $sources ->
         [0] , et rien ne vient d'`envFrom`
         [one] { " " }; { $sources } source `envFrom` ne la fournit peut-être pas

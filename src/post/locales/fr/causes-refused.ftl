@@ -1,12 +1,12 @@
 ### Ce que disent les causes de la famille « refused » : résumés, constats, corrections.
 ### Balises : `code` et *gras* seulement. Les espaces insécables sont posées au rendu.
 
-cause-quota-exceeded-cpu = Le quota de CPU de `{ $namespace }` est épuisé (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
-cause-quota-exceeded-memory = Le quota de mémoire de `{ $namespace }` est épuisé (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
-cause-quota-exceeded-pods = Le quota de pods de `{ $namespace }` est épuisé (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
-cause-quota-exceeded-services = Le quota de Services de `{ $namespace }` est épuisé (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
-cause-quota-exceeded-storage = Le quota de stockage de `{ $namespace }` est épuisé (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
-cause-quota-exceeded-objects = Le quota d'objets de `{ $namespace }` est épuisé (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
+cause-quota-exceeded-cpu = Le quota de CPU de `{ $namespace }` n'a plus assez de place (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
+cause-quota-exceeded-memory = Le quota de mémoire de `{ $namespace }` n'a plus assez de place (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
+cause-quota-exceeded-pods = Le quota de pods de `{ $namespace }` n'a plus assez de place (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
+cause-quota-exceeded-services = Le quota de Services de `{ $namespace }` n'a plus assez de place (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
+cause-quota-exceeded-storage = Le quota de stockage de `{ $namespace }` n'a plus assez de place (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
+cause-quota-exceeded-objects = Le quota d'objets de `{ $namespace }` n'a plus assez de place (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
 
 fact-api-refused = Le serveur d'API a refusé : `{ $line }`
 fact-quota = `{ $resource }` dans `{ $namespace }` : { $used } utilisés sur { $hard }, { $requested } de plus demandés

@@ -1,17 +1,17 @@
 ### Ce que disent les causes de la famille « start » : résumés, constats, corrections.
 ### Balises : `code` et *gras* seulement. Les espaces insécables sont posées au rendu.
 
-cause-configmap-missing = Le ConfigMap *{ $name }* n'existe pas dans `{ $namespace }` : `{ $workload }` ne peut pas démarrer ({ $pods ->
-        [one] { $pods } pod en attente
-       *[other] { $pods } pods en attente
-    }).
-cause-secret-missing = Le Secret *{ $name }* n'existe pas dans `{ $namespace }` : `{ $workload }` ne peut pas démarrer ({ $pods ->
-        [one] { $pods } pod en attente
-       *[other] { $pods } pods en attente
-    }).
-cause-image-tag-not-found = `{ $workload }` ne peut pas démarrer : le registre `{ $registry }` n'a pas de tag *{ $tag }* pour l'image `{ $image }`.
-cause-image-pull-unauthorized = `{ $workload }` ne peut pas démarrer : le registre *{ $registry }* refuse l'image `{ $image }`, faute d'identifiants valables.
-cause-image-registry-unreachable = `{ $workload }` ne peut pas démarrer : les nœuds n'arrivent pas à joindre le registre *{ $registry }* pour l'image `{ $image }`.
+cause-configmap-missing = Le ConfigMap *{ $name }* n'existe pas dans `{ $namespace }` : { $pods ->
+        [one] { $pods } pod de `{ $workload }` ne peut pas démarrer.
+       *[other] { $pods } pods de `{ $workload }` ne peuvent pas démarrer.
+    }
+cause-secret-missing = Le Secret *{ $name }* n'existe pas dans `{ $namespace }` : { $pods ->
+        [one] { $pods } pod de `{ $workload }` ne peut pas démarrer.
+       *[other] { $pods } pods de `{ $workload }` ne peuvent pas démarrer.
+    }
+cause-image-tag-not-found = Les nouveaux pods de `{ $workload }` ne peuvent pas démarrer : le registre `{ $registry }` n'a pas de tag *{ $tag }* pour l'image `{ $image }`.
+cause-image-pull-unauthorized = Les nouveaux pods de `{ $workload }` ne peuvent pas démarrer : le registre *{ $registry }* refuse l'image `{ $image }`, faute d'identifiants valables.
+cause-image-registry-unreachable = Les nouveaux pods de `{ $workload }` ne peuvent pas démarrer : les nœuds n'arrivent pas à joindre le registre *{ $registry }* pour l'image `{ $image }`.
 
 fact-kubelet-says = Kubernetes dit : `{ $line }`
 fact-referenced-by = `{ $workload }` le demande dans `{ $field }`{ $count ->
