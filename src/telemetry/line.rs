@@ -77,19 +77,22 @@ pub(super) struct Line {
 }
 
 impl Line {
-    /// One JSON object: `ts`, `level`, `msg`, `target`, then the fields.
+    /// One JSON object: `ts`, `level`, `msg`, `target`, then the fields, which cannot replace these.
     pub fn json(mut self) -> String {
-        let mut object = Map::new();
-        let at = self.at.to_rfc3339_opts(SecondsFormat::Millis, true);
-        object.insert("ts".to_owned(), at.into());
-        let level = self.level.as_str().to_lowercase();
-        object.insert("level".to_owned(), level.into());
-        object.insert("msg".to_owned(), self.message().into());
-        object.insert("target".to_owned(), self.target.into());
-        for (name, value) in self.fields.0 {
-            object.entry(name).or_insert(value);
+        let head = [
+            ("ts", self.at.to_rfc3339_opts(SecondsFormat::Millis, true)),
+            ("level", self.level.as_str().to_lowercase()),
+            ("msg", self.message()),
+            ("target", std::mem::take(&mut self.target)),
+        ];
+        for (name, _) in &head {
+            self.fields.0.remove(*name);
         }
-        Value::Object(object).to_string()
+        let head = head.map(|(name, text)| format!("\"{name}\":{}", Value::from(text)));
+        let fields = self.fields.0.iter();
+        let rest = fields.map(|(name, value)| format!("{}:{value}", Value::from(name.as_str())));
+        let parts: Vec<String> = head.into_iter().chain(rest).collect();
+        format!("{{{}}}", parts.join(","))
     }
 
     /// `07:01:02.345 WARN  text  field=value …`, without control characters.

@@ -180,8 +180,9 @@ mod tests {
         let text = logged(true, || {
             let span = intent_span("mention");
             span.record("incident", "inc-7");
-            span.in_scope(|| tracing::warn!(requests = 3, "slow\ncluster"));
+            span.in_scope(|| tracing::warn!(requests = 3, ts = "mine", "slow\ncluster"));
         });
+        assert!(text.starts_with("{\"ts\":\""), "{text}");
         let line: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(line["msg"], "slow\ncluster");
         assert_eq!(line["level"], "warn");
