@@ -15,7 +15,7 @@ fn block(text: &str, marker: &str) -> String {
     let after = text
         .split(&format!("<!-- {marker} -->\n```text\n"))
         .nth(1)
-        .expect(marker);
+        .unwrap_or_else(|| panic!("no block {marker:?}"));
     after.split("\n```").next().unwrap().to_owned() + "\n"
 }
 

@@ -260,3 +260,11 @@ async fn workloads_without_a_ready_replica_are_named_for_the_pager() {
         "{payment:?}"
     );
 }
+
+#[tokio::test]
+async fn our_own_sentence_about_a_secret_is_not_taken_for_one() {
+    let world = World::start().await.unwrap();
+    let shown = show(&diagnose(&world, "billing-service keeps crashing in production").await);
+    assert!(shown.contains("postgres-billing-credentials"), "{shown}");
+    assert!(!shown.contains("[redacted"), "{shown}");
+}

@@ -42,11 +42,11 @@ since-affected =
 evidence-source = { $fact } — { $source }
 evidence-source-time = { $fact } — { $source }, { $time }
 
-fix-change = { $object }: `{ $field }` { $from } → { $to }. { $why }
-fix-set = { $object }: set `{ $field }` to { $to }. { $why }
-fix-unset = { $object }: correct `{ $field }` (now { $from }). { $why }
-fix-field = { $object }: `{ $field }`. { $why }
-fix-act = { $object }: { $why }
+fix-change = { $object } – `{ $field }` { $from } → { $to }. { $why }
+fix-set = { $object } – set `{ $field }` to { $to }. { $why }
+fix-unset = { $object } – correct `{ $field }` (now { $from }). { $why }
+fix-field = { $object } – `{ $field }`. { $why }
+fix-act = { $object } – { $why }
 value = `{ $value }`
 
 fix-team = The team may do this without asking.

@@ -45,11 +45,11 @@ since-affected =
 evidence-source = { $fact } — { $source }
 evidence-source-time = { $fact } — { $source }, { $time }
 
-fix-change = { $object } : `{ $field }` { $from } → { $to }. { $why }
-fix-set = { $object } : mettre `{ $field }` à { $to }. { $why }
-fix-unset = { $object } : corriger `{ $field }` (valeur actuelle : { $from }). { $why }
-fix-field = { $object } : `{ $field }`. { $why }
-fix-act = { $object } : { $why }
+fix-change = { $object } – `{ $field }` { $from } → { $to }. { $why }
+fix-set = { $object } – mettre `{ $field }` à { $to }. { $why }
+fix-unset = { $object } – corriger `{ $field }` (valeur actuelle : { $from }). { $why }
+fix-field = { $object } – `{ $field }`. { $why }
+fix-act = { $object } – { $why }
 value = `{ $value }`
 
 fix-team = L'équipe peut le faire sans demander.
