@@ -7,7 +7,7 @@
 //!    └────────────── events: sent, refused, unclear, investigated
 //! ```
 //!
-//! Everything it knows in memory is derived: [`records`] is rebuilt from the store at every start,
+//! Everything it knows in memory is derived: `records` is rebuilt from the store at every start,
 //! a deadline is a field of a saved record, and a message is sent under a claim that was saved first.
 
 mod arrivals;

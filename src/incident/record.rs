@@ -1,5 +1,5 @@
 //! The record: everything that is known and promised about one incident. Stored as JSON with its
-//! format number, changed only by [`super::apply`], replaced only by compare-and-swap on `version`.
+//! format number, changed only by [`super::apply()`], replaced only by compare-and-swap on `version`.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

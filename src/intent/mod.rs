@@ -2,7 +2,7 @@
 //! to the live objects they mean. No model, no network: French and English word lists. Pure.
 //!
 //! `markup` (Slack's signs taken out) → `token` (words) → `reading` (what the `lexicon` finds in them)
-//! → `environment`, `phrase` (names), `want` → [`parse`]. Then `target`: names → [`Candidate`]s.
+//! → `environment`, `phrase` (names), `want` → [`parse()`]. Then `target`: names → [`Candidate`]s.
 
 mod ask;
 mod vocabulary;

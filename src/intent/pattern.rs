@@ -186,7 +186,7 @@ fn matches(
         && attempt(rest, tokens, at, first, words)
 }
 
-/// [`matches`], leaving `words` as it was when it fails.
+/// [`matches()`], leaving `words` as it was when it fails.
 fn attempt(
     elements: &[Element],
     tokens: &[Token],

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::Reader;
 use crate::investigation::case::{Usage, bytes, millicores};
 
-/// Usage of everything in these namespaces (none: in the cluster), as [`usage`].
+/// Usage of everything in these namespaces (none: in the cluster), as `usage`.
 pub async fn usage_of(reader: &Reader, namespaces: &[String]) -> BTreeMap<String, Usage> {
     let cluster = "/apis/metrics.k8s.io/v1beta1/pods".to_owned();
     let path = |name: &String| format!("/apis/metrics.k8s.io/v1beta1/namespaces/{name}/pods");
