@@ -26,6 +26,7 @@ enum Place {
     /// The clusters of the configuration, one per environment.
     Configured(Arc<Clusters>),
     /// One cluster for everything: the sandbox's.
+    #[cfg(feature = "sandbox")]
     One(Box<Sources>, Vec<run::Environment>),
 }
 
@@ -65,6 +66,7 @@ impl Place {
     async fn sources(&self, environment: Option<&str>) -> anyhow::Result<Sources> {
         match self {
             Self::Configured(clusters) => clusters.sources(environment, None).await,
+            #[cfg(feature = "sandbox")]
             Self::One(sources, _) => Ok(sources.as_ref().clone()),
         }
     }
@@ -72,6 +74,7 @@ impl Place {
     fn environments(&self) -> Vec<run::Environment> {
         match self {
             Self::Configured(clusters) => clusters.environments(),
+            #[cfg(feature = "sandbox")]
             Self::One(_, environments) => environments.clone(),
         }
     }
