@@ -83,12 +83,13 @@ async fn markup_in_a_question_stays_text() {
 }
 
 /// The bound is 300 ms on a quiet machine with a release build; this one is a debug build beside other
-/// tests, so it prints the figure and holds it to Slack's own three seconds.
+/// tests, so it prints the figure and is held to a second.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_reply_is_there_before_anyone_wonders() {
-    let stage = Stage::new().await;
     let mut times = Vec::new();
     for _ in 0..5 {
+        // A stage each: five questions in one channel would measure Slack's one message a second.
+        let stage = Stage::new().await;
         let asked = std::time::Instant::now();
         let ts = stage.slack.post("#incidents", "alice", QUESTION);
         let first = |scene: &vigie::sandbox::slack::Scene| {
@@ -106,5 +107,5 @@ async fn the_first_reply_is_there_before_anyone_wonders() {
         "first visible reply: median {:?}, worst {:?}",
         times[2], times[4]
     );
-    assert!(times[2] < std::time::Duration::from_secs(3), "{times:?}");
+    assert!(times[2] < std::time::Duration::from_secs(1), "{times:?}");
 }
