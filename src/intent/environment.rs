@@ -31,6 +31,13 @@ const SORTS: &[&[&str]] = &[
     ],
 ];
 
+/// All the usual words for an environment of the same sort as `name`; none where it is of no usual sort.
+#[must_use]
+pub fn words_for(name: &str) -> &'static [&'static str] {
+    let sort = SORTS.iter().find(|words| words.contains(&name));
+    sort.copied().unwrap_or_default()
+}
+
 /// Words of [`SORTS`] that mean an environment only after such a preposition.
 const ORDINARY: &[&str] = &["live", "stage", "integration", "int", "uat", "qualif"];
 const PREPOSITIONS: &[&str] = &[

@@ -28,6 +28,7 @@ mod target;
 mod tests;
 
 pub use ask::{Ask, Change, Danger, ObjectWords, Period, Phrase, Stress, Until, Want};
+pub use environment::words_for;
 pub use parse::parse;
 pub use target::{Candidate, Resolution, Scope, resolve};
 pub use vocabulary::{EnvironmentWords, Vocabulary};

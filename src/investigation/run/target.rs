@@ -115,16 +115,9 @@ async fn namespaces(
 
 /// The namespaces called after an environment (`production`, `shop-prod`); none when none is.
 fn called(environment: &str, all: &[String]) -> Vec<String> {
-    const SAME: [&[&str]; 3] = [
-        &["production", "prod", "prd", "live"],
-        &["staging", "stg", "stage", "preprod", "recette"],
-        &["dev", "development", "develop", "integration"],
-    ];
+    let usual = intent::words_for(environment);
     let own = [environment];
-    let words = SAME
-        .into_iter()
-        .find(|words| words.contains(&environment))
-        .unwrap_or(&own);
+    let words = if usual.is_empty() { &own } else { usual };
     let exact = |name: &&String| words.contains(&name.as_str());
     let part = |name: &&String| {
         name.split(['-', '_', '.'])
@@ -135,5 +128,23 @@ fn called(environment: &str, all: &[String]) -> Vec<String> {
         all.iter().filter(part).cloned().collect()
     } else {
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::called;
+
+    fn found(environment: &str) -> Vec<String> {
+        let all = ["uat", "shop-prod", "payments", "kube-system"].map(str::to_owned);
+        called(environment, &all)
+    }
+
+    #[test]
+    fn a_namespace_is_found_by_every_word_that_a_question_may_use() {
+        assert_eq!(found("staging"), ["uat"]);
+        assert_eq!(found("production"), ["shop-prod"]);
+        assert_eq!(found("payments"), ["payments"]);
+        assert_eq!(found("dev"), Vec::<String>::new());
     }
 }
