@@ -21,7 +21,7 @@ pub struct Ask {
     pub namespace: Option<String>,
     /// Words that name an object; absent when the question is wide.
     pub object: Option<ObjectWords>,
-    /// The message as it came, for showing and for the record.
+    /// The message as a person reads it, for showing and for the record.
     pub text: Untrusted,
     /// Words that call the lead at once.
     pub danger: Option<Danger>,

@@ -6,6 +6,23 @@ use super::Vocabulary;
 /// Only so much of a message is read; the rest cannot change the ask. Characters.
 const MAX_CHARS: usize = 4_000;
 
+/// The message as a person reads it: without the mention that addressed the bot, and with the three
+/// characters that Slack escapes. What was typed in a terminal, where the bot has no Slack id, stays.
+pub(super) fn as_read(text: &str, vocabulary: &Vocabulary) -> String {
+    if vocabulary.bot_user_ids.is_empty() {
+        return text.to_owned();
+    }
+    let mentions = vocabulary.bot_user_ids.iter();
+    let without = mentions.fold(text.to_owned(), |text, id| {
+        text.replace(&format!("<@{id}>"), "")
+    });
+    let plain = without
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&");
+    plain.trim().to_owned()
+}
+
 /// How a piece of a message was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {

@@ -4,7 +4,7 @@ use super::ask::{Ask, Want};
 use super::environment::{choose, mentions, namespace};
 use super::fold::fold;
 use super::lexicon::{Tag, is_stop};
-use super::markup::plain;
+use super::markup::{as_read, plain};
 use super::phrase::{Marks, object};
 use super::reading::{Reading, takes};
 use super::token::{Token, tokens};
@@ -63,7 +63,7 @@ pub fn parse(text: &str, vocabulary: &Vocabulary, hint: Option<Language>) -> Ask
         environment: found.environment,
         namespace: found.namespace,
         object: phrases,
-        text: Untrusted::new(text),
+        text: Untrusted::new(as_read(text, vocabulary)),
     }
 }
 
