@@ -94,13 +94,17 @@ impl Bot {
             wiring.clock.clone(),
             channels.iter().map(|channel| channel.id.clone()).collect(),
         );
-        let engine = Engine::new(parts(wiring, slack, us, arrived)?);
+        let (recollected, start) = watch::channel(false);
+        let engine = Engine::new(Parts {
+            recollected,
+            ..parts(wiring, slack, us, arrived)?
+        });
         let (stop, stopped) = watch::channel(false);
         let tasks = vec![
             ("engine", tokio::spawn(engine.run(stopped.clone()))),
             (
                 "catch-up",
-                tokio::spawn(catch_up.run(sockets.clone(), stopped.clone())),
+                tokio::spawn(catch_up.run(start, sockets.clone(), stopped.clone())),
             ),
             ("sockets", tokio::spawn(socket.run(stopped))),
         ];
@@ -216,6 +220,7 @@ fn parts(wiring: Wiring, slack: Slack, us: Us, arrived: Arc<Notify>) -> anyhow::
         look_within: config.investigation.deadline,
         pager: pager(&config)?,
         channels: config.channels,
+        recollected: watch::Sender::new(false),
         arrived,
         observer: wiring.happened,
         beat: wiring.beat,

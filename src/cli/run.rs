@@ -1,10 +1,12 @@
 //! `vigie run`: the bot, until SIGTERM or ctrl-c.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use chrono::{DateTime, Utc};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -13,10 +15,10 @@ use super::looks::ClusterLooks;
 use super::sources::Clusters;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::engine::Happened;
+use crate::engine::{self, Happened};
 use crate::http::{self, Heartbeat, Shown};
 use crate::incident::Purpose;
-use crate::store::{SledStore, Store};
+use crate::store::{Loss, SledStore, Store, StoreError};
 use crate::telemetry::{self, Metrics, Trigger};
 
 /// Runs the bot. An error stops the start; afterwards everything is survived.
@@ -34,8 +36,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     }
     follow_sandbox_clock(&clock);
     let excess = check_rights(&config).await?;
-    let store: Arc<dyn Store> =
-        Arc::new(SledStore::open(&config.data_dir).context("the store cannot be opened")?);
+    let store = open_store(&config.data_dir, clock.now()).await?;
     let listener = TcpListener::bind(config.http.addr).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", config.http.addr))?;
     let metrics = Metrics::new(redactor.as_ref().clone());
@@ -68,6 +69,36 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     bot.stop().await;
     listening.await??;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Opens the store. One that lost what it held is opened with what is left and noted as such: the
+/// engine then takes up from Slack what is still open there and tells the lead. A store that belongs
+/// to somebody else stays refused.
+async fn open_store(folder: &Path, now: DateTime<Utc>) -> anyhow::Result<Arc<dyn Store>> {
+    // On disk before the sentinel is set back: a crash in between must not hide the loss.
+    let marker = folder.join("memory-lost");
+    let opened = match SledStore::open(folder) {
+        Err(error) if is_loss(&error) => {
+            tracing::error!(%error, "the store lost its memory");
+            std::fs::write(&marker, error.to_string())?;
+            SledStore::open_after_loss(folder)
+        }
+        opened => opened,
+    };
+    let store: Arc<dyn Store> = Arc::new(opened.context("the store cannot be opened")?);
+    if marker.exists() {
+        engine::note_loss(store.as_ref(), now).await?;
+        std::fs::remove_file(&marker)?;
+    }
+    Ok(store)
+}
+
+fn is_loss(error: &StoreError) -> bool {
+    match error {
+        StoreError::Lost { loss, .. } => !matches!(loss, Loss::Foreign { .. }),
+        StoreError::Corrupt { .. } => true,
+        _ => false,
+    }
 }
 
 /// Refuses to start with rights beyond reading, and counts them where the configuration lets them be.

@@ -144,9 +144,9 @@ impl Shared {
             return Ok(());
         }
         let incident = &held.incident;
-        let said = self
-            .say(incident, content, &held.out, held.claim.look_first)
-            .await;
+        // A first attempt that searched, because the store was lost, found nothing and repeats nothing.
+        let repeat = held.claim.look_first && held.out.generation > 1;
+        let said = self.say(incident, content, &held.out, repeat).await;
         let message = NewMessage {
             channel: place.channel.clone(),
             thread_ts: place.thread.clone(),

@@ -6,9 +6,8 @@ use serde_json::Value;
 
 use super::Shared;
 use crate::clients::slack::{HistoryPage, Priority, SlackError};
-use crate::incident::Key;
+use crate::incident::{Key, Stamp};
 use crate::intake::slack::Us;
-use crate::post::Stamp;
 
 /// `conversations.replies` may lag behind by seconds: asked twice, this far apart.
 const LAG: TimeDelta = TimeDelta::seconds(3);
@@ -81,17 +80,13 @@ impl Shared {
     }
 }
 
-/// Whether a message is ours and carries the key. Somebody else's message cannot pass for it.
+/// Whether a message is ours and carries the key.
 fn carries(message: &Value, key: &Key, us: &Us) -> bool {
-    let ours = message["user"] == us.user_id.as_str()
-        || us
-            .bot_id
-            .as_deref()
-            .is_some_and(|bot| message["bot_id"] == bot);
     let blocks = message["blocks"].as_array().into_iter().flatten();
-    ours && blocks
-        .filter_map(|block| Stamp::key_of(block["block_id"].as_str()?))
-        .any(|found| found == key.as_str())
+    us.wrote(message)
+        && blocks
+            .filter_map(|block| Stamp::parse(block["block_id"].as_str()?))
+            .any(|found| found.key == key.as_str())
 }
 
 #[cfg(test)]
@@ -111,6 +106,7 @@ mod tests {
         let block_id = Stamp {
             key: key.as_str(),
             version: 3,
+            trace: Some("production.1.1700000000.open"),
         }
         .block_id();
         let by = |who: Value| {

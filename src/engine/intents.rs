@@ -8,7 +8,7 @@ use crate::incident::{
 };
 use crate::intake::access::Denied;
 use crate::intake::slack::{Address, Pressed, Said};
-use crate::intent::{Ask, Want, parse};
+use crate::intent::{Ask, Want};
 use crate::post::{Medium, Words};
 use crate::store::{Commit, Inbox, StoreError};
 use crate::text::{Language, Message};
@@ -53,11 +53,7 @@ impl Shared {
             }
         };
         let hint = known.or_else(|| language_of(user.locale.as_deref()));
-        let mut ask = parse(
-            said.text.raw(),
-            &self.parts.vocabulary,
-            hint.or(Some(self.parts.language)),
-        );
+        let mut ask = self.understand(said.text.raw(), hint);
         if !self.place(&mut ask, said.channel.as_str()) {
             self.refuse(said, Denied::Channel, Some(ask.language)).await;
             return self.records.save(done).await;
@@ -237,7 +233,7 @@ impl Shared {
 
     /// Applies the channel's list of environments: one that is not on it may not be asked about
     /// here, and a list of one says which is meant.
-    fn place(&self, ask: &mut Ask, channel: &str) -> bool {
+    pub(super) fn place(&self, ask: &mut Ask, channel: &str) -> bool {
         let listed = &self.parts.channels.listed;
         let Some(here) = listed.iter().find(|listed| listed.id == channel) else {
             return true;
@@ -265,14 +261,7 @@ impl Shared {
         if said.address == Address::Reply || denied == Denied::NotAPerson {
             return;
         }
-        let language = language.unwrap_or_else(|| {
-            parse(
-                said.text.raw(),
-                &self.parts.vocabulary,
-                Some(self.parts.language),
-            )
-            .language
-        });
+        let language = language.unwrap_or_else(|| self.understand(said.text.raw(), None).language);
         let text = self.words(language, refusal(denied));
         self.whisper(&said.thread(), said.user.as_str(), &text)
             .await;

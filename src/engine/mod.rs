@@ -19,6 +19,7 @@ mod intents;
 mod investigate;
 mod looks;
 mod pages;
+mod recollect;
 mod records;
 mod refusals;
 mod run;
@@ -30,10 +31,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, Semaphore, watch};
 
 pub(crate) use crate::crash::crash_point;
+
 pub use looks::{Look, Looked, Looks, Progress, could_not_look};
+pub use recollect::note_loss;
 pub use time::{OtherClock, TrustedClock};
 
 use crate::clients::pager::Pager;
@@ -101,6 +104,8 @@ pub struct Parts {
     pub pager: Option<Pager>,
     /// What may be shown, per channel.
     pub channels: crate::config::Channels,
+    /// Turned true once Slack was read for what the store lost: the catch-up goes on from there.
+    pub recollected: watch::Sender<bool>,
     /// Rung when something was saved for us.
     pub arrived: Arc<Notify>,
     /// Told what happens.

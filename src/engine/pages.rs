@@ -10,8 +10,8 @@ use super::say::literal;
 use super::{Happened, Shared, crash_point};
 use crate::clients::pager::{Call, PagerError};
 use crate::clients::slack::NewMessage;
-use crate::incident::{Batch, IncidentId, Outgoing, PageFacts, Priority, Refusal};
-use crate::post::{self, Medium, SlackMessage, Stamp, Words};
+use crate::incident::{Batch, IncidentId, Outgoing, PageFacts, Priority, Refusal, Stamp};
+use crate::post::{self, Medium, SlackMessage, Words};
 use crate::store::StoreError;
 use crate::text::Message;
 
@@ -117,6 +117,7 @@ impl Shared {
         let first = Stamp {
             key: stamps.first().map_or("", |(key, _)| key.as_str()),
             version: 0,
+            trace: None,
         };
         let mut message = post::several(to, &lines, first, &words, redactor);
         message.blocks.truncate(1);
@@ -124,6 +125,7 @@ impl Shared {
             let stamp = Stamp {
                 key,
                 version: *version,
+                trace: None,
             };
             message
                 .blocks

@@ -27,6 +27,10 @@ impl Engine {
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let shared = self.shared;
         shared.begin().await;
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => {}
+            () = shared.recollect() => {}
+        }
         let mut tasks = JoinSet::new();
         let mut arrivals = Arrivals::default();
         let mut prune_at = shared.now() + PRUNE_EVERY;

@@ -7,14 +7,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Shared;
 use crate::clients::slack::Priority;
-use crate::escalation::{Class, Criticality, Policy, Reason, route};
+use crate::escalation::{Class, Criticality, Policy, route};
 use crate::finding::Diagnosis;
 use crate::incident::{
     Button, ButtonAction, Content, Effect, Incident, InvestigationState, Line, Outgoing, PageFacts,
-    Purpose, Status, ThreadRef,
+    Purpose, Stamp, Status, ThreadRef,
 };
 use crate::post::{
-    self, AnswerContext, Approval, NextPage, PageContext, Plain, SlackMessage, Stamp, Style, Words,
+    self, AnswerContext, Approval, NextPage, PageContext, Plain, SlackMessage, Style, Words,
 };
 use crate::text::{Arg, Message, Untrusted};
 
@@ -39,11 +39,13 @@ impl Shared {
             _ => (&out.key, None),
         };
         let direct = matches!(out.effect, Effect::Dm { .. });
+        let trace = incident.trace().text();
         let speaker = Speaker {
             incident,
             stamp: Stamp {
                 key: key.as_str(),
                 version: incident.version,
+                trace: incident.topic.has_clock().then_some(trace.as_str()),
             },
             words: Words::new(incident.ask.language, self.now()),
             policy: self.records.policy(),
@@ -150,10 +152,7 @@ impl Shared {
             incident: incident.id.as_str(),
             to: page.to.as_ref().map(crate::escalation::UserId::as_str),
             quiet: page.quiet,
-            test: page
-                .because
-                .iter()
-                .any(|because| matches!(because, Reason::Test { .. })),
+            notice: page.because.iter().find_map(post::said::notice),
             object: incident.subject.as_ref().or(incident.object.as_ref()),
             question: &question,
             because: page.because.iter().map(post::said::reason).collect(),

@@ -79,6 +79,13 @@ pub enum Reason {
         /// Who.
         by: UserId,
     },
+    /// It was urgent before the bot lost its memory, which held the reason.
+    BeforeLoss,
+    /// The bot lost its memory, and took up what it found in Slack.
+    MemoryLost {
+        /// Incidents found still open there.
+        found: usize,
+    },
     /// A test of the way to the lead.
     Test {
         /// Who asked for it.

@@ -50,6 +50,9 @@ pub struct Step {
     /// The look before the page was started.
     #[serde(default)]
     pub looked: bool,
+    /// Taken up from Slack: its call may be there already, and is searched for before it is sent.
+    #[serde(default)]
+    pub remembered: bool,
     /// Where it stands.
     pub state: StepState,
     /// Leads who turned out unreachable for this step.
@@ -304,6 +307,7 @@ fn step(
         held_until: None,
         quiet: false,
         looked: false,
+        remembered: false,
         state: StepState::Armed,
         tried: Vec::new(),
     }

@@ -231,6 +231,8 @@ pub enum Content {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Line {
+    /// The bot lost its memory and took the incident up again from its thread.
+    Remembered,
     /// Somebody has it in hand. What happens next is in the incident.
     Acknowledged {
         /// Who.

@@ -16,11 +16,13 @@ mod ids;
 mod join;
 mod outbox;
 mod record;
+mod stamp;
+mod trace;
 
 #[cfg(test)]
 mod tests;
 
-pub use apply::{apply, open};
+pub use apply::{Remembered, apply, notice, open, remember};
 pub use batch::{BATCH_WINDOW, Batch, batch_pages};
 pub use button::{Button, ButtonAction, ButtonId, Choice};
 pub use decision::{Context, Decision, Ignored, Outcome};
@@ -36,3 +38,5 @@ pub use record::{
     AuditLine, FORMAT, Incident, Investigation, InvestigationState, Joined, Origin, Status, Topic,
     Who,
 };
+pub use stamp::Stamp;
+pub use trace::{Promise, Standing, Trace};

@@ -45,6 +45,8 @@ pub enum Origin {
         /// Release or workload.
         release: Untrusted,
     },
+    /// The bot itself.
+    Bot,
 }
 
 impl Origin {
@@ -54,7 +56,7 @@ impl Origin {
         match self {
             Self::Person(user) => Who::User(user.clone()),
             Self::Alert { name, .. } => Who::Alert(name.clone()),
-            Self::Deploy { .. } => Who::Bot,
+            Self::Deploy { .. } | Self::Bot => Who::Bot,
         }
     }
 }
@@ -69,6 +71,16 @@ pub enum Topic {
     Question,
     /// `test page`: proves the way to the lead.
     TestPage,
+    /// Something about the bot itself that the lead has to know.
+    Notice,
+}
+
+impl Topic {
+    /// Whether the hour runs for it: what has to be taken up again when the store is lost.
+    #[must_use]
+    pub fn has_clock(self) -> bool {
+        self == Self::Problem
+    }
 }
 
 /// Where the incident stands.
@@ -181,6 +193,9 @@ pub struct Incident {
     pub opened_at: DateTime<Utc>,
     /// Last change (UTC).
     pub updated_at: DateTime<Utc>,
+    /// How often it was taken up again from Slack after its store was lost.
+    #[serde(default)]
+    pub lives: u32,
     /// The thread it lives in.
     pub root: ThreadRef,
     /// What opened it.

@@ -69,12 +69,18 @@ impl CatchUp {
         }
     }
 
-    /// Runs rounds until `stop` turns true.
+    /// Runs rounds until `stop` turns true, from when `start` does: a round before the watermarks of
+    /// a lost store are back would skip what came since.
     pub async fn run(
         self,
+        mut start: watch::Receiver<bool>,
         mut sockets: watch::Receiver<SocketState>,
         mut stop: watch::Receiver<bool>,
     ) {
+        tokio::select! {
+            () = turned_true(&mut stop) => return,
+            () = turned_true(&mut start) => {}
+        }
         let mut next = self.clock.now();
         loop {
             let seen = *sockets.borrow_and_update();
@@ -122,10 +128,7 @@ impl CatchUp {
 
     async fn channels(&self) -> Result<Vec<(String, Option<Ts>)>, Unfinished> {
         let marks = self.store.watermarks().await?;
-        let mut names: BTreeSet<String> = self.listed.iter().cloned().collect();
-        if names.is_empty() {
-            names.extend(self.slack.my_channels().await?);
-        }
+        let mut names = watched(&self.slack, &self.listed).await?;
         // Direct conversations are known by their watermarks.
         let direct = marks.iter().map(|mark| mark.channel.as_str());
         names.extend(direct.filter(|id| id.starts_with('D')).map(str::to_owned));
@@ -236,9 +239,20 @@ impl CatchUp {
     }
 }
 
-async fn turned_true(stop: &mut watch::Receiver<bool>) {
+/// The channels that are watched: those listed, or, if none is, every channel the bot is in.
+///
+/// # Errors
+/// When Slack does not tell.
+pub async fn watched(slack: &Slack, listed: &[String]) -> Result<BTreeSet<String>, SlackError> {
+    if listed.is_empty() {
+        return Ok(slack.my_channels().await?.into_iter().collect());
+    }
+    Ok(listed.iter().cloned().collect())
+}
+
+async fn turned_true(turning: &mut watch::Receiver<bool>) {
     // A sender that is gone means that the process ends as well.
-    let _ = stop.wait_for(|stop| *stop).await;
+    let _ = turning.wait_for(|is| *is).await;
 }
 
 /// Returns once a connection said hello or a frame could not be read; false: there are no sockets any more.
@@ -252,6 +266,6 @@ fn ts_in(message: &Value) -> Option<&str> {
 }
 
 /// A time as Slack writes it.
-fn ts_of(at: DateTime<Utc>) -> String {
+pub(super) fn ts_of(at: DateTime<Utc>) -> String {
     format!("{}.{:06}", at.timestamp(), at.timestamp_subsec_micros())
 }

@@ -4,4 +4,5 @@
 pub mod access;
 pub mod catch_up;
 pub mod receive;
+pub mod recollect;
 pub mod slack;

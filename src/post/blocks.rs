@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::Words;
 use super::block_kit::{MAX_SECTION, cut, section, text_units, units};
+use crate::incident::Stamp;
 use crate::text::{Message, Redactor};
 
 /// Blocks in one message (Slack's limit).
@@ -18,8 +19,6 @@ const ROOM_FOR_MORE: usize = 60;
 const BULLET: usize = 3;
 /// Characters of the notification text.
 const MAX_TEXT: usize = 180;
-/// Characters of a block id (Slack's limit).
-const MAX_BLOCK_ID: usize = 255;
 
 /// What Slack's `chat.postMessage` and `chat.update` take besides the channel and the thread.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,35 +49,6 @@ impl SlackMessage {
         for block in &mut self.blocks {
             redactor.redact_json(block);
         }
-    }
-}
-
-/// Which message of ours it is, and how often it was edited. Both stand in the id of its first
-/// block: the key lets a later process find out whether the message arrived, the version makes
-/// Slack drop the state of old inputs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stamp<'a> {
-    /// Idempotency key of the message.
-    pub key: &'a str,
-    /// Grows with each edit.
-    pub version: u64,
-}
-
-impl Stamp<'_> {
-    /// The id of the first block: `vigie:<key>:<version>`.
-    #[must_use]
-    pub fn block_id(&self) -> String {
-        let version = format!(":{}", self.version);
-        let room = MAX_BLOCK_ID - "vigie:".len() - version.len();
-        let key: String = self.key.chars().take(room).collect();
-        format!("vigie:{key}{version}")
-    }
-
-    /// The key in a block id of ours, if it is one.
-    #[must_use]
-    pub fn key_of(block_id: &str) -> Option<&str> {
-        let (key, version) = block_id.strip_prefix("vigie:")?.rsplit_once(':')?;
-        version.parse::<u64>().is_ok().then_some(key)
     }
 }
 

@@ -21,7 +21,7 @@ mod render;
 mod transcript;
 
 pub use block_kit::{Button, Style};
-pub use blocks::{SlackMessage, Stamp};
+pub use blocks::SlackMessage;
 pub use buttons::button;
 pub use localise::{Medium, Words};
 pub use markdown::markdown;

@@ -35,7 +35,21 @@ pub fn reason(reason: &Reason) -> Message {
             Danger::Irreversible => "page-because-irreversible",
         }),
         Reason::AskedFor { by } => Message::new("page-because-asked").with("by", person(by)),
+        Reason::BeforeLoss => Message::new("page-because-before-loss"),
+        Reason::MemoryLost { found } => {
+            Message::new("page-because-memory-lost").with("found", *found)
+        }
         Reason::Test { by } => Message::new("page-because-test").with("by", person(by)),
+    }
+}
+
+/// The headline of a call that is about the bot itself and not about an incident.
+#[must_use]
+pub fn notice(reason: &Reason) -> Option<Message> {
+    match reason {
+        Reason::Test { .. } => Some(Message::new("page-notice-test")),
+        Reason::MemoryLost { .. } => Some(Message::new("page-notice-memory-lost")),
+        _ => None,
     }
 }
 
@@ -96,6 +110,7 @@ pub fn stopped(why: &CancelReason, at: DateTime<Utc>) -> Message {
 #[must_use]
 pub fn thread_line(line: &Line, next: Option<&NextPage>) -> Message {
     match line {
+        Line::Remembered => Message::new("line-remembered"),
         Line::Acknowledged { by, lead: true } => {
             Message::new("line-acknowledged-lead").with("by", person(by))
         }

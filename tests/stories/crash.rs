@@ -88,6 +88,12 @@ impl Real {
         }
     }
 
+    fn kill(&mut self) {
+        let child = self.child.as_mut().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
     fn log(&self) -> String {
         std::fs::read_to_string(self.path("log")).unwrap_or_default()
     }
@@ -108,10 +114,8 @@ impl Real {
         let scene = self.world.slack.scene();
         let mut keys = std::collections::BTreeMap::<String, std::collections::BTreeSet<_>>::new();
         for (id, places) in scene.by_block_id("vigie:") {
-            let key = id
-                .rsplit_once(':')
-                .map_or(id.clone(), |(key, _)| key.to_owned());
-            keys.entry(key).or_default().extend(places);
+            let stamp = vigie::incident::Stamp::parse(&id).unwrap();
+            keys.entry(stamp.key.to_owned()).or_default().extend(places);
         }
         for (key, places) in keys {
             assert_eq!(
@@ -174,4 +178,51 @@ async fn f1_killed_at_any_place_it_loses_nothing_and_doubles_nothing() {
     for place in CRASH_POINTS {
         killed_at(place).await;
     }
+}
+
+/// What the sentinel remembers is gone from the engine's folder, as after a damaged disk.
+#[tokio::test(flavor = "multi_thread")]
+async fn f45_a_store_that_came_back_empty_is_noticed_and_taken_up_from_slack() {
+    let mut real = Real::new().await;
+    real.start(None);
+    real.wait(|scene| (scene.sockets > 0).then_some(())).await;
+    let ts = real.world.slack.post("#incidents", "alice", QUESTION);
+    let says = |words: &'static str| {
+        let ts = ts.clone();
+        move |scene: &Scene| {
+            let answers = scene.answers(INCIDENTS, &ts);
+            answers
+                .into_iter()
+                .find(|one| one.visible().contains(words))
+        }
+    };
+    real.wait(says("resources.limits.memory")).await;
+    real.kill();
+    let data = real.path("data");
+    std::fs::remove_dir_all(data.join("sled")).unwrap();
+    assert!(data.join("sentinel.json").exists());
+    real.start(None);
+    real.wait(says("ma mémoire")).await;
+    real.wait(|scene| {
+        calls(scene)
+            .into_iter()
+            .find(|one| one.visible().contains("my memory"))
+    })
+    .await;
+    let looked_again = |scene: &Scene| {
+        let answers = scene.answers(INCIDENTS, &ts);
+        let told = |one: &&Message| one.visible().contains("resources.limits.memory");
+        (answers.iter().filter(told).count() == 2).then_some(())
+    };
+    real.wait(looked_again).await;
+    real.advance(TimeDelta::minutes(10));
+    real.wait(|scene| {
+        let calls = calls(scene);
+        calls
+            .into_iter()
+            .find(|one| one.visible().contains("payment-service"))
+    })
+    .await;
+    real.assert_no_doubles();
+    assert!(!data.join("memory-lost").exists(), "it was noted and told");
 }

@@ -247,6 +247,12 @@ impl Stage {
         }
     }
 
+    /// The volume is gone: the next start finds an empty folder.
+    pub async fn lose_store(&mut self) {
+        self.stop().await;
+        self.folder = tempfile::tempdir().unwrap();
+    }
+
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.bot.as_ref().unwrap().1
     }
@@ -335,10 +341,8 @@ impl Stage {
             std::collections::BTreeSet<(String, String)>,
         > = std::collections::BTreeMap::new();
         for (id, places) in scene.by_block_id("vigie:") {
-            let key = id
-                .rsplit_once(':')
-                .map_or(id.clone(), |(key, _)| key.to_owned());
-            keys.entry(key).or_default().extend(places);
+            let stamp = vigie::incident::Stamp::parse(&id).unwrap();
+            keys.entry(stamp.key.to_owned()).or_default().extend(places);
         }
         for (key, places) in keys {
             assert_eq!(

@@ -113,7 +113,12 @@ impl<'a> Draft<'a> {
     /// A name for a message that no other message of this incident has or had.
     pub fn fresh(&mut self, what: &str) -> String {
         self.posts_made += 1;
-        format!("{what}-v{}-{}", self.incident.version + 1, self.posts_made)
+        let life = match self.incident.lives {
+            0 => String::new(),
+            lives => format!("l{lives}"),
+        };
+        let version = self.incident.version + 1;
+        format!("{what}-{life}v{version}-{}", self.posts_made)
     }
 
     /// Makes the message `of` say `content`: as a new content while it waits, else by an edit. Of

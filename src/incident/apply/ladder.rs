@@ -149,12 +149,26 @@ fn call(draft: &mut Draft<'_>, facts: &PageFacts, webhook: bool) {
 
 fn send(draft: &mut Draft<'_>, facts: &PageFacts, way: &str, effect: Effect) {
     let what = format!("{}a{}/{way}", step_name(draft, facts.step), facts.attempt);
+    let earlier = remembered_since(draft, facts.step);
     let priority = if facts.quiet {
         Priority::Answer
     } else {
         Priority::Page
     };
-    draft.send(&what, priority, effect);
+    let key = draft.send(&what, priority, effect);
+    // It may have been sent before the store was lost, from its deadline on.
+    let mut outbox = draft.incident.outbox.iter_mut();
+    if let (Some(due_at), Some(out)) = (earlier, outbox.find(|out| out.key == key)) {
+        out.unclear = true;
+        out.created_at = out.created_at.min(due_at);
+    }
+}
+
+/// The deadline of a step that was taken up from Slack.
+fn remembered_since(draft: &Draft<'_>, number: u32) -> Option<chrono::DateTime<chrono::Utc>> {
+    let mut steps = draft.incident.steps.iter();
+    let step = steps.find(|step| step.number == number)?;
+    step.remembered.then_some(step.due_at)
 }
 
 /// `p1/s2/r1/`: policy version, step number, loop.

@@ -232,7 +232,14 @@ fn is_first_word(draft: &Draft<'_>, purpose: Purpose) -> bool {
         out.page().is_none() || matches!(out.state, OutState::Cancelled { .. })
     };
     let mut others = incident.investigations.iter().rev().skip(1);
-    let answered = others.any(|one| matches!(one.state, InvestigationState::Done(_)));
+    // A forgotten one was an answer too, of this process or of one that lost its memory.
+    let told = |state: &InvestigationState| {
+        matches!(
+            state,
+            InvestigationState::Done(_) | InvestigationState::Forgotten
+        )
+    };
+    let answered = others.any(|one| told(&one.state));
     purpose != Purpose::BeforePage
         && incident.class != Class::Immediate
         && incident.joined_count == 0

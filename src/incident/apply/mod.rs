@@ -7,13 +7,15 @@ mod ladder;
 mod looks;
 mod open;
 mod people;
+mod remember;
 mod threads;
 
 use super::{Context, Decision, Event, Ignored, Incident, Joined, Outcome};
 use draft::Draft;
 
 pub(super) use ladder::next;
-pub use open::open;
+pub use open::{notice, open};
+pub use remember::{Remembered, remember};
 
 /// What a rule says: it changed the draft, or why it did not.
 type Rule = Result<(), Ignored>;

@@ -6,7 +6,9 @@ use super::{ladder, looks};
 use crate::escalation::{
     Class, Criticality, Policy, Reason, Severity, arm, arm_now, environment_class,
 };
-use crate::incident::{Asked, Context, Decision, FORMAT, Incident, Origin, Purpose, Status, Topic};
+use crate::incident::{
+    Asked, Context, Decision, FORMAT, Incident, Origin, Purpose, Status, Topic, Who,
+};
 
 /// Opens a record.
 #[must_use]
@@ -22,13 +24,26 @@ pub fn open(asked: Asked, context: &Context<'_>) -> Decision {
         }
         Topic::Question => looks::start(&mut draft, Purpose::Question),
         Topic::TestPage => {
-            let crate::incident::Who::User(by) = who.clone() else {
+            let Who::User(by) = who.clone() else {
                 return draft.finish();
             };
             let step = arm_now(context.policy, (1, 1), Reason::Test { by }, context.now);
             draft.arm(vec![step], &who);
         }
+        // Its reason is not in what was asked: see `notice`.
+        Topic::Notice => {}
     }
+    ladder::advance(&mut draft);
+    draft.finish()
+}
+
+/// Opens a record that calls the lead once, for a reason of the bot's own.
+#[must_use]
+pub fn notice(asked: Asked, because: Reason, context: &Context<'_>) -> Decision {
+    let mut draft = Draft::of(record(asked, context), context);
+    draft.audit(Who::Bot, "opened", format!("{because:?}"));
+    let step = arm_now(context.policy, (1, 1), because, context.now);
+    draft.arm(vec![step], &Who::Bot);
     ladder::advance(&mut draft);
     draft.finish()
 }
@@ -57,7 +72,7 @@ pub(super) fn arm_round(draft: &mut Draft<'_>) {
     }
 }
 
-fn record(asked: Asked, context: &Context<'_>) -> Incident {
+pub(super) fn record(asked: Asked, context: &Context<'_>) -> Incident {
     let immediate = immediate(&asked, context.policy);
     let by_place = environment_class(context.policy, asked.environment.as_deref());
     Incident {
@@ -67,6 +82,7 @@ fn record(asked: Asked, context: &Context<'_>) -> Incident {
         topic: asked.topic,
         opened_at: asked.at,
         updated_at: context.now,
+        lives: 0,
         root: asked.thread,
         origin: asked.origin,
         ask: asked.ask,

@@ -7,6 +7,7 @@ mod ladder;
 mod model;
 mod random;
 mod refusals;
+mod remember;
 mod stories;
 mod threads;
 

@@ -22,6 +22,15 @@ pub struct Us {
     pub bot_id: Option<String>,
 }
 
+impl Us {
+    /// Whether a message as Slack tells it is ours. Somebody else's cannot pass for it.
+    #[must_use]
+    pub fn wrote(&self, message: &Value) -> bool {
+        let bot = self.bot_id.as_deref();
+        message["user"] == self.user_id.as_str() || bot.is_some_and(|bot| message["bot_id"] == bot)
+    }
+}
+
 /// Something that reached us.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Inbound {

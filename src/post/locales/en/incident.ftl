@@ -11,6 +11,13 @@ page-because-security = It may be a security problem.
 page-because-irreversible = Something that cannot be undone may be at stake.
 page-because-asked = { $by } asks for the lead.
 page-because-test = Test by { $by }: the way to you works, nothing is broken.
+page-because-before-loss = It was urgent before I lost my memory, and the reason with it.
+page-because-memory-lost =
+    { $found ->
+        [0] My store is empty or older than what I had promised, and I found no open incident in Slack. What was open outside the channels I read is forgotten: ask the team. Absences and maintenance announced in Slack have to be said again.
+        [one] My store is empty or older than what I had promised. I took up the one incident that I found still open in Slack, with its deadlines. What was open outside the channels I read is forgotten; absences and maintenance announced in Slack have to be said again.
+       *[other] My store is empty or older than what I had promised. I took up the { $found } incidents that I found still open in Slack, with their deadlines. What was open outside the channels I read is forgotten; absences and maintenance announced in Slack have to be said again.
+    }
 
 page-late-down = { $span } late: I was down when it was due.
 page-late-maintenance = { $span } late: maintenance held it.
@@ -32,6 +39,7 @@ page-no-diagnosis = No finding yet: the investigation is still running or could 
 page-looked-again = Looked again at { $time }.
 page-not-looked-again = I could not look again before this message; the facts are of { $time }.
 page-notice-test = Test: the way to you works.
+page-notice-memory-lost = I lost my memory.
 page-thread = thread of the incident
 
 label-why-now = Why now
@@ -61,6 +69,7 @@ the-lead = the lead
 line-acknowledged = { $by } has it in hand.
 line-acknowledged-clock = { $by } has it in hand. If it is not resolved by { $due }, I call { $lead }.
 line-acknowledged-lead = { $by } has it in hand. I call nobody any more.
+line-remembered = I lost my memory and took this incident up again from this thread, with its deadlines. The buttons above no longer answer; those of my next answer do.
 line-resolved = Resolved, says { $by }. I call nobody any more.
 line-resolved-alert = Resolved: the alert is over. I call nobody any more.
 line-reopened = Open again, says { $by }.

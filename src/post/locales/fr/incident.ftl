@@ -11,6 +11,13 @@ page-because-security = C'est peut-être un problème de sécurité.
 page-because-irreversible = Quelque chose d'irréversible est peut-être en jeu.
 page-because-asked = { $by } demande le lead.
 page-because-test = Test de { $by } : vous êtes joignable, rien n'est cassé.
+page-because-before-loss = C'était déjà urgent avant que je perde ma mémoire, et la raison avec elle.
+page-because-memory-lost =
+    { $found ->
+        [0] Mon stockage est vide ou plus ancien que ce que j'avais promis, et je n'ai retrouvé aucun incident ouvert dans Slack. Ce qui était ouvert hors des canaux que je lis est oublié : demandez à l'équipe. Absences et maintenances annoncées dans Slack sont à redire.
+        [one] Mon stockage est vide ou plus ancien que ce que j'avais promis. J'ai repris l'incident encore ouvert que j'ai retrouvé dans Slack, avec ses échéances. Ce qui était ouvert hors des canaux que je lis est oublié ; absences et maintenances annoncées dans Slack sont à redire.
+       *[other] Mon stockage est vide ou plus ancien que ce que j'avais promis. J'ai repris les { $found } incidents encore ouverts que j'ai retrouvés dans Slack, avec leurs échéances. Ce qui était ouvert hors des canaux que je lis est oublié ; absences et maintenances annoncées dans Slack sont à redire.
+    }
 
 page-late-down = { $span } de retard : j'étais arrêté à l'échéance.
 page-late-maintenance = { $span } de retard : une maintenance retenait l'appel.
@@ -32,6 +39,7 @@ page-no-diagnosis = Pas encore de constat : l'enquête est en cours ou n'a pas p
 page-looked-again = Vérifié de nouveau à { $time }.
 page-not-looked-again = Je n'ai pas pu vérifier de nouveau avant ce message ; les faits datent de { $time }.
 page-notice-test = Test : vous êtes joignable.
+page-notice-memory-lost = J'ai perdu ma mémoire.
 page-thread = fil de l'incident
 
 label-why-now = Pourquoi maintenant
@@ -61,6 +69,7 @@ the-lead = le lead
 line-acknowledged = { $by } s'en occupe.
 line-acknowledged-clock = { $by } s'en occupe. Si ce n'est pas résolu à { $due }, j'appelle { $lead }.
 line-acknowledged-lead = { $by } s'en occupe. Je n'appelle plus personne.
+line-remembered = J'ai perdu ma mémoire et repris cet incident d'après ce fil, avec ses échéances. Les boutons plus haut ne répondent plus ; ceux de ma prochaine réponse, si.
 line-resolved = Résolu, dit { $by }. Je n'appelle plus personne.
 line-resolved-alert = Résolu : l'alerte est terminée. Je n'appelle plus personne.
 line-reopened = Rouvert par { $by }.
