@@ -13,7 +13,7 @@ use super::print;
 use super::sources::Clusters;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::finding::{Diagnosis, Verdict};
+use crate::finding::{Diagnosis, Shares, Verdict};
 use crate::intent::{self, Ask, Candidate};
 use crate::investigation::gather::Sources;
 use crate::investigation::plain::{self, Plain};
@@ -146,7 +146,7 @@ async fn plain_answer(
     redactor: &Redactor,
 ) -> anyhow::Result<ExitCode> {
     let now = Clock::system().now();
-    match plain::answer(sources, question, true, now).await {
+    match plain::answer(sources, question, Shares::ALL, now).await {
         Plain::Answer(answer) => {
             print(&super::plain::render(
                 &answer,

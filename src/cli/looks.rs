@@ -103,7 +103,7 @@ async fn at_place(place: &Place, clock: &Clock, look: Look, progress: Progress) 
         ..Question::new(ask, place.environments())
     };
     if look.purpose == Purpose::Question && plain::is_plain(&look.ask.want) {
-        let answer = plain::answer(sources, &question, look.may_show_logs, clock.now()).await;
+        let answer = plain::answer(sources, &question, look.shares, clock.now()).await;
         return answered(&look, answer, clock, begun);
     }
     let told = |step: run::Progress| {

@@ -70,7 +70,7 @@ impl Shared {
             purpose,
             environment: incident.environment.clone(),
             object: incident.object.clone(),
-            may_show_logs: self.shows_logs(incident.root.channel.as_str(), false),
+            shares: self.shares(incident.root.channel.as_str(), false),
             within: left.map_or(usual, |left| left.min(usual)).max(AT_LEAST),
         }
     }

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
-use crate::finding::{Diagnosis, Subject, Target, Verdict};
+use crate::finding::{Diagnosis, Shares, Subject, Target, Verdict};
 use crate::incident::{Choice, PlainAnswer, Purpose};
 use crate::intent::Ask;
 use crate::text::Message;
@@ -27,8 +27,8 @@ pub struct Look {
     pub environment: Option<String>,
     /// The object, when known: from an earlier look, a button, an alert.
     pub object: Option<Subject>,
-    /// Whether log lines may be shown in the conversation the answer goes to.
-    pub may_show_logs: bool,
+    /// What may be shown in the conversation the answer goes to.
+    pub shares: Shares,
     /// The answer is wanted within this time.
     pub within: Duration,
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::Shared;
 use crate::clients::slack::Priority;
 use crate::escalation::{Class, Criticality, Policy, route};
-use crate::finding::Diagnosis;
+use crate::finding::{Diagnosis, Shares};
 use crate::incident::{
     Button, ButtonAction, Content, Effect, Incident, InvestigationState, Line, Outgoing, PageFacts,
     Purpose, Stamp, Status, ThreadRef,
@@ -50,7 +50,7 @@ impl Shared {
             words: Words::new(incident.ask.language, self.now()),
             policy: self.records.policy(),
             lead_names: &self.parts.lead_names,
-            shows_logs: self.shows_logs(channel.unwrap_or(incident.root.channel.as_str()), direct),
+            shares: self.shares(channel.unwrap_or(incident.root.channel.as_str()), direct),
             now: self.now(),
         };
         self.say_content(&speaker, content, direct, repeat).await
@@ -162,7 +162,7 @@ impl Shared {
             tried: speaker.tried(),
             thread,
             buttons: speaker.closing_buttons(),
-            can_share_logs: speaker.shows_logs,
+            shares: speaker.shares,
         };
         post::page(
             incident.diagnosis(),
@@ -184,15 +184,19 @@ impl Shared {
             .ok()
     }
 
-    /// Whether log lines may be shown there.
-    pub(super) fn shows_logs(&self, channel: &str, direct: bool) -> bool {
+    /// What may be shown there; where the bot may not answer at all, only the state of objects.
+    pub(super) fn shares(&self, channel: &str, direct: bool) -> Shares {
         let channels = &self.parts.channels;
         let show = if direct {
             channels.direct
         } else {
             channels.show(channel)
         };
-        show.is_some_and(|show| show.logs)
+        Shares {
+            metrics: show.is_some_and(|show| show.metrics),
+            events: show.is_some_and(|show| show.events),
+            logs: show.is_some_and(|show| show.logs),
+        }
     }
 }
 
@@ -203,7 +207,7 @@ struct Speaker<'a> {
     words: Words,
     policy: std::sync::Arc<Policy>,
     lead_names: &'a HashMap<String, String>,
-    shows_logs: bool,
+    shares: Shares,
     now: DateTime<Utc>,
 }
 
@@ -218,7 +222,7 @@ impl Speaker<'_> {
             state: self.state(),
             approval: Some(self.approval()),
             buttons: self.buttons(number),
-            can_share_logs: self.shows_logs,
+            shares: self.shares,
         }
     }
 

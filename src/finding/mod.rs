@@ -5,6 +5,7 @@
 mod cause;
 mod diagnosis;
 mod report;
+mod shares;
 mod subject;
 mod symptom;
 
@@ -16,5 +17,6 @@ pub use report::{
     ChangeReport, EscalationReport, EvidenceReport, FixReport, LedgerReport, Report,
     RootCauseReport, SCHEMA_ID,
 };
+pub use shares::{Origin, Shares};
 pub use subject::{Kind, Subject};
 pub use symptom::Symptom;

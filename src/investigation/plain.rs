@@ -14,7 +14,7 @@ use rows::{changes, since, usage};
 
 use super::gather::{self, Reader, Sources, Wanted};
 use super::run::{Chosen, Question, choose, pods_of};
-use crate::finding::{Kind, Subject};
+use crate::finding::{Kind, Shares, Subject};
 use crate::incident::PlainAnswer;
 use crate::intent::{Candidate, Change, Want};
 use crate::text::{Arg, Message, Untrusted};
@@ -45,21 +45,21 @@ pub fn is_plain(want: &Want) -> bool {
     )
 }
 
-/// Reads and answers. `may_show_logs` is the channel's word.
+/// Reads and answers; `shares` is the channel's word.
 #[must_use]
 pub fn answer(
     sources: Sources,
     question: &Question,
-    may_show_logs: bool,
+    shares: Shares,
     now: DateTime<Utc>,
 ) -> BoxFuture<'_, Plain> {
-    Box::pin(read_and_answer(sources, question, may_show_logs, now))
+    Box::pin(read_and_answer(sources, question, shares, now))
 }
 
 async fn read_and_answer(
     sources: Sources,
     question: &Question,
-    may_show_logs: bool,
+    shares: Shares,
     now: DateTime<Utc>,
 ) -> Plain {
     let reader = Reader::new(sources, question.budget);
@@ -77,9 +77,9 @@ async fn read_and_answer(
     case.scope = scope;
     read(&reader, &mut case, &question.ask.want).await;
     Plain::Answer(Box::new(match &question.ask.want {
-        Want::Logs => logs(&reader, &mut case, may_show_logs).await,
+        Want::Logs => logs(&reader, &mut case, shares.logs).await,
         Want::Changes { period } => changes(&case, since(*period, now)),
-        Want::Usage => usage(&case),
+        Want::Usage => usage(&case, shares.metrics),
         Want::Act { change } => act(&case, *change),
         _ => versions(&case),
     }))

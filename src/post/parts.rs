@@ -2,7 +2,7 @@
 //! Slack differ in shape only, so what is said is decided here, once.
 
 use crate::finding::{
-    Change, Diagnosis, Evidence, Finding, Fix, LedgerLine, LedgerStatus, RootCause,
+    Change, Diagnosis, Evidence, Finding, Fix, LedgerLine, LedgerStatus, Origin, RootCause, Shares,
 };
 use crate::text::{Arg, Message};
 
@@ -151,14 +151,34 @@ pub(super) fn footer(diagnosis: &Diagnosis) -> Vec<Message> {
 /// Argument that holds a line of a log, by convention of the judges.
 const LOG_LINE: &str = "line";
 
-/// Replaces every quoted log line, for a channel where logs may not be shown.
-pub(super) fn withhold_logs(diagnosis: &mut Diagnosis) {
-    withhold(&mut diagnosis.headline);
-    for root in &mut diagnosis.root_causes {
-        withhold_in(&mut root.finding);
+/// Replaces what may not be shown, and says that it was there: every quoted log line, and the facts
+/// that are events or numbers.
+pub(super) fn withhold_from(diagnosis: &mut Diagnosis, shares: Shares) {
+    let findings = diagnosis.findings.iter_mut();
+    let roots = diagnosis.root_causes.iter_mut();
+    for finding in findings.chain(roots.map(|root| &mut root.finding)) {
+        for evidence in &mut finding.evidence {
+            withhold_fact(evidence, shares);
+        }
+        if !shares.logs {
+            withhold_in(finding);
+        }
     }
-    diagnosis.findings.iter_mut().for_each(withhold_in);
-    diagnosis.ruled_out.iter_mut().for_each(withhold);
+    if !shares.logs {
+        withhold(&mut diagnosis.headline);
+        diagnosis.ruled_out.iter_mut().for_each(withhold);
+    }
+}
+
+fn withhold_fact(evidence: &mut Evidence, shares: Shares) {
+    let (shown, id) = match evidence.origin() {
+        Origin::State => return,
+        Origin::Event => (shares.events, "event-withheld"),
+        Origin::Metric => (shares.metrics, "metric-withheld"),
+    };
+    if !shown {
+        evidence.fact = Message::new(id);
+    }
 }
 
 fn withhold_in(finding: &mut Finding) {

@@ -101,11 +101,14 @@ fn change(case: &Case, set: &ReplicaSet, since: DateTime<Utc>) -> Option<(DateTi
     ))
 }
 
-pub(super) fn usage(case: &Case) -> PlainAnswer {
+pub(super) fn usage(case: &Case, may_show: bool) -> PlainAnswer {
     let command = format!(
         "kubectl {} top pods --containers --sort-by=memory",
         flag(case)
     );
+    if !may_show {
+        return said(Message::new("usage-withheld"), Vec::new(), command);
+    }
     if case.usage.is_empty() {
         return said(
             Message::new("usage-unavailable").with("place", place(case)),

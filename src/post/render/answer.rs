@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{lines, notice, small};
 use crate::escalation::Class;
-use crate::finding::{Diagnosis, Evidence, Fix, RootCause, Verdict};
+use crate::finding::{Diagnosis, Evidence, Fix, RootCause, Shares, Verdict};
 use crate::incident::Stamp;
 use crate::post::block_kit::{Button, MAX_SECTION, actions, context, cut, preformatted};
 use crate::post::blocks::{Draft, SlackMessage};
@@ -31,8 +31,8 @@ pub struct AnswerContext<'a> {
     pub approval: Option<Approval>,
     /// What may be pressed.
     pub buttons: Vec<Button>,
-    /// Whether lines of logs may be shown in this channel.
-    pub can_share_logs: bool,
+    /// What may be shown in this channel.
+    pub shares: Shares,
 }
 
 /// A pending call to a lead.
@@ -64,9 +64,7 @@ pub fn answer(
     redactor: &Redactor,
 ) -> SlackMessage {
     let mut diagnosis = report::redacted(diagnosis, redactor);
-    if !context.can_share_logs {
-        parts::withhold_logs(&mut diagnosis);
-    }
+    parts::withhold_from(&mut diagnosis, context.shares);
     let mut writer = Writer {
         draft: Draft::new(*words),
         words,

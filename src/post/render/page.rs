@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{lines, notice, small};
-use crate::finding::{Diagnosis, Subject};
+use crate::finding::{Diagnosis, Shares, Subject};
 use crate::incident::Stamp;
 use crate::post::block_kit::{Button, MAX_SECTION, actions, context, cut, preformatted};
 use crate::post::blocks::{Draft, SlackMessage};
@@ -43,8 +43,8 @@ pub struct PageContext<'a> {
     pub thread: Option<&'a str>,
     /// What may be pressed.
     pub buttons: Vec<Button>,
-    /// Whether lines of logs may be shown where it goes.
-    pub can_share_logs: bool,
+    /// What may be shown where it goes.
+    pub shares: Shares,
 }
 
 /// The call as a Slack message, redacted; `diagnosis` is the newest there is.
@@ -56,8 +56,8 @@ pub fn page(
     redactor: &Redactor,
 ) -> SlackMessage {
     let mut diagnosis = diagnosis.map(|diagnosis| report::redacted(diagnosis, redactor));
-    if let (Some(diagnosis), false) = (&mut diagnosis, context.can_share_logs) {
-        parts::withhold_logs(diagnosis);
+    if let Some(diagnosis) = &mut diagnosis {
+        parts::withhold_from(diagnosis, context.shares);
     }
     let mut writer = Writer {
         draft: Draft::new(*words),

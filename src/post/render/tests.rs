@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::escalation::Class;
-use crate::finding::Diagnosis;
+use crate::finding::{Diagnosis, Shares};
 use crate::incident::ButtonAction;
 use crate::incident::Stamp;
 use crate::post::block_kit::{Button, Style};
@@ -67,7 +67,7 @@ fn context() -> AnswerContext<'static> {
         ],
         approval: Some(Approval::Lead),
         buttons: buttons(),
-        can_share_logs: true,
+        shares: Shares::ALL,
     }
 }
 
@@ -103,7 +103,7 @@ fn page_context(because: Vec<Message>, question: &Message) -> PageContext<'_> {
         ],
         thread: Some("https://acme.slack.com/archives/C1/p1"),
         buttons: buttons()[..2].to_vec(),
-        can_share_logs: true,
+        shares: Shares::ALL,
     }
 }
 
@@ -192,9 +192,13 @@ fn log_lines_stay_out_of_channels_where_they_may_not_be() {
         Message::new("value").with("value", Message::new("literal").with("text", quoted));
     diagnosis.root_causes[0].finding.summary = Message::new("log").with("line", "SECRET-LOG-LINE");
     diagnosis.headline = Message::new("log").with("line", "SECRET-LOG-LINE");
-    let say = |can_share_logs| {
+    let say = |logs| {
+        let shares = Shares {
+            logs,
+            ..Shares::ALL
+        };
         let context = AnswerContext {
-            can_share_logs,
+            shares,
             ..context()
         };
         answer(
@@ -209,6 +213,36 @@ fn log_lines_stay_out_of_channels_where_they_may_not_be() {
     assert!(say(true).contains("SECRET-LOG-LINE"));
     assert!(!say(false).contains("SECRET-LOG-LINE"));
     assert!(say(false).contains("not shown in this channel"));
+}
+
+#[test]
+fn events_and_numbers_stay_away_from_channels_that_may_not_see_them() {
+    let mut diagnosis = samples::oom(Language::En);
+    let fact = |words: &str| Message::new("literal").with("text", words);
+    let finding = &mut diagnosis.root_causes[0].finding;
+    *finding = finding
+        .clone()
+        .evidence(fact("A-NUMBER"), "Prometheus up, 5 min", None)
+        .evidence(fact("AN-EVENT"), "event Failed pod a", None);
+    finding.evidence.reverse();
+    let say = |metrics, events| {
+        let shares = Shares {
+            metrics,
+            events,
+            logs: true,
+        };
+        let context = AnswerContext {
+            shares,
+            ..context()
+        };
+        let redactor = Redactor::default();
+        let said = answer(&diagnosis, &context, &words(Language::En), &redactor);
+        let said = said.payload().to_string();
+        (said.contains("A-NUMBER"), said.contains("AN-EVENT"))
+    };
+    for (metrics, events) in [(true, true), (true, false), (false, true), (false, false)] {
+        assert_eq!(say(metrics, events), (metrics, events));
+    }
 }
 
 #[test]

@@ -108,3 +108,5 @@ stopped-superseded = a newer message says it.
 footer-incident = `{ $incident }`
 other-thread = that thread
 log-withheld = (log line, not shown in this channel)
+event-withheld = (event, not shown in this channel)
+metric-withheld = (number, not shown in this channel)

@@ -12,6 +12,7 @@ logs-headline-previous = The last { $count ->
     } of `{ $container }` in `{ $pod }`, before its last restart:
 logs-none = `{ $pod }` has logged nothing.
 logs-withheld = Logs are not shown in this channel. Ask me in a channel where they may be, or use the command below.
+usage-withheld = Numbers are not shown in this channel. Ask me in a channel where they may be, or use the command below.
 
 versions-headline = What runs in { $place }:
 version-line = `{ $workload }`: `{ $image }`, { $ready } of { $wanted } ready, since { $time }

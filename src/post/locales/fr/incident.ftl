@@ -108,3 +108,5 @@ stopped-superseded = un message plus récent le dit.
 footer-incident = `{ $incident }`
 other-thread = ce fil
 log-withheld = (ligne de log, non affichée dans ce canal)
+event-withheld = (événement, non affiché dans ce canal)
+metric-withheld = (mesure, non affichée dans ce canal)

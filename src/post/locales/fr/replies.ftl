@@ -12,6 +12,7 @@ logs-headline-previous = { $count ->
     } de `{ $container }` dans `{ $pod }`, avant son dernier redémarrage :
 logs-none = `{ $pod }` n'a rien écrit dans ses logs.
 logs-withheld = Les logs ne sont pas affichés dans ce canal. Demandez-les là où c'est permis, ou utilisez la commande ci-dessous.
+usage-withheld = Les mesures ne sont pas affichées dans ce canal. Demandez-les là où c'est permis, ou utilisez la commande ci-dessous.
 
 versions-headline = Ce qui tourne dans { $place } :
 version-line = `{ $workload }` : `{ $image }`, { $ready } sur { $wanted } prêts, depuis { $time }
