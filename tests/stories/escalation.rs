@@ -1,8 +1,15 @@
 //! The pager: who is called, when, and what stops it.
 
-use chrono::TimeDelta;
+use std::time::Duration;
 
-use super::house::{LEAD, LEAD2, QUESTION, Stage};
+use chrono::TimeDelta;
+use serde_json::Value;
+use tokio::sync::mpsc;
+use vigie::config::{Webhook, WebhookFormat};
+use vigie::sandbox::server::Server;
+use vigie::sandbox::slack::Message;
+
+use super::house::{INCIDENTS, LEAD, LEAD2, QUESTION, Scripted, Sees, Stage};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn i15_nobody_takes_a_production_problem_and_the_lead_is_called_after_ten_minutes() {
@@ -149,4 +156,63 @@ async fn the_bot_looks_again_just_before_a_timed_page() {
     stage
         .wait(|_| (stage.world.count() > before).then_some(()))
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f37_two_people_who_press_together_get_one_effect_and_the_second_is_told() {
+    let stage = Stage::new().await;
+    let thread = stage.ask(QUESTION, "killed at its memory limit").await;
+    stage.settled().await;
+    tokio::join!(
+        stage.press(&thread, "alice", "acknowledge"),
+        stage.press(&thread, "bob", "acknowledge"),
+    );
+    let told = stage
+        .wait(|scene| scene.ephemerals.first().map(|one| one.text.clone()))
+        .await;
+    stage.settled().await;
+    let scene = stage.slack.scene();
+    let lines = scene.answers(INCIDENTS, &thread.ts);
+    let taken = |one: &&Message| one.text.contains("s'en occupe") && one.buttons().is_empty();
+    assert_eq!(lines.iter().filter(taken).count(), 1, "{scene}");
+    assert_eq!(scene.ephemerals.len(), 1, "{scene}");
+    assert!(told.contains("appuyé") || told.contains("déjà"), "{told}");
+}
+
+/// A receiver of `escalation.webhook`: remembers what it was sent.
+fn receiver() -> (Server, mpsc::UnboundedReceiver<Value>) {
+    let (calls, received) = mpsc::unbounded_channel();
+    let take = move |body: axum::Json<Value>| async move {
+        let _ = calls.send(body.0);
+    };
+    let router = axum::Router::new().route("/page", axum::routing::post(take));
+    (Server::start(router).unwrap(), received)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i22_without_any_lead_in_slack_the_webhook_is_called_once_and_the_thread_says_so() {
+    let (server, mut received) = receiver();
+    let mut stage = Stage::empty(Scripted::new([Sees::Cause("payment-service")])).await;
+    stage.config.escalation.webhook = Some(Webhook {
+        url: format!("{}/page", server.url()).into(),
+        format: WebhookFormat::Json,
+        token: None,
+    });
+    for lead in ["lead", "lead2"] {
+        stage
+            .slack
+            .change_person(lead, |person| person.deleted = true);
+    }
+    stage.start().await;
+    let thread = stage.ask(QUESTION, "killed at its memory limit").await;
+    stage.settled().await;
+    stage.advance(TimeDelta::minutes(11));
+    let call = tokio::time::timeout(Duration::from_secs(30), received.recv());
+    let call = call.await.unwrap().unwrap();
+    let text = call.to_string();
+    assert!(text.contains("killed at its memory limit"), "{text}");
+    assert!(text.contains("production"), "{text}");
+    stage.answer(&thread, "Aucun lead n'est joignable").await;
+    stage.settled().await;
+    assert!(received.try_recv().is_err(), "once");
 }

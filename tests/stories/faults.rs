@@ -114,3 +114,18 @@ async fn f30_garbage_frames_cost_nobody_anything() {
     stage.slack.send_binary(&[0, 159, 146, 150]);
     stage.ask(QUESTION, "killed at its memory limit").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f34_a_socket_that_says_nothing_is_replaced_and_what_came_meanwhile_is_found() {
+    let stage = Stage::new().await;
+    stage.ask("@devops aide", "test page").await;
+    stage.settled().await;
+    stage.slack.socket_fault(SocketFault::Silent(1));
+    stage.slack.close_sockets();
+    stage
+        .wait(|scene| (scene.sockets_opened >= 2).then_some(()))
+        .await;
+    stage.ask(QUESTION, "killed at its memory limit").await;
+    stage.settled().await;
+    stage.assert_no_doubles();
+}
