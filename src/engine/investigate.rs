@@ -138,7 +138,10 @@ impl Shared {
         let Some(own) = self.records.store().load(id).await? else {
             return Ok(false);
         };
-        if own.topic != Topic::Problem || own.joined_count > 0 {
+        // "Everything is down", with several roots: to be sent to the thread of one of them would
+        // hide the others.
+        let wide = own.ask.object.is_none() && arrived.diagnosis.root_causes.len() > 1;
+        if own.topic != Topic::Problem || own.joined_count > 0 || wide {
             return Ok(false);
         }
         let event = Event::Investigated(arrived.clone());

@@ -335,7 +335,21 @@ impl Found<'_> {
             }
             Scope::Namespaces(_) | Scope::Cluster => {}
         }
+        if let (None, Some(namespace)) = (&target.environment, &target.namespace) {
+            target.environment = self.environment_of(namespace);
+        }
         target
+    }
+
+    /// The environment a namespace belongs to, where exactly one claims it: an incident is of an
+    /// environment also when its question named none.
+    fn environment_of(&self, namespace: &str) -> Option<String> {
+        let all = &self.question.environments;
+        let mut claim = all
+            .iter()
+            .filter(|one| one.namespaces.iter().any(|name| name == namespace));
+        let only = claim.next().filter(|_| claim.next().is_none());
+        only.map(|one| one.name.clone())
     }
 
     fn empty(&self, reader: &Reader, verdict: Verdict, headline: Message) -> Diagnosis {

@@ -6,13 +6,18 @@ use vigie::clients::kube::KubeClient;
 use vigie::finding::{Cause, Diagnosis, Kind, Verdict};
 use vigie::intent::{self, Vocabulary};
 use vigie::investigation::gather::Sources;
-use vigie::investigation::run::{self, Outcome, Question};
+use vigie::investigation::run::{self, Environment, Outcome, Question};
 use vigie::post::{self, TextOptions};
 use vigie::sandbox::World;
 use vigie::text::Redactor;
 
 /// Asks the world's cluster, as `vigie ask` does.
 pub async fn ask(world: &World, text: &str) -> Outcome {
+    ask_where(world, text, Vec::new()).await
+}
+
+/// The same, with environments set up.
+async fn ask_where(world: &World, text: &str, environments: Vec<Environment>) -> Outcome {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let kubeconfig = kube::config::Kubeconfig::read_from(world.kubeconfig()).unwrap();
     let config = kube::Config::from_custom_kubeconfig(
@@ -27,10 +32,8 @@ pub async fn ask(world: &World, text: &str) -> Outcome {
         prometheus: None,
         redactor: std::sync::Arc::new(Redactor::new(Vec::<String>::new())),
     };
-    let question = Question::new(
-        intent::parse(text, &Vocabulary::default(), None),
-        Vec::new(),
-    );
+    let ask = intent::parse(text, &Vocabulary::default(), None);
+    let question = Question::new(ask, environments);
     run::run(sources, &question, world.clock.now(), &|_| {}).await
 }
 
@@ -92,6 +95,36 @@ async fn s1_payment_is_slow_because_it_is_killed_for_memory() {
         &says,
     )
     .await;
+}
+
+#[tokio::test]
+async fn the_environment_follows_from_the_namespace_where_the_question_names_none() {
+    let world = World::start().await.unwrap();
+    let environment = |name: &str, namespaces: &[&str]| Environment {
+        name: name.to_owned(),
+        namespaces: namespaces.iter().map(|&name| name.to_owned()).collect(),
+    };
+    let question = "user-service ne démarre pas";
+    let cases = [
+        (vec![environment("live", &["production"])], Some("live")),
+        // Claimed twice, or by nobody: not known.
+        (
+            vec![
+                environment("a", &["production"]),
+                environment("b", &["production"]),
+            ],
+            None,
+        ),
+        (vec![environment("staging", &["staging"])], None),
+    ];
+    for (environments, expected) in cases {
+        match ask_where(&world, question, environments).await {
+            Outcome::Diagnosed(diagnosis, _) => {
+                assert_eq!(diagnosis.target.environment.as_deref(), expected);
+            }
+            Outcome::Ambiguous(candidates) => panic!("ambiguous: {candidates:?}"),
+        }
+    }
 }
 
 #[tokio::test]

@@ -9,4 +9,5 @@ mod crash;
 mod escalation;
 mod faults;
 mod intake;
+mod joined;
 mod lost;
