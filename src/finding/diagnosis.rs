@@ -109,7 +109,7 @@ pub struct Finding {
     pub changed: Option<Change>,
     /// When the trouble began, when known.
     pub since: Option<DateTime<Utc>>,
-    /// How many pods or callers suffer from it.
+    /// How many pods suffer from it.
     pub affected: usize,
 }
 

@@ -35,8 +35,8 @@ confidence-low = Confidence: low ({ $percent }), to be confirmed.
 since-affected =
     { $affected ->
         [0] Since { $time } ({ $span }).
-        [one] Since { $time } ({ $span }), 1 pod or caller affected.
-       *[other] Since { $time } ({ $span }), { $affected } pods or callers affected.
+        [one] Since { $time } ({ $span }), 1 pod affected.
+       *[other] Since { $time } ({ $span }), { $affected } pods affected.
     }
 
 evidence-source = { $fact } — { $source }

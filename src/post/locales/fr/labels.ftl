@@ -38,8 +38,8 @@ confidence-low = Confiance : faible ({ $percent }), à confirmer.
 since-affected =
     { $affected ->
         [0] Depuis { $time } ({ $span }).
-        [one] Depuis { $time } ({ $span }), 1 pod ou appelant touché.
-       *[other] Depuis { $time } ({ $span }), { $affected } pods ou appelants touchés.
+        [one] Depuis { $time } ({ $span }), 1 pod touché.
+       *[other] Depuis { $time } ({ $span }), { $affected } pods touchés.
     }
 
 evidence-source = { $fact } — { $source }
