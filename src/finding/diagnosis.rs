@@ -259,7 +259,7 @@ impl Finding {
         self
     }
 
-    /// Says how many pods or callers suffer.
+    /// Says how many pods suffer.
     #[must_use]
     pub fn affected(mut self, affected: usize) -> Self {
         self.affected = affected;
