@@ -3,35 +3,57 @@
 use std::path::Path;
 use std::{fs, io};
 
+use chrono::{DateTime, Utc};
+
 use super::WITHIN;
 use super::check::{Area, Check};
 use crate::cli::incidents::reachable;
 use crate::config::Config;
-use crate::store::{SledStore, Store as _, StoreError};
+use crate::store::{Loss, SledStore, Store as _, StoreError};
 
 /// A day of incidents is far below this; a full disk stops acknowledgements.
 const ENOUGH_BYTES: u64 = 256 << 20;
 
 pub(super) async fn checks(config: &Config) -> Vec<Check> {
     let mut checks = Check::of_configuration(config);
-    match config.require_lead() {
-        Ok(()) => {
-            let leads = &config.escalation.leads;
-            let names: Vec<&str> = leads.iter().map(|lead| lead.slack_id.as_str()).collect();
-            checks.push(Check::ok(Area::Configuration, "leads", names.join(", ")));
-        }
-        Err(_) => checks.push(Check::failed(
-            Area::Configuration,
-            "leads",
-            "nobody can be called",
-            "set VIGIE_LEAD, or list escalation.leads in vigie.yaml",
-        )),
-    }
+    checks.push(leads(config, Utc::now()));
     checks.push(folder(&config.data_dir));
     checks.extend(space(&config.data_dir));
     checks.push(store(&config.data_dir).await);
     checks.push(running(config).await);
     checks
+}
+
+/// Whether somebody can be called, and somebody else when the first cannot.
+pub(super) fn leads(config: &Config, now: DateTime<Utc>) -> Check {
+    const AREA: Area = Area::Configuration;
+    let leads = &config.escalation.leads;
+    let there = leads
+        .iter()
+        .filter(|lead| lead.absent_until.is_none_or(|until| until <= now));
+    let names: Vec<&str> = leads.iter().map(|lead| lead.slack_id.as_str()).collect();
+    let names = names.join(", ");
+    match (there.count(), &config.escalation.webhook) {
+        _ if config.require_lead().is_err() => Check::failed(
+            AREA,
+            "leads",
+            "nobody can be called",
+            "set VIGIE_LEAD, or list escalation.leads in vigie.yaml",
+        ),
+        (0, None) => Check::failed(
+            AREA,
+            "leads",
+            format!("{names}: all absent, and no webhook: nobody can be called"),
+            "list somebody who is there, or set VIGIE_ESCALATION_WEBHOOK_URL",
+        ),
+        (1, None) => Check::warning(
+            AREA,
+            "leads",
+            format!("{names}: when that one cannot be reached, nobody can"),
+            "list a second lead, or set VIGIE_ESCALATION_WEBHOOK_URL (phone, PagerDuty, Opsgenie)",
+        ),
+        _ => Check::ok(AREA, "leads", names),
+    }
 }
 
 /// Whether the store's folder can be made and written. A file is really written: a read-only volume
@@ -88,8 +110,12 @@ async fn store(path: &Path) -> Check {
         Ok(Err(error)) => {
             let fix = match error {
                 StoreError::NewerFormat { .. } => "run the newer version, or restore its export",
+                StoreError::Lost {
+                    loss: Loss::Foreign { .. },
+                    ..
+                } => "mount this bot's own volume, or name an empty folder",
                 StoreError::Lost { .. } | StoreError::Corrupt { .. } => {
-                    "restore the volume; without a backup `vigie run` rebuilds the open incidents from Slack"
+                    "restore the volume; without one `vigie run` takes the open incidents up from Slack and tells the lead"
                 }
                 _ => "make the disk readable and writable for this user",
             };
@@ -149,6 +175,24 @@ async fn running(config: &Config) -> Check {
             format!("not ready: {}", body.trim()),
             "its log says why; the checks below may too",
         ),
-        Err(_) => Check::skipped(Area::Store, "running bot", format!("none answers at {url}")),
+        Err(_) => listens(config).await,
+    }
+}
+
+/// No bot answers there: whether the address is free for one.
+async fn listens(config: &Config) -> Check {
+    let addr = config.http.addr;
+    match tokio::net::TcpListener::bind(addr).await {
+        Ok(_) => Check::skipped(
+            Area::Store,
+            "running bot",
+            format!("none; {addr} is free for it"),
+        ),
+        Err(error) => Check::failed(
+            Area::Store,
+            "address",
+            format!("{addr} cannot be listened on: {error}"),
+            "set VIGIE_HTTP_ADDR to a free address, or end what has it",
+        ),
     }
 }

@@ -8,7 +8,7 @@ use chrono::{TimeDelta, Utc};
 use serde_json::Value;
 
 use super::check::{Area, Check, Status};
-use super::{check, contexts, rights, slack};
+use super::{check, contexts, local, rights, slack};
 use crate::config::{Config, Sources};
 
 fn repository() -> &'static Path {
@@ -38,6 +38,35 @@ fn granted() -> BTreeSet<String> {
         }
     }
     granted
+}
+
+#[test]
+fn somebody_can_be_called_also_when_the_first_cannot() {
+    use crate::config::Lead;
+    let now = Utc::now();
+    let lead = |id: &str, absent: bool| Lead {
+        slack_id: id.into(),
+        name: None,
+        environments: Vec::new(),
+        services: Vec::new(),
+        absent_until: absent.then(|| now + TimeDelta::days(1)),
+    };
+    let status = |leads: Vec<Lead>| {
+        let mut config = Config::default();
+        config.escalation.leads = leads;
+        local::leads(&config, now).status
+    };
+    assert_eq!(status(vec![]), Status::Failed);
+    assert_eq!(status(vec![lead("U1", true)]), Status::Failed);
+    assert_eq!(status(vec![lead("U1", false)]), Status::Warning);
+    assert_eq!(
+        status(vec![lead("U1", false), lead("U2", true)]),
+        Status::Warning
+    );
+    assert_eq!(
+        status(vec![lead("U1", false), lead("U2", false)]),
+        Status::Ok
+    );
 }
 
 #[test]
@@ -254,7 +283,7 @@ async fn without_anything_the_doctor_says_what_to_do_first() {
     let config = config(
         &[
             ("VIGIE_DATA_DIR", data.to_str().unwrap()),
-            ("VIGIE_HTTP_ADDR", "127.0.0.1:1"),
+            ("VIGIE_HTTP_ADDR", "127.0.0.1:0"),
         ],
         "",
     );
