@@ -2,6 +2,7 @@
 //! anything else the incidents that are still open in Slack are taken up again, and if there were
 //! any, or the store is known to have held some, the lead is told.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -89,9 +90,7 @@ impl Shared {
         if memory.whole {
             return Ok(true);
         }
-        let listed = &self.parts.channels.listed;
-        let listed: Vec<String> = listed.iter().map(|one| one.id.clone()).collect();
-        let channels = match watched(&self.parts.slack, &listed).await {
+        let channels = match self.conversations().await {
             Ok(channels) => channels,
             Err(error) => return Ok(refuses("a list of channels", &error)),
         };
@@ -103,9 +102,20 @@ impl Shared {
                 Err(_) => return Ok(false),
             }
         }
-        self.whole(memory, found, channels.into_iter().next())
-            .await?;
+        let place = channels.into_iter().find(|name| !name.starts_with('D'));
+        self.whole(memory, found, place).await?;
         Ok(true)
+    }
+
+    /// Everything the bot may have answered in.
+    async fn conversations(&self) -> Result<BTreeSet<String>, SlackError> {
+        let listed = &self.parts.channels.listed;
+        let listed: Vec<String> = listed.iter().map(|one| one.id.clone()).collect();
+        let mut all = watched(&self.parts.slack, &listed).await?;
+        if self.parts.channels.direct.is_some() {
+            all.extend(self.parts.slack.my_direct_messages().await?);
+        }
+        Ok(all)
     }
 
     /// Takes up what is open in one channel; how many there are.

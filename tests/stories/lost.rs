@@ -147,3 +147,34 @@ async fn it_is_taken_up_twice_when_the_volume_is_lost_twice() {
     assert_eq!(calls(&stage.slack.scene()), []);
     stage.assert_no_doubles();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_direct_conversation_is_taken_up_too() {
+    let mut stage = Stage::new().await;
+    let ts = stage
+        .slack
+        .dm("alice", "Service payment est lent en production");
+    let in_thread = |scene: &Scene, words: &str| {
+        let answers = scene.messages.iter();
+        let found = answers.filter(|one| one.thread_ts.as_deref() == Some(&ts) && one.from_bot());
+        found.filter(|one| one.visible().contains(words)).count()
+    };
+    stage
+        .wait(|scene| (in_thread(scene, "killed at its memory limit") == 1).then_some(()))
+        .await;
+    stage.settled().await;
+    stage.lose_store().await;
+    stage.start().await;
+    stage
+        .wait(|scene| (in_thread(scene, "ma mémoire") == 1).then_some(()))
+        .await;
+    stage.advance(TimeDelta::minutes(11));
+    let called = |scene: &Scene| {
+        calls(scene)
+            .into_iter()
+            .find(|one| one.channel.contains("LEAD"))
+    };
+    stage.wait(called).await;
+    stage.settled().await;
+    stage.assert_no_doubles();
+}

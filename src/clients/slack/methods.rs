@@ -128,6 +128,16 @@ impl Slack {
 
     /// Ids of the channels the bot was invited to, public and private.
     pub async fn my_channels(&self) -> Result<Vec<String>, SlackError> {
+        self.mine("public_channel,private_channel").await
+    }
+
+    /// Ids of the bot's direct conversations.
+    pub async fn my_direct_messages(&self) -> Result<Vec<String>, SlackError> {
+        self.mine("im").await
+    }
+
+    /// Conversations of these types that the bot is in.
+    async fn mine(&self, types: &str) -> Result<Vec<String>, SlackError> {
         let mut ids = Vec::new();
         let mut cursor: Option<String> = None;
         loop {
@@ -135,7 +145,7 @@ impl Slack {
                 .permit(Method::MyConversations, None, Priority::Progress, None)
                 .await?;
             let params = [
-                ("types", Some("public_channel,private_channel".to_owned())),
+                ("types", Some(types.to_owned())),
                 ("exclude_archived", Some("true".to_owned())),
                 ("limit", Some("200".to_owned())),
                 ("cursor", cursor.take()),

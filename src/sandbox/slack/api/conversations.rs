@@ -34,7 +34,7 @@ pub(super) fn info(inner: &Inner, args: &Args) -> Answer {
     })
 }
 
-/// `conversations.list`: everything but direct channels.
+/// `conversations.list`.
 pub(super) fn list(inner: &Inner, args: &Args) -> Value {
     channels(inner, args, |_| true)
 }
@@ -46,13 +46,24 @@ pub(super) fn mine(inner: &Inner, args: &Args) -> Value {
 
 fn channels(inner: &Inner, args: &Args, wanted: impl Fn(&Channel) -> bool) -> Value {
     let archived = !args.flag("exclude_archived");
+    let types = args.text("types").unwrap_or("public_channel");
     let channels: Vec<Value> = inner.look(|state| {
         let all = state.channels.values();
-        all.filter(|c| c.kind != Kind::Direct && (archived || !c.archived) && wanted(c))
+        all.filter(|c| is_of(c.kind, types) && (archived || !c.archived) && wanted(c))
             .map(Channel::json)
             .collect()
     });
     ok(json!({ "channels": channels, "response_metadata": { "next_cursor": "" } }))
+}
+
+/// Whether a kind is among the `types` asked for.
+fn is_of(kind: Kind, types: &str) -> bool {
+    let name = match kind {
+        Kind::Public => "public_channel",
+        Kind::Private => "private_channel",
+        Kind::Direct => "im",
+    };
+    types.split(',').any(|one| one.trim() == name)
 }
 
 /// `conversations.members`.
