@@ -108,18 +108,7 @@ async fn store(path: &Path) -> Check {
             return Check::ok(Area::Store, "store", "in use by the bot that runs");
         }
         Ok(Err(error)) => {
-            let fix = match error {
-                StoreError::NewerFormat { .. } => "run the newer version, or restore its export",
-                StoreError::Lost {
-                    loss: Loss::Foreign { .. },
-                    ..
-                } => "mount this bot's own volume, or name an empty folder",
-                StoreError::Lost { .. } | StoreError::Corrupt { .. } => {
-                    "restore the volume; without one `vigie run` takes the open incidents up from Slack and tells the lead"
-                }
-                _ => "make the disk readable and writable for this user",
-            };
-            return Check::failed(Area::Store, "store", error.to_string(), fix);
+            return Check::failed(Area::Store, "store", error.to_string(), mend(&error));
         }
         Err(error) => {
             return Check::failed(
@@ -155,6 +144,21 @@ async fn store(path: &Path) -> Check {
             error.to_string(),
             "make the disk readable and writable for this user",
         ),
+    }
+}
+
+/// What to do about a store that does not open.
+fn mend(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::NewerFormat { .. } => "run the newer version, or restore its export",
+        StoreError::Lost {
+            loss: Loss::Foreign { .. },
+            ..
+        } => "mount this bot's own volume, or name an empty folder",
+        StoreError::Lost { .. } | StoreError::Corrupt { .. } => {
+            "restore the volume; without one `vigie run` takes the open incidents up from Slack and tells the lead"
+        }
+        _ => "make the disk readable and writable for this user",
     }
 }
 
