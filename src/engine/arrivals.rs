@@ -8,11 +8,13 @@ use std::time::Duration;
 use futures::FutureExt;
 use serde_json::Value;
 use tokio::task::JoinSet;
+use tracing::Instrument as _;
 
 use super::{Shared, crash_point};
 use crate::incident::ThreadRef;
 use crate::intake::slack::{self, Inbound};
 use crate::store::{Commit, Inbox, InboxId};
+use crate::telemetry::intent_span;
 
 /// Arrivals handled at the same time.
 const AT_ONCE: usize = 32;
@@ -112,14 +114,16 @@ impl Shared {
             .unwrap_or_else(PoisonError::into_inner)
             .insert(inbox.id, lane);
         let shared = Arc::clone(self);
-        tasks.spawn(async move {
+        let span = intent_span("arrival");
+        let handling = async move {
             shared.handle_safely(&inbox, &panics).await;
             running
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .remove(&inbox.id);
             shared.records.changed.notify_one();
-        });
+        };
+        tasks.spawn(handling.instrument(span));
     }
 
     async fn handle_safely(&self, inbox: &Inbox, panics: &Mutex<HashMap<InboxId, u32>>) {

@@ -354,6 +354,7 @@ impl Shared {
 
     fn note(&self, held: &Held, outcome: &'static str, now: DateTime<Utc>) {
         if held.out.page().is_some() {
+            tracing::info!(key = held.out.key.as_str(), outcome, "page");
             self.observe(Happened::Page(outcome));
         }
         let first = held.out.priority == Priority::FirstReply;

@@ -1,6 +1,8 @@
 //! What somebody said or pressed, decided and saved: a new record, an event for one that exists, or
 //! a refusal that only they see. The arrival is consumed in the same commit as what came of it.
 
+use tracing::Span;
+
 use super::{Happened, Shared, crash_point};
 use crate::escalation::Reason;
 use crate::incident::{
@@ -58,6 +60,10 @@ impl Shared {
             self.refuse(said, Denied::Channel, Some(ask.language)).await;
             return self.records.save(done).await;
         }
+        let span = Span::current();
+        span.record("channel", said.channel.as_str());
+        span.record("language", ask.language.code());
+        span.record("want", word_of(&ask.want));
         crash_point("intent-decided");
         match step(&ask, said, record.as_ref()) {
             Step::Nothing => self.records.save(done).await?,
@@ -77,6 +83,7 @@ impl Shared {
                 .await;
             return self.records.save(done).await;
         };
+        Span::current().record("incident", id.as_str());
         let admitted = self.parts.doorkeeper.admit_press(
             pressed.channel.as_str(),
             pressed.user.as_str(),
@@ -129,6 +136,8 @@ impl Shared {
         let Some(record) = record else {
             return self.records.save(done).await;
         };
+        Span::current().record("incident", record.id.as_str());
+        tracing::info!(?command, "asked");
         if let Some(danger) = ask.danger.filter(|_| record.is_open()) {
             let event = Event::ReportedAgain {
                 thread: said.thread(),
@@ -176,6 +185,8 @@ impl Shared {
                 tell: true,
             };
             self.records.change_with(&other.id, event, done).await?;
+            Span::current().record("incident", other.id.as_str());
+            tracing::info!("joined");
             self.observe(Happened::Question(language, want, "joined"));
             return Ok(());
         }
@@ -199,6 +210,8 @@ impl Shared {
             Err(StoreError::Conflict { .. }) => return self.records.save(done).await,
             other => other?,
         }
+        Span::current().record("incident", id.as_str());
+        tracing::info!("opened");
         self.observe(Happened::Question(language, want, "opened"));
         if escalate {
             let actor = Actor {

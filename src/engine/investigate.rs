@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use super::effects::Held;
 use super::looks::look_safely;
 use super::{Happened, Look, Looked, Progress, Shared, crash_point};
+use crate::finding::Diagnosis;
 use crate::incident::{
     Arrived, Effect, Event, Incident, IncidentId, JoinKey, Outgoing, Purpose, Topic, apply,
 };
@@ -117,6 +118,7 @@ impl Shared {
                 let purpose = incident
                     .investigation(number)
                     .map_or(Purpose::First, |one| one.purpose);
+                tell_log(purpose, &diagnosis);
                 self.observe(Happened::Investigated(purpose, diagnosis.clone()));
                 let arrived = Arrived {
                     number,
@@ -187,6 +189,21 @@ impl Shared {
             Err(error) => Err(error),
         }
     }
+}
+
+/// One line for whoever reads the log beside the thread.
+fn tell_log(purpose: Purpose, diagnosis: &Diagnosis) {
+    let root = diagnosis.root_causes.first();
+    let requests: u32 = diagnosis.ledger.iter().map(|line| line.requests).sum();
+    tracing::info!(
+        ?purpose,
+        verdict = ?diagnosis.verdict,
+        cause = root.map(|root| root.finding.cause.code()),
+        subject = root.map(|root| root.finding.subject.label()),
+        requests,
+        ms = diagnosis.elapsed_ms,
+        "looked"
+    );
 }
 
 /// Whether a question is answered without looking at the world.

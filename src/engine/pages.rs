@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use tokio::task::JoinSet;
+use tracing::Instrument as _;
 
 use super::effects::Held;
 use super::say::literal;
@@ -13,6 +14,7 @@ use crate::clients::slack::NewMessage;
 use crate::incident::{Batch, IncidentId, Outgoing, PageFacts, Priority, Refusal, Stamp};
 use crate::post::{self, Medium, SlackMessage, Words};
 use crate::store::StoreError;
+use crate::telemetry::intent_span;
 use crate::text::Message;
 
 /// More than this do not fit into one message; the others go in the next.
@@ -29,13 +31,15 @@ impl Shared {
             return;
         }
         let shared = Arc::clone(self);
-        tasks.spawn(async move {
+        let span = intent_span("page");
+        let calling = async move {
             if let Err(error) = shared.call(&batch).await {
                 tracing::error!(%error, "what came of a page could not be saved");
                 tokio::time::sleep(std::time::Duration::from_secs(1)).await;
             }
             drop(busy);
-        });
+        };
+        tasks.spawn(calling.instrument(span));
     }
 
     async fn call(&self, batch: &Batch) -> Result<(), StoreError> {

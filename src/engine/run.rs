@@ -7,11 +7,13 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tracing::Instrument as _;
 
 use super::arrivals::Arrivals;
 use super::{Engine, Shared};
 use crate::incident::{Content, Effect, Event, Incident, Outgoing, Priority, batch_pages};
 use crate::store::StoreError;
+use crate::telemetry::intent_span;
 
 /// Everything is looked at this often, whatever the alarms say.
 const SCAN: Duration = Duration::from_secs(1);
@@ -91,8 +93,11 @@ impl Shared {
             if !due {
                 continue;
             }
-            if let Err(error) = self.records.change(&incident.id, Event::Tick).await {
-                tracing::error!(incident = incident.id.as_str(), %error, "a deadline could not be saved");
+            let span = intent_span("deadline");
+            span.record("incident", incident.id.as_str());
+            let saving = self.records.change(&incident.id, Event::Tick);
+            if let Err(error) = saving.instrument(span.clone()).await {
+                span.in_scope(|| tracing::error!(%error, "a deadline could not be saved"));
             }
         }
     }
@@ -140,15 +145,18 @@ impl Shared {
             return;
         };
         let (shared, id, out) = (Arc::clone(self), incident.id.clone(), out.clone());
-        tasks.spawn(async move {
+        let span = intent_span(out.effect.code());
+        span.record("incident", id.as_str());
+        let performing = async move {
             let key = out.key.clone();
             if let Err(error) = shared.perform(&id, out).await {
-                tracing::error!(incident = id.as_str(), key = key.as_str(), %error, "what came of a message could not be saved");
+                tracing::error!(key = key.as_str(), %error, "what came of a message could not be saved");
                 // The claim stands and expires; the next one looks first.
                 tokio::time::sleep(RETRY_STORE).await;
             }
             drop(busy);
-        });
+        };
+        tasks.spawn(performing.instrument(span));
     }
 
     /// When something is due next, as far as it is not due already.

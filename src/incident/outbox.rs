@@ -93,6 +93,19 @@ impl Outgoing {
 }
 
 impl Effect {
+    /// The word for logs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Post { .. } => "post",
+            Self::Update { .. } => "update",
+            Self::Dm { .. } => "direct-message",
+            Self::Ephemeral { .. } => "ephemeral",
+            Self::Webhook { .. } => "webhook",
+            Self::Investigate { .. } => "investigate",
+        }
+    }
+
     /// Whether Slack can be asked if it arrived.
     fn can_be_found(&self) -> bool {
         matches!(self, Self::Post { .. } | Self::Dm { .. })

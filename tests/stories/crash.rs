@@ -98,6 +98,15 @@ impl Real {
         std::fs::read_to_string(self.path("log")).unwrap_or_default()
     }
 
+    /// The first line of the log with that message.
+    fn log_line(&self, msg: &str) -> Option<serde_json::Value> {
+        let log = self.log();
+        let mut lines = log
+            .lines()
+            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        lines.find(|line| line["msg"] == msg)
+    }
+
     async fn wait<T>(&self, wanted: impl FnMut(&Scene) -> Option<T>) -> T {
         match self
             .world
@@ -225,4 +234,20 @@ async fn f45_a_store_that_came_back_empty_is_noticed_and_taken_up_from_slack() {
     .await;
     real.assert_no_doubles();
     assert!(!data.join("memory-lost").exists(), "it was noted and told");
+    let line = |msg: &str| {
+        real.log_line(msg)
+            .unwrap_or_else(|| panic!("no {msg}: {}", real.log()))
+    };
+    let incident = format!("{INCIDENTS}-{ts}");
+    let opened = line("opened");
+    assert_eq!(opened["incident"], incident.as_str());
+    assert_eq!(
+        (&opened["want"], &opened["language"]),
+        (&"problem".into(), &"fr".into())
+    );
+    let looked = line("looked");
+    assert_eq!(
+        (&looked["incident"], &looked["cause"]),
+        (&incident.into(), &"oom-killed".into())
+    );
 }
