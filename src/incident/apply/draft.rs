@@ -271,7 +271,8 @@ fn tidy(incident: &mut Incident) {
     });
     let kept = incident.investigations.len().saturating_sub(DIAGNOSES);
     for one in incident.investigations.iter_mut().take(kept).skip(1) {
-        if matches!(one.state, InvestigationState::Done(_)) {
+        // A wrong answer is what whoever improves the next ones has to see.
+        if matches!(one.state, InvestigationState::Done(_)) && one.wrong.is_none() {
             one.state = InvestigationState::Forgotten;
         }
     }

@@ -319,3 +319,22 @@ fn slack_timestamps_are_moments() {
         assert_eq!(at(garbage), None, "{garbage}");
     }
 }
+
+#[test]
+fn a_wrong_answer_is_kept_however_often_it_is_looked_again() {
+    let mut world = World::open(asked("production"));
+    world.investigated(Verdict::CauseFound);
+    world.say("ALICE", Command::RunAgain);
+    world.investigated(Verdict::Unknown);
+    world.say("ALICE", Command::WrongAnswer);
+    for _ in 0..6 {
+        world.say("ALICE", Command::RunAgain);
+        world.investigated(Verdict::CauseFound);
+    }
+    let kept = |number: u32| world.incident.investigation(number).unwrap().diagnosis();
+    assert_eq!(kept(2).unwrap().verdict, Verdict::Unknown);
+    assert!(
+        kept(3).is_none(),
+        "others are forgotten to keep the record small"
+    );
+}
