@@ -348,6 +348,7 @@ impl Found<'_> {
             root_causes: Vec::new(),
             findings: Vec::new(),
             ruled_out: Vec::new(),
+            advice: Vec::new(),
             suggestions: Vec::new(),
             ledger: reader.ledger.lines(),
             started_at: self.now,
