@@ -25,6 +25,7 @@ pub async fn ask(world: &World, text: &str) -> Outcome {
     let sources = Sources {
         kube: KubeClient::new(client, "sandbox", Duration::from_secs(5)),
         prometheus: None,
+        playbooks: vigie::config::Config::default().playbooks,
         redactor: std::sync::Arc::new(Redactor::new(Vec::<String>::new())),
     };
     let question = Question::new(

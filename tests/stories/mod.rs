@@ -9,3 +9,4 @@ mod crash;
 mod escalation;
 mod faults;
 mod intake;
+mod playbooks;
