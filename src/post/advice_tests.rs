@@ -146,6 +146,34 @@ fn it_never_stands_above_the_conclusion_and_goes_first_when_there_is_no_room() {
 }
 
 #[test]
+fn a_page_carries_the_runbook_and_no_note() {
+    let question = Message::new("literal").with("text", "payment is slow");
+    let context = PageContext {
+        stamp: context().stamp,
+        incident: "inc_7f3a",
+        to: Some("U0LEAD"),
+        quiet: false,
+        test: false,
+        object: None,
+        question: &question,
+        because: Vec::new(),
+        notes: Vec::new(),
+        opened_at: samples::now(),
+        environment: None,
+        tried: Vec::new(),
+        thread: None,
+        buttons: Vec::new(),
+        can_share_logs: true,
+    };
+    let words = Words::new(Language::En, samples::now());
+    let full = diagnosis(Language::En);
+    let payload = page(Some(&full), &context, &words, &Redactor::default()).payload();
+    let payload = payload.to_string();
+    assert!(payload.contains("team=shop&amp;x=1|Runbook>"), "{payload}");
+    assert!(!payload.contains("playbook slow"), "{payload}");
+}
+
+#[test]
 fn a_diagnosis_of_an_older_version_still_loads() {
     let mut stored = serde_json::to_value(samples::oom(Language::Fr)).unwrap();
     assert!(stored.as_object_mut().unwrap().remove("advice").is_some());

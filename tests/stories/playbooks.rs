@@ -233,3 +233,26 @@ async fn the_commands_work_on_a_folder() {
     let built_in = run(&["playbook", "test"], 0).await;
     assert!(built_in.contains("slow: 3 fixtures, passed"), "{built_in}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_finds_nothing_is_told_where_to_look_next() {
+    let (world, own) = (World::with(&[]).await.unwrap(), folder());
+    let nobody = "apiVersion: v1\nkind: Config\nclusters: [{name: x, cluster: {server: 'http://127.0.0.1:1'}}]\n\
+        contexts: [{name: x, context: {cluster: x, user: u}}]\nusers: [{name: u, user: {}}]\ncurrent-context: x\n";
+    fs::write(world.kubeconfig(), nobody).unwrap();
+    let output = vigie(&world, own.path(), &["ask", "pourquoi payment est lent ?"]).await;
+    let text = said(&output).replace('\u{a0}', " ");
+    assert_eq!(output.status.code(), Some(3), "{text}");
+    let built_in = "Sa base de données : requêtes longues, verrous, connexions ouvertes.";
+    for words in [
+        "Où regarder ensuite",
+        built_in,
+        "Runbook des réponses lentes",
+    ] {
+        assert!(text.contains(words), "no {words:?} in\n{text}");
+    }
+    assert!(
+        !text.contains("$namespace") && !text.contains("kubectl"),
+        "a sentence with a hole:\n{text}"
+    );
+}

@@ -79,8 +79,13 @@ pub(super) fn run(
     }
 }
 
+fn plural(count: usize, word: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {word}{ending}")
+}
+
 fn fine(count: usize) -> anyhow::Result<ExitCode> {
-    print(&format!("{count} playbooks, no mistake\n"))?;
+    print(&format!("{}, no mistake\n", plural(count, "playbook")))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -97,12 +102,9 @@ fn lint(folder: &Path) -> anyhow::Result<ExitCode> {
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{mistake}");
     }
-    let _ = writeln!(
-        text,
-        "{} mistakes in {} playbooks",
-        mistakes.len(),
-        sources.len()
-    );
+    let (found, of) = (mistakes.len(), sources.len());
+    let (found, of) = (plural(found, "mistake"), plural(of, "playbook"));
+    let _ = writeln!(text, "{found} in {of}");
     print(&text)?;
     Ok(ExitCode::FAILURE)
 }
@@ -129,7 +131,12 @@ fn test(folder: Option<&Path>) -> anyhow::Result<ExitCode> {
         } else {
             "FAILED"
         };
-        let _ = writeln!(text, "{}: {count} fixtures, {how}", playbook.name);
+        let _ = writeln!(
+            text,
+            "{}: {}, {how}",
+            playbook.name,
+            plural(count, "fixture")
+        );
         for failure in failures {
             let _ = writeln!(text, "  {failure}");
         }
