@@ -1,5 +1,5 @@
 //! The conditions of rules, in CEL. CEL has no cost limit here, so what could be costly is refused when a
-//! playbook is loaded: length, nesting, and every loop. What is left is a walk over at most 500
+//! playbook is loaded: length, nesting, long chains, and every loop. What is left is a walk over at most 500
 //! characters.
 
 mod check;
@@ -16,8 +16,12 @@ use super::promql::Wrong;
 
 /// Longest condition, in characters.
 const MAX: usize = 500;
-/// Characters that can nest, at most.
-const MAX_NESTING: usize = 24;
+/// Signs that can nest, at most: every one may be one call deeper in the parser and in the evaluation,
+/// and 31 additions in a row take more than 1 MiB of stack in a debug build.
+const MAX_SIGNS: usize = 24;
+/// Brackets among them, which cost the parser more.
+const MAX_BRACKETS: usize = 8;
+
 /// A condition over [`Facts`].
 #[derive(Clone)]
 pub struct Condition {
@@ -81,12 +85,37 @@ fn too_much(source: &str) -> Result<(), Vec<Wrong>> {
         let what = format!("the condition is longer than {MAX} characters");
         return wrong(what, "split the rule into several");
     }
-    let nests = |c: char| matches!(c, '(' | '[' | '{' | '?' | '!' | '-');
-    if source.chars().filter(|c| nests(*c)).count() > MAX_NESTING {
-        let what = format!("the condition has more than {MAX_NESTING} brackets and signs");
+    let (signs, brackets) = signs(source);
+    if signs > MAX_SIGNS || brackets > MAX_BRACKETS {
+        let what =
+            format!("the condition has more than {MAX_SIGNS} operators or {MAX_BRACKETS} brackets");
         return wrong(what, "split the rule into several");
     }
     Ok(())
+}
+
+/// How many signs of a condition can nest, and how many of them are brackets. `&&` and `||` are left out:
+/// the parser balances their chains. A point in a number is none; signs inside strings count too, which
+/// does no harm.
+fn signs(source: &str) -> (usize, usize) {
+    let all: Vec<char> = source.chars().collect();
+    let (mut signs, mut brackets) = (0, 0);
+    for (at, c) in all.iter().enumerate() {
+        let next = all.get(at + 1).copied().unwrap_or(' ');
+        match c {
+            '(' | '[' | '{' => brackets += 1,
+            '?' | '!' | '-' | '+' | '*' | '/' | '%' => signs += 1,
+            // `==`, `<=` and their like are one sign.
+            '=' | '<' | '>' if next != '=' => signs += 1,
+            '.' if !next.is_ascii_digit() => signs += 1,
+            _ => {}
+        }
+    }
+    signs += source
+        .split_whitespace()
+        .filter(|word| *word == "in")
+        .count();
+    (signs + brackets, brackets)
 }
 
 /// The variables of a condition for one case.

@@ -118,7 +118,7 @@ fn bombs_are_refused_when_they_are_loaded() {
         "-".repeat(499),
     ] {
         assert!(
-            refused(&bomb).contains("more than 24 brackets and signs"),
+            refused(&bomb).contains("more than 24 operators or 8 brackets"),
             "{bomb}"
         );
     }
@@ -127,11 +127,11 @@ fn bombs_are_refused_when_they_are_loaded() {
         refused(&long),
         "the condition is longer than 500 characters"
     );
-    let flat = format!("true{}", " || true".repeat(60));
-    assert!(
-        Condition::parse(&flat, &[]).is_ok(),
-        "long and flat is cheap"
-    );
+    for chain in ["1+", "1 in ", "1<", "-1*", "!", "metrics.a."] {
+        let long = format!("{}1", chain.repeat(450 / chain.len()));
+        let told = refused(&long);
+        assert!(told.contains("more than"), "{chain}: {told}");
+    }
     assert_eq!(
         refused("\"x\".matches(\"(a+)+$\")"),
         "`matches` cannot be called in a condition"
@@ -159,4 +159,46 @@ fn a_yaml_bomb_is_an_error_soon() {
     let begun = Instant::now();
     assert!(load(&[source("bomb", &text)]).is_err());
     assert!(begun.elapsed() < Duration::from_secs(5));
+}
+
+/// The largest conditions that are let through, on a stack of three quarters of a worker's.
+#[test]
+fn what_is_let_through_fits_on_a_small_stack() {
+    let chain = |part: &str, last: &str, times: usize| format!("{}{last}", part.repeat(times));
+    let nested = |times: usize| {
+        let inner = chain("1+", "1", 15);
+        format!("{}{inner}{} == 1", "(".repeat(times), ")".repeat(times))
+    };
+    let conditions = [
+        chain("1+", "1 == 1", 23),
+        chain("1*", "1 == 1", 23),
+        chain("true||", "true", 80),
+        chain("true&&", "true", 80),
+        chain("!", "true", 24),
+        chain("- ", "1 == 1", 23),
+        chain("true?true:", "true", 24),
+        chain("metrics.a > 1.0 || ", "true", 12),
+        nested(8),
+    ];
+    let small = std::thread::Builder::new().stack_size(1536 << 10);
+    let run = small.spawn(move || {
+        for source in conditions {
+            let condition = Condition::parse(&source, &["a"]);
+            let condition = condition.unwrap_or_else(|told| panic!("{source}: {told:?}"));
+            let context =
+                super::super::rules::context(&facts(), &std::collections::BTreeMap::new());
+            let _ = condition.holds(&context);
+            drop(condition);
+        }
+        // Refused after they were parsed.
+        for source in [
+            chain("metrics.a.", "a", 12),
+            chain("1 in ", "1", 24),
+            chain("1<", "1", 24),
+            format!("{}{}", "[".repeat(8), "]".repeat(8)),
+        ] {
+            assert!(Condition::parse(&source, &["a"]).is_err(), "{source}");
+        }
+    });
+    run.unwrap().join().unwrap();
 }
