@@ -13,6 +13,7 @@ pub mod incident;
 pub mod intake;
 pub mod intent;
 pub mod investigation;
+pub mod playbook;
 pub mod post;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;

@@ -32,10 +32,12 @@ const MAP: &[Room] = &[
         &["escalation", "intent", "finding", "text"],
     ),
     room("clients", false, &["text"]),
+    // What a team knows of its symptoms; the folder is read by `config`.
+    room("playbook", true, &["finding", "text"]),
     room(
         "config",
         false,
-        &["escalation", "intent", "finding", "text"],
+        &["escalation", "intent", "finding", "playbook", "text"],
     ),
     room(
         "store",
@@ -57,7 +59,9 @@ const MAP: &[Room] = &[
     room(
         "investigation",
         false,
-        &["clients", "incident", "intent", "finding", "text"],
+        &[
+            "clients", "incident", "intent", "finding", "playbook", "text",
+        ],
     ),
     room(
         "telemetry",

@@ -8,6 +8,7 @@ mod intent;
 #[cfg(feature = "sandbox")]
 mod investigation;
 mod judges;
+mod playbooks;
 mod post;
 #[cfg(feature = "sandbox")]
 mod readme;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use regex::Regex;
 use vigie::cli::demo;
+use vigie::config::playbooks_with;
 
 fn readme() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("README.md")
@@ -53,7 +54,9 @@ async fn the_readme_shows_what_the_demo_prints() {
         demo::EXAMPLE.trim_end(),
         "the built-in conversation"
     );
-    let printed = demo::play_text(&script).await.unwrap();
+    let printed = demo::play_text(&script, playbooks_with(None).unwrap())
+        .await
+        .unwrap();
     if std::env::var_os("VIGIE_UPDATE_README").is_some() {
         let updated = text.replace(block(&text, "output").trim_end(), printed.trim_end());
         fs::write(readme(), updated).unwrap();

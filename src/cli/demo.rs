@@ -3,12 +3,15 @@
 
 mod play;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 
 use super::print;
+use crate::config::playbooks_with;
+use crate::playbook::Playbooks;
 use crate::sandbox::script;
 
 /// Arguments of `vigie demo`.
@@ -22,8 +25,8 @@ pub(super) struct Args {
 /// The built-in conversation: a slow service in production, from the question to the lead.
 pub const EXAMPLE: &str = include_str!("demo/example.txt");
 
-/// Plays the script.
-pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
+/// Plays the script with the built-in playbooks, and those of a folder over them.
+pub(super) async fn run(args: Args, folder: Option<&Path>) -> anyhow::Result<ExitCode> {
     let (name, text) = match args.script {
         Some(path) => {
             let name = path.display().to_string();
@@ -34,7 +37,8 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         None => ("the built-in conversation".to_owned(), EXAMPLE.to_owned()),
     };
     let steps = script::parse(&text).with_context(|| name.clone())?;
-    print(&play::play(&steps).await.with_context(|| name)?)?;
+    let playbooks = Arc::new(playbooks_with(folder)?);
+    print(&play::play(&steps, playbooks).await.with_context(|| name)?)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -42,6 +46,6 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
 ///
 /// # Errors
 /// When the script is wrong or the bot does not get anywhere.
-pub async fn play_text(text: &str) -> anyhow::Result<String> {
-    play::play(&script::parse(text)?).await
+pub async fn play_text(text: &str, playbooks: Playbooks) -> anyhow::Result<String> {
+    play::play(&script::parse(text)?, Arc::new(playbooks)).await
 }

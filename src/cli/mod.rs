@@ -10,6 +10,7 @@ mod doctor;
 mod incidents;
 mod looks;
 mod plain;
+mod playbook;
 mod run;
 pub mod sources;
 
@@ -31,6 +32,9 @@ struct Cli {
     /// Path of vigie.yaml (default: `VIGIE_CONFIG`, ./vigie.yaml, /etc/vigie/vigie.yaml).
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// Folder of your own playbooks (default: `VIGIE_PLAYBOOKS`, playbooks: in vigie.yaml).
+    #[arg(long, global = true, value_name = "DIR")]
+    playbooks: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -48,6 +52,8 @@ enum Command {
     Causes(causes::Args),
     /// Check everything a deployment needs, and say the fix for what is missing.
     Doctor(doctor::Args),
+    /// Work on playbooks: list, show, lint, test.
+    Playbook(playbook::Args),
     /// Read incidents from a running bot.
     Incidents(incidents::Args),
 }
@@ -76,14 +82,15 @@ pub fn main() -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> anyhow::Result<ExitCode> {
-    let config = || Config::load(cli.config.as_deref());
+    let config = || Config::load(cli.config.as_deref(), cli.playbooks.as_deref());
     match cli.command {
         Command::Run => block_on(run::run(config()?)),
         #[cfg(feature = "sandbox")]
-        Command::Demo(args) => block_on(demo::run(args)),
+        Command::Demo(args) => block_on(demo::run(args, cli.playbooks.as_deref())),
         Command::Ask(args) => block_on(ask::run(&args, config()?)),
         Command::Causes(args) => causes::run(&args),
         Command::Doctor(args) => block_on(doctor::run(args, config()?)),
+        Command::Playbook(args) => playbook::run(args, cli.playbooks.as_deref(), config),
         Command::Incidents(args) => block_on(incidents::run(args, config()?)),
     }
 }

@@ -11,6 +11,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::text::promql_string as quote;
+
 /// Largest answer read.
 const MAX_BODY: usize = 4 << 20;
 /// Most series taken of one answer.
@@ -106,14 +108,6 @@ impl Selector {
         let _ = write!(text, "{{{}}}", self.1.join(","));
         text
     }
-}
-
-/// Escapes for inside a PromQL double-quoted string.
-fn quote(value: &str) -> String {
-    value
-        .replace('\\', r"\\")
-        .replace('"', "\\\"")
-        .replace('\n', r"\n")
 }
 
 /// A Prometheus-compatible server.

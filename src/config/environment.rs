@@ -131,6 +131,12 @@ impl Env<'_> {
         }
     }
 
+    /// Folder of the operator's playbooks.
+    pub fn playbooks(&mut self) -> Option<PathBuf> {
+        let value = self.get(&vars::PLAYBOOKS)?;
+        Some(PathBuf::from(value.text.trim()))
+    }
+
     fn http_addr(&mut self) -> Option<SocketAddr> {
         let value = self.get(&vars::HTTP_ADDR)?;
         let addr = value.text.trim().parse().ok();

@@ -37,6 +37,9 @@ pub(super) struct File {
     pub escalation: Option<FileEscalation>,
     /// Limits of one investigation.
     pub investigation: Option<FileInvestigation>,
+    /// Folder of your own playbooks (*.yaml), relative to this file; `VIGIE_PLAYBOOKS` and `--playbooks` win over it. Default: only the built-in ones.
+    #[schemars(with = "Option<String>")]
+    pub playbooks: Option<Text>,
     /// What to do when the service account can do more than read: refuse to start, or warn.
     /// Default: refuse.
     #[schemars(with = "Option<ExcessRights>")]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
@@ -11,7 +12,7 @@ use super::environment::{Env, missing};
 use super::model::{Config, Prometheus, SlackTokens};
 use super::problem::{ConfigError, Problem};
 use super::vars::{self, Value, Vars};
-use super::{dotenv, policy, yaml};
+use super::{dotenv, playbooks, policy, yaml};
 
 /// The raw sources of a configuration. Tests and the demo fill them by hand.
 #[derive(Clone, Debug, Default)]
@@ -29,12 +30,16 @@ pub struct Sources {
 
 impl Config {
     /// Reads the environment, `.env` in the working folder and `vigie.yaml`; `path` is
-    /// `--config`. Tokens and the lead are asked for by [`Config::slack_tokens`] and
+    /// `--config`, `playbooks` is `--playbooks`. Tokens and the lead are asked for by [`Config::slack_tokens`] and
     /// [`Config::require_lead`], because `ask` and `doctor` do without.
-    pub fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
+    pub fn load(path: Option<&Path>, playbooks: Option<&Path>) -> Result<Self, ConfigError> {
         let mut variables = process_variables()?;
         if let Some(path) = path {
             variables.insert(vars::CONFIG.name.to_owned(), path.display().to_string());
+        }
+        if let Some(folder) = playbooks {
+            let folder = folder.display().to_string();
+            variables.insert(vars::PLAYBOOKS.name.to_owned(), folder);
         }
         let dotenv = yaml::optional(Path::new(".env"))?.map(|text| (".env".to_owned(), text));
         Self::from_sources(&Sources {
@@ -72,13 +77,22 @@ impl Config {
         policy::fill(&mut config, &file, &mut check, sources.now);
         let webhook = policy::webhook_format(&file, &mut check);
         problems.extend(check.problems);
-        config.path = text.map(|(path, _)| PathBuf::from(path));
+        config.path = text.as_ref().map(|(path, _)| PathBuf::from(path));
         let mut env = Env {
             vars: &vars,
             problems: &mut problems,
         };
         env.fill(&mut config);
         config.escalation.webhook = env.webhook(webhook);
+        let own = file.playbooks.as_ref().map(|written| {
+            let folder = Path::new(path).parent().unwrap_or(Path::new(""));
+            folder.join(written.value.trim())
+        });
+        let folder = env.playbooks().or(own);
+        match playbooks::with_own(folder.as_deref()) {
+            Ok(all) => config.playbooks = Arc::new(all),
+            Err(error) => problems.extend(error.problems),
+        }
         if problems.is_empty() {
             Ok(config)
         } else {

@@ -11,6 +11,7 @@ mod file;
 mod fill;
 mod load;
 mod model;
+mod playbooks;
 mod policy;
 mod problem;
 mod suggest;
@@ -28,6 +29,7 @@ pub use model::{
     Investigation, Lead, Log, LogFormat, Prometheus, PrometheusAuth, Show, Slack, SlackTokens,
     Timers, Webhook, WebhookFormat, Workload,
 };
+pub use playbooks::{playbook_files, with_own as playbooks_with};
 pub use problem::{ConfigError, Problem};
 pub use suggest::nearest;
 pub use vars::{VARIABLES, Variable};

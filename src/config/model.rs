@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -10,6 +11,7 @@ use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
+use crate::playbook::Playbooks;
 use crate::text::Language;
 
 /// Everything vigie is told from outside before it starts.
@@ -45,6 +47,8 @@ pub struct Config {
     pub escalation: Escalation,
     /// Limits of one investigation.
     pub investigation: Investigation,
+    /// The playbooks in use: the built-in ones, and those of the operator's folder over them.
+    pub playbooks: Arc<Playbooks>,
     /// What to do at the start when the service account can do more than it should.
     pub excess_rights: ExcessRights,
 }
@@ -385,6 +389,7 @@ impl Default for Config {
             access: Access::default(),
             escalation: Escalation::default(),
             investigation: Investigation::default(),
+            playbooks: Arc::new(super::playbooks::with_own(None).unwrap_or_default()),
             excess_rights: ExcessRights::default(),
         }
     }

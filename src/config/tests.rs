@@ -1,5 +1,6 @@
 //! What is accepted, what stops the start, and with which words.
 
+mod playbooks;
 mod shipped;
 
 use std::time::Duration;
@@ -114,7 +115,7 @@ fn empty_sections_mean_the_default() {
 fn a_slip_in_a_key_is_told_with_its_line_and_the_right_word() {
     insta::assert_snapshot!(complaint(yaml("language: en\nenviroments: []\n")), @r#"
     vigie.yaml:2:1: this key is not known here: "enviroments"
-        fix: did you mean "environments"? Allowed: language, environments, default_environment, workloads, channels, direct_messages, access, escalation, investigation, excess_rights
+        fix: did you mean "environments"? Allowed: language, environments, default_environment, workloads, channels, direct_messages, access, escalation, investigation, playbooks, excess_rights
     "#);
     insta::assert_snapshot!(complaint(yaml("escalation:\n  leads:\n    - slack: U0LEAD\n")), @r#"
     vigie.yaml:3:7: this key is not known here: "slack"

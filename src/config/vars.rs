@@ -41,6 +41,8 @@ variables! {
         "Slack member ID of the lead, or several in the order they are called. Required by `vigie run` unless vigie.yaml has escalation.leads.";
     CONFIG = "VIGIE_CONFIG", None, false, "vigie.yaml",
         "Path of vigie.yaml. Without it: ./vigie.yaml, then /etc/vigie/vigie.yaml, if there is one.";
+    PLAYBOOKS = "VIGIE_PLAYBOOKS", None, false, "playbooks",
+        "Folder of your own playbooks, also playbooks: in vigie.yaml. `vigie playbook lint` checks it.";
     PROMETHEUS_URL = "VIGIE_PROMETHEUS_URL", None, false, "http://prometheus.monitoring.svc:9090",
         "Base address of Prometheus. Without it, answers have no numbers and say so.";
     PROMETHEUS_TOKEN = "VIGIE_PROMETHEUS_TOKEN", None, true, "FAKE-replace-me",

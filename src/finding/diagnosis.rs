@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Cause, Kind, Subject, Symptom};
+use super::{Advice, Cause, Kind, Subject, Symptom};
 use crate::text::{Language, Message, Untrusted};
 
 /// What an investigation concludes in one word.
@@ -178,6 +178,9 @@ pub struct Diagnosis {
     pub findings: Vec<Finding>,
     /// What was checked and found normal, with its numbers.
     pub ruled_out: Vec<Message>,
+    /// What the playbooks add; absent in records of older versions.
+    #[serde(default)]
+    pub advice: Vec<Advice>,
     /// Names that exist and are near to the one asked for.
     pub suggestions: Vec<Untrusted>,
     /// What was read.

@@ -2,6 +2,7 @@
 //! A diagnosis holds messages, not sentences; [`Report`] is the same in one language, and is the
 //! public contract of `--output json` (schema in `deploy/report.schema.json`). Pure.
 
+mod advice;
 mod cause;
 mod diagnosis;
 mod report;
@@ -9,13 +10,14 @@ mod shares;
 mod subject;
 mod symptom;
 
+pub use advice::{Advice, Note, RunbookLink};
 pub use cause::{Cause, Family, Tier};
 pub use diagnosis::{
     Change, Diagnosis, Evidence, Finding, Fix, LedgerLine, LedgerStatus, RootCause, Target, Verdict,
 };
 pub use report::{
-    ChangeReport, EscalationReport, EvidenceReport, FixReport, LedgerReport, Report,
-    RootCauseReport, SCHEMA_ID,
+    AdviceReport, ChangeReport, EscalationReport, EvidenceReport, FixReport, LedgerReport,
+    NoteReport, Report, RootCauseReport, RunbookReport, SCHEMA_ID,
 };
 pub use shares::{Origin, Shares};
 pub use subject::{Kind, Subject};

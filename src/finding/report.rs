@@ -30,6 +30,9 @@ pub struct Report {
     pub findings: Vec<RootCauseReport>,
     /// What was checked and found normal.
     pub ruled_out: Vec<String>,
+    /// What the playbooks add; never part of the conclusion.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<AdviceReport>,
     /// Names near to the one asked for (`target-not-found`).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suggestions: Vec<String>,
@@ -40,6 +43,39 @@ pub struct Report {
     pub escalation: Option<EscalationReport>,
     /// How long the investigation took, in milliseconds.
     pub elapsed_ms: u64,
+}
+
+/// What one playbook has to say of the case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct AdviceReport {
+    /// Name of the playbook.
+    pub playbook: String,
+    /// Its title.
+    pub title: String,
+    /// Rules whose condition held.
+    pub notes: Vec<NoteReport>,
+    /// What to look at next; only where no cause was found.
+    pub next: Vec<String>,
+    /// Runbooks.
+    pub links: Vec<RunbookReport>,
+}
+
+/// A rule of a playbook whose condition held.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct NoteReport {
+    /// Name of the rule.
+    pub rule: String,
+    /// One sentence, with its numbers.
+    pub says: String,
+}
+
+/// A runbook.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RunbookReport {
+    /// What it is called.
+    pub title: String,
+    /// Its address.
+    pub url: String,
 }
 
 /// One named cause with its proof and its fix.

@@ -1,6 +1,7 @@
 //! Run: the rounds of one investigation under one deadline. Each round reads what the one before made
 //! interesting; what is not read in time is said, and judged as unknown.
 
+mod advice;
 mod dependencies;
 mod target;
 
@@ -113,7 +114,7 @@ async fn rounds(
     match choose(&reader, &mut case, question).await {
         Chosen::Ambiguous(candidates) => Outcome::Ambiguous(candidates),
         Chosen::NotFound(nearest) => found.not_found(&reader, &nearest),
-        Chosen::CouldNotLook(why) => found.could_not_look(&reader, &why),
+        Chosen::CouldNotLook(why) => found.could_not_look(&reader, &case, &why),
         Chosen::Object(subject) => {
             case.scope = Scope::Object(subject.clone());
             object_rounds(&reader, &mut case, &subject, watch).await;
@@ -140,13 +141,24 @@ async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, prog
     gather::object(reader, case, subject).await;
     say(3, "pods");
     dependencies::pods_of(reader, case, subject).await;
-    for workload in asked(case) {
-        gather::indicators(reader, case, &workload).await;
-    }
+    numbers(reader, case).await;
     say(4, "logs");
     suspects(reader, case).await;
     say(5, "dependencies");
     dependencies::follow(reader, case).await;
+}
+
+/// The indicators of the workloads asked about and the queries of the playbooks, at the same time.
+async fn numbers(reader: &Reader, case: &mut Case) {
+    let (now, workloads) = (case.now, asked(case));
+    let wanted = advice::measures(&reader.sources.playbooks, case);
+    let indicators = async {
+        for workload in workloads {
+            gather::indicators(reader, case, &workload).await;
+        }
+    };
+    let ((), measured) = futures::join!(indicators, gather::measures(reader, now, &wanted));
+    case.measured = measured;
 }
 
 /// The workloads the question is about, by now.
@@ -199,6 +211,7 @@ async fn wide_rounds(reader: &Reader, case: &mut Case, progress: Watch<'_>) {
         target: None,
     });
     let wanted = gather::suspicious(case, false);
+    numbers(reader, case).await;
     gather::logs_of(reader, case, &wanted).await;
     for (namespace, labels) in unwell(case) {
         gather::revisions(reader, case, &namespace, &labels).await;
@@ -284,6 +297,7 @@ impl Found<'_> {
         diagnosis.root_causes = conclusion.root_causes;
         diagnosis.findings = conclusion.findings;
         diagnosis.ruled_out = conclusion.ruled_out;
+        diagnosis.advice = advice::advice(&reader.sources.playbooks, case, &diagnosis);
         Outcome::Diagnosed(Box::new(diagnosis), without_ready_replica(case))
     }
 
@@ -309,12 +323,13 @@ impl Found<'_> {
         }
     }
 
-    fn could_not_look(&self, reader: &Reader, why: &str) -> Outcome {
+    fn could_not_look(&self, reader: &Reader, case: &Case, why: &str) -> Outcome {
         let what = Message::new("gap-cluster").with("why", why);
         let headline = Message::new("headline-could-not-look")
             .with("target", self.asked())
             .with("what", what);
-        let diagnosis = self.empty(reader, Verdict::CouldNotLook, headline);
+        let mut diagnosis = self.empty(reader, Verdict::CouldNotLook, headline);
+        diagnosis.advice = advice::advice(&reader.sources.playbooks, case, &diagnosis);
         Outcome::Diagnosed(Box::new(diagnosis), Vec::new())
     }
 
@@ -362,6 +377,7 @@ impl Found<'_> {
             root_causes: Vec::new(),
             findings: Vec::new(),
             ruled_out: Vec::new(),
+            advice: Vec::new(),
             suggestions: Vec::new(),
             ledger: reader.ledger.lines(),
             started_at: self.now,

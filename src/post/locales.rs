@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentResource, FluentValue};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-use crate::text::Language;
+use crate::text::{Language, Wording};
 
 /// The sentences of one language.
 pub(super) type Bundle = FluentBundle<FluentResource>;
@@ -48,13 +48,7 @@ pub(super) fn bundle(language: Language) -> &'static Bundle {
 
 /// A file with a mistake keeps its good messages; the tests refuse such a file.
 fn build(language: Language) -> Bundle {
-    let id: LanguageIdentifier = language.code().parse().unwrap_or_default();
-    let mut bundle = Bundle::new_concurrent(vec![id]);
-    bundle.set_use_isolating(false);
-    bundle.set_formatter(Some(whole_number));
-    if language == Language::Fr {
-        bundle.set_transform(Some(french_spaces));
-    }
+    let mut bundle = empty(language);
     for (_, source) in sources(language) {
         let resource = match FluentResource::try_new((*source).to_owned()) {
             Ok(resource) | Err((resource, _)) => resource,
@@ -62,6 +56,33 @@ fn build(language: Language) -> Bundle {
         bundle.add_resource_overriding(resource);
     }
     bundle
+}
+
+/// A bundle that writes as the language does, without a sentence in it.
+fn empty(language: Language) -> Bundle {
+    let id: LanguageIdentifier = language.code().parse().unwrap_or_default();
+    let mut bundle = Bundle::new_concurrent(vec![id]);
+    bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(whole_number));
+    if language == Language::Fr {
+        bundle.set_transform(Some(french_spaces));
+    }
+    bundle
+}
+
+/// Says the one sentence of a [`Wording`]; `None` when it is not Fluent.
+pub(super) fn say_once(
+    language: Language,
+    resource: String,
+    args: &FluentArgs<'_>,
+) -> Option<String> {
+    let resource = FluentResource::try_new(resource).ok()?;
+    let mut bundle = empty(language);
+    bundle.add_resource(resource).ok()?;
+    let pattern = bundle.get_message(Wording::ID)?.value()?;
+    let mut errors = Vec::new();
+    let said = bundle.format_pattern(pattern, Some(args), &mut errors);
+    Some(said.into_owned())
 }
 
 /// French puts a no-break space before two-part punctuation and inside guillemets; the files are

@@ -11,7 +11,7 @@ use chrono::{DateTime, Datelike as _, Utc};
 use fluent_bundle::{FluentArgs, FluentValue};
 
 use super::{locales, quantity};
-use crate::text::{Arg, Language, Message, Untrusted, slack_entities};
+use crate::text::{Arg, Language, Message, Untrusted, Wording, slack_entities};
 
 /// Opens text from outside.
 const OUTSIDE: char = '\u{e000}';
@@ -165,8 +165,21 @@ impl Words {
                 format!("{LINK}{}{LABEL}{}{END}", unmarked(url), unmarked(&label))
             }
             Arg::Message(message) => self.format(message),
+            Arg::Wording(wording) => self.wording(wording),
             Arg::List(items) => self.list(items),
         }
+    }
+
+    /// A sentence of a playbook. Its text is the operator's and may use our two marks; where it cannot be
+    /// read as Fluent (the linter refuses that) it is shown as plain text.
+    fn wording(&self, wording: &Wording) -> String {
+        let mut args = FluentArgs::new();
+        for (name, arg) in &wording.args {
+            args.set(name.as_str(), self.value(arg));
+        }
+        let text = unmarked(wording.text(self.language));
+        locales::say_once(self.language, Wording::resource(&text), &args)
+            .unwrap_or_else(|| outside(&text))
     }
 
     /// `a`, `a and b`, `a, b and c`, `a, b, … and 4 more`.

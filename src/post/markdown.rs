@@ -27,8 +27,11 @@ pub fn markdown(diagnosis: &Diagnosis, language: Language, redactor: &Redactor) 
     page.section("label-also", &also);
     let nearest: Vec<_> = diagnosis.suggestions.iter().map(parts::name).collect();
     page.section("label-nearest", &nearest);
+    page.section("label-advice", &parts::notes(diagnosis));
     page.section("label-ruled-out", &diagnosis.ruled_out);
     page.section("label-not-looked", &parts::not_looked(diagnosis));
+    page.section("label-look-next", &parts::look_next(diagnosis));
+    page.section("label-runbook", &parts::runbooks(diagnosis));
     page.footer(diagnosis);
     page.out
 }

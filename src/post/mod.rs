@@ -34,6 +34,8 @@ pub use text::{TextOptions, text};
 pub use transcript::transcript;
 
 #[cfg(test)]
+mod advice_tests;
+#[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,8 @@
 //! Slack differ in shape only, so what is said is decided here, once.
 
 use crate::finding::{
-    Change, Diagnosis, Evidence, Finding, Fix, LedgerLine, LedgerStatus, Origin, RootCause, Shares,
+    Advice, Change, Diagnosis, Evidence, Finding, Fix, LedgerLine, LedgerStatus, Note, Origin,
+    RootCause, RunbookLink, Shares,
 };
 use crate::text::{Arg, Message};
 
@@ -94,6 +95,41 @@ pub(super) fn also(root: &RootCause) -> Message {
         .with("percent", Arg::Percent(root.confidence))
 }
 
+/// What the playbooks note, each with the playbook it comes from.
+pub(super) fn notes(diagnosis: &Diagnosis) -> Vec<Message> {
+    let of = |advice: &Advice| {
+        let note = |note: &Note| {
+            Message::new("advice-note")
+                .with("note", Message::from(note.says.clone()))
+                .with("playbook", &advice.playbook)
+        };
+        advice.notes.iter().map(note).collect::<Vec<_>>()
+    };
+    diagnosis.advice.iter().flat_map(of).collect()
+}
+
+/// Where to look next, and what several playbooks say only once.
+pub(super) fn look_next(diagnosis: &Diagnosis) -> Vec<Message> {
+    let all = diagnosis.advice.iter().flat_map(|advice| &advice.next);
+    once(all.map(|next| next.clone().into()))
+}
+
+/// Runbooks, each once.
+pub(super) fn runbooks(diagnosis: &Diagnosis) -> Vec<Message> {
+    let all = diagnosis.advice.iter().flat_map(|advice| &advice.links);
+    once(all.map(RunbookLink::message))
+}
+
+fn once(all: impl Iterator<Item = Message>) -> Vec<Message> {
+    let mut kept = Vec::new();
+    for message in all {
+        if !kept.contains(&message) {
+            kept.push(message);
+        }
+    }
+    kept
+}
+
 /// What could not be looked at, and why; what nobody set up comes last.
 pub(super) fn not_looked(diagnosis: &Diagnosis) -> Vec<Message> {
     let mut lines: Vec<&LedgerLine> = diagnosis.ledger.iter().collect();
@@ -163,6 +199,13 @@ pub(super) fn withhold_from(diagnosis: &mut Diagnosis, shares: Shares) {
         if !shares.logs {
             withhold_in(finding);
         }
+    }
+    if !shares.metrics {
+        // A note is there because of a number, and says it.
+        diagnosis
+            .advice
+            .iter_mut()
+            .for_each(|one| one.notes.clear());
     }
     if !shares.logs {
         withhold(&mut diagnosis.headline);

@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 
 use super::{Medium, Words};
 use crate::finding::{
-    Change, ChangeReport, Diagnosis, Evidence, EvidenceReport, Finding, Fix, FixReport, LedgerLine,
-    LedgerReport, Report, RootCause, RootCauseReport,
+    Advice, AdviceReport, Change, ChangeReport, Diagnosis, Evidence, EvidenceReport, Finding, Fix,
+    FixReport, LedgerLine, LedgerReport, Note, NoteReport, Report, RootCause, RootCauseReport,
+    RunbookLink, RunbookReport,
 };
-use crate::text::{Language, Message, Redactor, Untrusted};
+use crate::text::{Language, Message, Redactor, Untrusted, Wording};
 
 /// The diagnosis with every secret taken out, ready to be rendered or stored. Texts that are
 /// redacted by the time they are escaped cannot hide a secret behind an entity.
@@ -24,6 +25,7 @@ pub fn redacted(diagnosis: &Diagnosis, redactor: &Redactor) -> Diagnosis {
         root_causes: Vec::new(),
         findings: Vec::new(),
         ruled_out: Vec::new(),
+        advice: Vec::new(),
         suggestions: Vec::new(),
         ledger: Vec::new(),
         headline: Message::new("headline-unknown").with("target", ""),
@@ -56,6 +58,11 @@ pub fn report(diagnosis: &Diagnosis, language: Language, redactor: &Redactor) ->
             .ruled_out
             .iter()
             .map(|message| writer.say(message))
+            .collect(),
+        advice: diagnosis
+            .advice
+            .iter()
+            .map(|advice| writer.advice(advice))
             .collect(),
         suggestions: diagnosis
             .suggestions
@@ -137,6 +144,25 @@ impl Writer {
         ChangeReport {
             what: self.say(&change.what),
             when: change.when,
+        }
+    }
+
+    fn advice(&self, advice: &Advice) -> AdviceReport {
+        let say = |wording: &Wording| self.say(&wording.clone().into());
+        let note = |note: &Note| NoteReport {
+            rule: note.rule.clone(),
+            says: say(&note.says),
+        };
+        let link = |link: &RunbookLink| RunbookReport {
+            title: say(&link.title),
+            url: link.url.clone(),
+        };
+        AdviceReport {
+            playbook: advice.playbook.clone(),
+            title: say(&advice.title),
+            notes: advice.notes.iter().map(note).collect(),
+            next: advice.next.iter().map(say).collect(),
+            links: advice.links.iter().map(link).collect(),
         }
     }
 

@@ -81,6 +81,16 @@ pub fn slack_entities(text: &str) -> String {
         .replace('>', "&gt;")
 }
 
+/// For inside a PromQL double-quoted string: no value ends it. A value for a regular expression is
+/// escaped for that first.
+#[must_use]
+pub fn promql_string(value: &str) -> String {
+    value
+        .replace('\\', r"\\")
+        .replace('"', "\\\"")
+        .replace('\n', r"\n")
+}
+
 /// The three entities back into characters, for reading what Slack delivers.
 #[must_use]
 pub fn from_slack_entities(text: &str) -> String {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Untrusted;
+use super::{Untrusted, Wording};
 
 /// One sentence or label of the locale files (`src/post/locales`), with its arguments.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,6 +52,8 @@ pub enum Arg {
     },
     /// Another message inside this one.
     Message(Box<Message>),
+    /// A sentence of a playbook.
+    Wording(Box<Wording>),
     /// Several values, joined the way the language joins them (`a, b and c`).
     List(Vec<Arg>),
 }

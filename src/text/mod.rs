@@ -7,9 +7,13 @@ mod language;
 mod message;
 mod redact;
 mod untrusted;
+mod wording;
 
-pub use escape::{CUT, MAX_INLINE, MAX_LINE, cap, clean, from_slack_entities, slack_entities};
+pub use escape::{
+    CUT, MAX_INLINE, MAX_LINE, cap, clean, from_slack_entities, promql_string, slack_entities,
+};
 pub use language::Language;
 pub use message::{Arg, Message};
 pub use redact::Redactor;
 pub use untrusted::Untrusted;
+pub use wording::Wording;

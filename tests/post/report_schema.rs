@@ -39,6 +39,7 @@ fn healthy() -> Value {
         root_causes: Vec::new(),
         findings: Vec::new(),
         ruled_out: Vec::new(),
+        advice: Vec::new(),
         suggestions: vec!["payment-service".into()],
         ledger: Vec::new(),
         started_at: Utc.with_ymd_and_hms(2026, 11, 23, 14, 0, 0).unwrap(),

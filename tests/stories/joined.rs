@@ -1,11 +1,14 @@
 //! One incident per root cause, whatever words it was asked in; on the real looks of the sandbox world.
 
 use vigie::cli::demo::play_text;
+use vigie::config::Config;
 
 /// Plays the script; the threads it prints.
 async fn threads(script: &str) -> Vec<String> {
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let text = play_text(script).await.unwrap();
+    let text = play_text(script, Config::default().playbooks.as_ref().clone())
+        .await
+        .unwrap();
     text.split("\n#").map(str::to_owned).collect()
 }
 

@@ -17,6 +17,7 @@ use crate::escalation::PRE_LOOK;
 use crate::incident::InvestigationState;
 use crate::investigation::gather::Sources;
 use crate::investigation::run;
+use crate::playbook::Playbooks;
 use crate::post::transcript;
 use crate::sandbox::script::{Action, Step};
 use crate::sandbox::slack::{APP_TOKEN, BOT_TOKEN, Message};
@@ -32,9 +33,12 @@ const READ: Duration = Duration::from_secs(5);
 const AGAIN: Duration = Duration::from_millis(20);
 
 /// Plays the steps; returns the threads as text.
-pub(super) async fn play(steps: &[Step]) -> anyhow::Result<String> {
+pub(super) async fn play(steps: &[Step], playbooks: Arc<Playbooks>) -> anyhow::Result<String> {
     let world = World::start().await.context("the sandbox world")?;
-    let config = config(&world)?;
+    let config = Config {
+        playbooks,
+        ..config(&world)?
+    };
     let folder = world.folder().join("store");
     let store: Arc<dyn Store> = Arc::new(SledStore::open(&folder)?);
     let bot = Bot::start(wiring(&world, config, &store).await?).await?;
@@ -245,6 +249,7 @@ async fn wiring(world: &World, config: Config, store: &Arc<dyn Store>) -> anyhow
     let sources = Sources {
         kube: KubeClient::new(kube::Client::try_from(cluster)?, "sandbox", READ),
         prometheus: Some(Prometheus::new(&world.prometheus.url(), None, READ)?),
+        playbooks: Arc::clone(&config.playbooks),
         redactor: Arc::new(redactor.clone()),
     };
     let environments = config.environments.iter().map(|one| run::Environment {

@@ -30,6 +30,7 @@ use k8s_openapi::api::networking::v1::Ingress;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{Subject, Symptom};
+use crate::playbook::Values;
 
 pub use address::{Address, Place, Reference, addresses_in_env, addresses_in_text, resolve};
 pub use container::{Container, ExitView, containers};
@@ -103,6 +104,9 @@ pub struct Case {
     pub usage: BTreeMap<String, Usage>,
     /// What Prometheus says.
     pub readings: Vec<Reading>,
+    /// What it says to the queries of playbooks.
+    #[serde(default)]
+    pub measured: Values,
 }
 
 impl Case {

@@ -4,6 +4,7 @@
 mod cluster;
 mod ledger;
 mod logs;
+mod playbooks;
 mod prometheus;
 mod reader;
 mod usage;
@@ -14,6 +15,7 @@ pub use cluster::{
 };
 pub use ledger::Ledger;
 pub use logs::{Wanted, logs_of, suspicious};
+pub use playbooks::{Measure, measures};
 pub use prometheus::indicators;
 pub use reader::{Reader, Sources};
 pub use usage::usage_of;

@@ -181,7 +181,7 @@ fn readings(
     now.iter().filter_map(reading).collect()
 }
 
-fn status(error: &QueryError) -> LedgerStatus {
+pub(super) fn status(error: &QueryError) -> LedgerStatus {
     match error {
         QueryError::Forbidden => LedgerStatus::NotPermitted,
         QueryError::Unreachable(_) | QueryError::TimedOut(_) | QueryError::Server(_) => {

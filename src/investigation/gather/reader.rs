@@ -16,6 +16,7 @@ use crate::clients::kube::{Answer, KubeClient, Meta, ReadError};
 use crate::clients::prometheus::Prometheus;
 use crate::finding::LedgerStatus;
 use crate::investigation::case::{Area, Gap, Shelf};
+use crate::playbook::Playbooks;
 use crate::text::Redactor;
 
 /// What an investigation can read from.
@@ -25,6 +26,8 @@ pub struct Sources {
     pub kube: KubeClient,
     /// Metrics, when there are some.
     pub prometheus: Option<Prometheus>,
+    /// The playbooks in use.
+    pub playbooks: Arc<Playbooks>,
     /// Takes secrets out of logs before anything else sees them.
     pub redactor: Arc<Redactor>,
 }

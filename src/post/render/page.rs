@@ -174,6 +174,8 @@ impl Writer<'_> {
         if let Some(diagnosis) = diagnosis {
             let blind = lines(self.words, &parts::not_looked(diagnosis));
             self.list(3, "label-not-looked", blind);
+            let runbooks = lines(self.words, &parts::runbooks(diagnosis));
+            self.list(2, "label-runbook", runbooks);
         }
     }
 

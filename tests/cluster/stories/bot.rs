@@ -78,6 +78,7 @@ impl Bot {
         let sources = Sources {
             kube: self.client().await,
             prometheus: None,
+            playbooks: vigie::config::Config::default().playbooks,
             redactor: Arc::new(Redactor::new(Vec::<String>::new())),
         };
         let ask = intent::parse(text, &self.vocabulary(), None);

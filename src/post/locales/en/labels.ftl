@@ -26,6 +26,9 @@ label-also = Also wrong, on its own
 label-ruled-out = Checked and normal
 label-not-looked = Could not look at
 label-nearest = Nearest names
+label-advice = Worth knowing
+label-look-next = Where to look next
+label-runbook = Runbook
 label-next = What happens next
 
 confidence-high = Confidence: high ({ $percent }).
@@ -54,6 +57,7 @@ fix-lead = In production this needs the lead's approval first.
 
 changed-at = { $what }, { $time }
 changed-before = { $what }, { $time }, { $span } before the trouble began
+advice-note = { $note } — playbook { $playbook }
 also-line = { $summary } ({ $percent })
 
 more-evidence =

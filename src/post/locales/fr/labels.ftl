@@ -29,6 +29,9 @@ label-also = Autres problèmes, indépendants
 label-ruled-out = Vérifié et normal
 label-not-looked = Pas pu vérifier
 label-nearest = Noms les plus proches
+label-advice = À savoir
+label-look-next = Où regarder ensuite
+label-runbook = Runbook
 label-next = Et maintenant
 
 confidence-high = Confiance : élevée ({ $percent }).
@@ -57,6 +60,7 @@ fix-lead = En production, il faut d'abord l'accord du lead.
 
 changed-at = { $what }, { $time }
 changed-before = { $what }, { $time }, { $span } avant le début du problème
+advice-note = { $note } — playbook { $playbook }
 also-line = { $summary } ({ $percent })
 
 more-evidence =

@@ -1,0 +1,134 @@
+//! PromQL with typed placeholders. A placeholder stands only inside a double-quoted string and is put in
+//! with that string's escaping, so that no name ends the string or the matcher. The check is structural
+//! (strings, brackets, placeholders); for the built-in playbooks CI asks `promtool` too.
+
+mod read;
+
+use read::Reader;
+
+use crate::finding::Kind;
+use crate::text::promql_string;
+
+/// Longest expression, in characters.
+const MAX: usize = 1_000;
+/// A generated name's base is cut at this length by the API server (`maxGeneratedNameLength`).
+const MAX_BASE: usize = 58;
+/// `-<pod-template-hash>-`, at its longest.
+const HASH: usize = 12;
+
+/// What a placeholder stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// The namespace.
+    Namespace,
+    /// The name of the workload.
+    Workload,
+    /// A pattern that matches the workload's pods.
+    Pods,
+}
+
+impl Value {
+    const ALL: [(&'static str, Self); 3] = [
+        ("namespace", Self::Namespace),
+        ("workload", Self::Workload),
+        ("pods", Self::Pods),
+    ];
+}
+
+/// The names that are put in; what is not known has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names {
+    /// Namespace of the object.
+    pub namespace: Option<String>,
+    /// The workload: kind and name.
+    pub workload: Option<(Kind, String)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    /// A placeholder, and whether its string is a regular expression.
+    Put(Value, bool),
+}
+
+/// An expression with its placeholders.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template(Vec<Part>);
+
+/// What is wrong, and what to write instead.
+pub(super) type Wrong = (String, String);
+
+impl Template {
+    /// Reads an expression; `Err` has everything that is wrong with it.
+    pub(super) fn parse(text: &str) -> Result<Self, Vec<Wrong>> {
+        let mut reader = Reader::default();
+        if text.trim().is_empty() {
+            reader.wrong("the expression is empty", "write the PromQL");
+        }
+        if text.chars().count() > MAX {
+            reader.wrong(
+                &format!("the expression is longer than {MAX} characters"),
+                "shorten it, or make a recording rule of it in Prometheus",
+            );
+            return Err(reader.problems);
+        }
+        reader.read(text.trim());
+        reader.end();
+        if reader.problems.is_empty() {
+            Ok(Self(reader.parts))
+        } else {
+            Err(reader.problems)
+        }
+    }
+
+    /// Asks for nothing: stands in for one that could not be read.
+    pub(super) fn empty() -> Self {
+        Self(Vec::new())
+    }
+
+    /// The expression for these names; `None` when one that it needs is not known.
+    #[must_use]
+    pub fn fill(&self, names: &Names) -> Option<String> {
+        let mut out = String::new();
+        for part in &self.0 {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Put(value, regex) => out.push_str(&put(*value, *regex, names)?),
+            }
+        }
+        Some(out)
+    }
+}
+
+fn put(value: Value, regex: bool, names: &Names) -> Option<String> {
+    let name = match value {
+        Value::Namespace => names.namespace.as_deref()?,
+        Value::Workload => &names.workload.as_ref()?.1,
+        Value::Pods => {
+            let (kind, name) = names.workload.as_ref()?;
+            return Some(promql_string(&pods(*kind, name)));
+        }
+    };
+    Some(if regex {
+        promql_string(&regex::escape(name))
+    } else {
+        promql_string(name)
+    })
+}
+
+/// The names that controllers give to the pods of a workload. `payment` does not match the pods of
+/// `payment-worker`.
+fn pods(kind: Kind, name: &str) -> String {
+    let safe = regex::escape(name);
+    if name.len() + HASH > MAX_BASE {
+        let base: String = name.chars().take(MAX_BASE).collect();
+        return format!("{}.*", regex::escape(&base));
+    }
+    match kind {
+        Kind::Deployment => format!("{safe}-[a-z0-9]+-[a-z0-9]+"),
+        Kind::StatefulSet => format!("{safe}-[0-9]+"),
+        Kind::CronJob => format!("{safe}-[0-9]+-[a-z0-9]+"),
+        Kind::Pod => safe,
+        _ => format!("{safe}-[a-z0-9]+"),
+    }
+}
