@@ -194,6 +194,13 @@ pub(crate) fn show(scenario: Scenario, now: DateTime<Utc>, metrics: &Metrics) {
     }
 }
 
+/// How it shows from now on, whatever was before: an incident that came back after its repair.
+pub(crate) fn now(scenario: Scenario, now: DateTime<Utc>, metrics: &Metrics) {
+    for c in changes(scenario).0 {
+        metrics.step(c.metric, c.shape, ("service", c.service), now, c.sick);
+    }
+}
+
 /// How its end shows.
 pub(crate) fn end(scenario: Scenario, now: DateTime<Utc>, metrics: &Metrics) {
     for c in changes(scenario).0 {
