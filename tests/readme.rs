@@ -22,7 +22,8 @@ fn block(text: &str, marker: &str) -> String {
 /// What differs from run to run, replaced: clock times, pod suffixes, incident numbers, durations.
 fn steady(text: &str) -> String {
     let changes = [
-        (r"\d{2}:\d{2} UTC", "HH:MM UTC"),
+        // The day stands before the time when the conversation crosses midnight.
+        (r"(\d{1,2} [a-zéû]+\.? )?\d{2}:\d{2} UTC", "HH:MM UTC"),
         (
             r"payment-service-[a-z0-9]{8,10}-[a-z0-9]{5}",
             "payment-service-POD",

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use chrono::TimeDelta;
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Mutex, watch};
 
 use super::company;
@@ -34,9 +35,20 @@ pub(super) struct House {
     state: watch::Sender<BotState>,
 }
 
+/// A bot on a runtime of its own, as in a process of its own: nothing of it outlives the runtime,
+/// whoever spawned it.
 struct Running {
-    bot: Bot,
+    bot: Option<Bot>,
     store: Arc<dyn Store>,
+    runtime: Option<Runtime>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 impl House {
@@ -83,18 +95,24 @@ impl House {
 
     async fn started(&self) -> anyhow::Result<Running> {
         let store: Arc<dyn Store> = Arc::new(self.open().await?);
-        let config = self.config.clone();
-        let wiring = company::wiring(&self.world, config, &store).await?;
-        let bot = Bot::start(wiring).await?;
-        let mut sockets = bot.sockets();
-        let connected = sockets.wait_for(|state| state.live > 0);
-        tokio::time::timeout(STEP, connected)
-            .await
-            .context("the bot does not connect")??;
-        Ok(Running { bot, store })
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("bot")
+            .enable_all()
+            .build()?;
+        let mut running = Running {
+            bot: None,
+            store: Arc::clone(&store),
+            runtime: None,
+        };
+        let (world, config) = (Arc::clone(&self.world), self.config.clone());
+        let started = runtime.spawn(async move { connect(&world, config, &store).await });
+        running.runtime = Some(runtime);
+        running.bot = Some(started.await??);
+        Ok(running)
     }
 
-    /// Tasks of a killed bot give the store's lock back when they are dropped, not before.
+    /// A killed bot gives the store's lock back when its last task is dropped, not before.
     async fn open(&self) -> anyhow::Result<SledStore> {
         let deadline = Instant::now() + HELD;
         loop {
@@ -111,18 +129,19 @@ impl House {
 
     /// Ends the bot at once: nothing is finished, nothing is said.
     pub async fn kill(&self) {
-        if let Some(Running { bot, store }) = self.running.lock().await.take() {
-            bot.abort();
-            drop(store);
+        if let Some(running) = self.running.lock().await.take() {
+            drop(running);
             self.state.send_replace(BotState::Stopped);
         }
     }
 
     /// Ends the bot in order.
     pub async fn stop(&self) {
-        if let Some(Running { bot, store }) = self.running.lock().await.take() {
-            bot.stop().await;
-            drop(store);
+        if let Some(mut running) = self.running.lock().await.take() {
+            if let Some(bot) = running.bot.take() {
+                bot.stop().await;
+            }
+            drop(running);
             self.state.send_replace(BotState::Stopped);
         }
     }
@@ -197,4 +216,15 @@ impl House {
         });
         Ok(heard && taken && done)
     }
+}
+
+/// Starts a bot and waits until it listens.
+async fn connect(world: &World, config: Config, store: &Arc<dyn Store>) -> anyhow::Result<Bot> {
+    let bot = Bot::start(company::wiring(world, config, store).await?).await?;
+    let mut sockets = bot.sockets();
+    let connected = sockets.wait_for(|state| state.live > 0);
+    tokio::time::timeout(STEP, connected)
+        .await
+        .context("the bot does not connect")??;
+    Ok(bot)
 }

@@ -88,7 +88,7 @@ const ITEMS: &[Item] = &[
         scenario: Some(Scenario::ReportsPending),
         ask: [
             "@devops report-generator reste en Pending en production",
-            "@devops report-generator stays Pending in production",
+            "@devops report-generator is stuck in Pending in production",
         ],
         repair: [
             "demander 1 CPU au lieu de 3,5",
