@@ -10,7 +10,8 @@ use crate::demo::house::{Shown, demo};
 
 const DESKTOP: (u32, u32) = (1280, 800);
 const PHONE: (u32, u32) = (390, 844);
-/// The README's picture.
+/// The README's picture, and its size.
+const POSTER: (u32, u32) = (1200, 700);
 const README: &str = "deploy/demo.png";
 const MOST_BYTES: usize = 200_000;
 
@@ -125,26 +126,26 @@ async fn phone(browser: &Browser, house: &Shown, words: &Words, dark: bool) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_desk_in_both_languages_and_colours() {
-    let Some(browser) = browser().await else {
-        return;
-    };
     for (words, dark) in [(FRENCH, false), (ENGLISH, true)] {
+        let Some(browser) = browser().await else {
+            return;
+        };
         let house = demo().await;
         desktop(&browser, &house, &words, dark).await;
+        browser.assert_quiet();
     }
-    browser.assert_quiet();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_phone_in_both_languages_and_colours() {
-    let Some(browser) = browser().await else {
-        return;
-    };
     for (words, dark) in [(FRENCH, true), (ENGLISH, false)] {
+        let Some(browser) = browser().await else {
+            return;
+        };
         let house = demo().await;
         phone(&browser, &house, &words, dark).await;
+        browser.assert_quiet();
     }
-    browser.assert_quiet();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -153,7 +154,7 @@ async fn the_readmes_picture_is_there_and_small() {
     if std::env::var_os("VIGIE_UPDATE_PICTURE").is_some() {
         let browser = Browser::launch().await.unwrap();
         let house = demo().await;
-        let tab = browser.open(&house.url("/"), DESKTOP, "fr", false).await;
+        let tab = browser.open(&house.url("/"), POSTER, "fr", false).await;
         tab.click(".question", FRENCH.ask).await;
         tab.key("Enter").await;
         tab.read("#replies .b-button", FRENCH.take).await;

@@ -39,7 +39,7 @@ const title = (channel) => (channel.direct ? "devops" : `#${channel.name}`);
 // ---- what the server says ----
 
 function apply(news) {
-  const before = new Set(known.messages.keys());
+  const before = new Map([...known.messages].map(([key, one]) => [key, firstLine(one)]));
   if (news.whole) known.messages.clear();
   if (news.people) known.people = news.people;
   if (news.channels) known.channels = news.channels;
@@ -49,15 +49,17 @@ function apply(news) {
   known.sandbox = news.sandbox;
   lab.show(news.sandbox, tools);
   render();
-  if (!news.whole) announce(news.messages.filter((one) => !before.has(keyOf(one))));
+  if (!news.whole) announce(news.messages.filter((one) => before.get(keyOf(one)) !== firstLine(one)));
 }
 
-/** Says aloud what arrived where the reader is. */
+const firstLine = (one) => (one.text || one.attachments?.[0]?.title || "").split("\n")[0];
+
+/** Says aloud what arrived where the reader is; an answer that is edited in place arrives too. */
 function announce(arrived) {
   for (const one of arrived) {
     const here = one.channel === open.channel && (!one.thread_ts || one.thread_ts === open.thread);
     if (!here || one.user === names.me) continue;
-    const holder = el("span", {}, ...mrkdwn((one.text || one.attachments?.[0]?.title || "").split("\n")[0], names));
+    const holder = el("span", {}, ...mrkdwn(firstLine(one), names));
     byId("live").textContent = say("arrived", names.author(one).name, holder.textContent);
   }
 }
@@ -187,6 +189,7 @@ function entry(channel) {
     "button",
     { type: "button", class: many > 0 ? "channel unread" : "channel", "data-channel": channel.id, "aria-current": here ? "page" : null, onclick: () => go(channel.id) },
     channel.direct ? "● devops" : `# ${channel.name}`,
+    channel.shared ? el("span", { class: "external", text: say("external") }) : null,
     loud > 0 ? el("span", { class: "count", text: String(loud) }) : null,
     many > 0 ? el("span", { class: "hidden", text: ` (${say("unread")})` }) : null,
   );
@@ -196,7 +199,7 @@ function entry(channel) {
 function newDirect() {
   const start = async () => {
     const answer = await tools.attempt(act("message"));
-    if (answer) go(answer.ts);
+    if (answer && (await until(() => known.channels.some((one) => one.id === answer.ts)))) go(answer.ts);
   };
   return el("li", {}, el("button", { type: "button", class: "channel", text: "● devops", onclick: start }));
 }
@@ -217,7 +220,8 @@ function follow() {
   document.body.dataset.pane = ts ? "thread" : channel ? "channel" : "list";
   stopEditing();
   render();
-  if (opened && !byId("thread").hidden) byId("reply-text").focus({ preventScroll: true });
+  // On a phone the keyboard would cover the answer.
+  if (opened && !byId("thread").hidden) byId(innerWidth < 800 ? "thread-title" : "reply-text").focus({ preventScroll: true });
 }
 
 function closeThread() {
@@ -333,10 +337,16 @@ async function send(form) {
 /** Opens the thread of a message as soon as the socket brought it. */
 async function arrived(ts) {
   const channel = open.channel;
-  for (let tries = 0; tries < 40 && !known.messages.has(`${channel}/${ts}`); tries += 1) {
+  const there = await until(() => known.messages.has(`${channel}/${ts}`));
+  if (there && open.channel === channel) go(channel, ts);
+}
+
+/** Waits a little until the socket brought something; whether it did. */
+async function until(there) {
+  for (let tries = 0; tries < 80 && !there(); tries += 1) {
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  if (open.channel === channel) go(channel, ts);
+  return there();
 }
 
 function grow(field) {

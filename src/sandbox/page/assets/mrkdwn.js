@@ -2,6 +2,7 @@
 
 import { clock, el, link } from "./dom.js";
 import { emoji } from "./emoji.js";
+import { settings } from "./words.js";
 
 /** `&lt;`, `&gt;` and `&amp;` are the only entities. */
 export const unescape = (text) =>
@@ -95,7 +96,7 @@ function date(target, fallback) {
   const [, seconds, format] = target.split("^");
   const ms = Number(seconds) * 1000;
   if (!Number.isFinite(ms) || Math.abs(ms) > 8e15) return fallback;
-  const day = new Date(ms).toISOString().slice(0, 10);
+  const day = new Date(ms).toLocaleDateString(settings.language, { day: "numeric", month: "short", timeZone: "UTC" });
   const text = `${format?.includes("date") ? `${day} ` : ""}${clock(ms)} UTC`;
   return el("time", { datetime: new Date(ms).toISOString(), title: fallback, text });
 }

@@ -2,7 +2,7 @@
 
 const WORDS = {
   en: {
-    skip: "Skip to the message field", demo: "demo", channels: "Channels", directs: "Direct messages",
+    skip: "Skip to the message field", workspace: "Example Inc.", demo: "demo", channels: "Channels", directs: "Direct messages",
     clock: "Sandbox clock", bot: "The bot", worldTime: "The sandbox's time (UTC)", sandbox: "Sandbox",
     back: "Back", close: "Close", thread: "Thread", write: "Message", writeReply: "Reply in the thread",
     send: "Send", enter: "Enter sends, Shift+Enter makes a new line, @ names somebody.",
@@ -22,7 +22,7 @@ const WORDS = {
     emptyAsk: "Nobody has asked anything yet. Take a question from the sandbox, or write your own to @devops.",
     emptyAlerts: "An alert arrives here by itself about a minute after the start, if something still fires. The bot does not pick alerts up by itself yet: open the alert's thread and ask @devops.",
     emptyDirect: "Your direct messages with the bot. It answers here too.",
-    shared: "Shared with another company: the bot says nothing of yours here.",
+    external: "shared", shared: "Shared with another company: the bot says nothing of yours here.",
     topic: "Ask @devops what is wrong; it answers in the thread.", topicAlerts: "What Alertmanager posts.",
     placeholder: (where) => `Message ${where}`, placeholderReply: "Reply…", yes: "Yes", no: "Cancel",
     tooLong: "That is longer than the 40,000 characters of a message.", gone: "That is not there any more.",
@@ -30,7 +30,7 @@ const WORDS = {
     unread: "unread",
   },
   fr: {
-    skip: "Aller au champ de message", demo: "démo", channels: "Canaux", directs: "Messages directs",
+    skip: "Aller au champ de message", workspace: "Exemple SA", demo: "démo", channels: "Canaux", directs: "Messages directs",
     clock: "Horloge du bac à sable", bot: "Le bot", worldTime: "L'heure du bac à sable (UTC)", sandbox: "Bac à sable",
     back: "Retour", close: "Fermer", thread: "Fil", write: "Message", writeReply: "Répondre dans le fil",
     send: "Envoyer", enter: "Entrée envoie, Maj+Entrée va à la ligne, @ nomme quelqu'un.",
@@ -50,7 +50,7 @@ const WORDS = {
     emptyAsk: "Personne n'a encore rien demandé. Prenez une question du bac à sable, ou écrivez la vôtre à @devops.",
     emptyAlerts: "Une alerte arrive ici d'elle-même environ une minute après le départ, si quelque chose est encore en panne. Le bot ne traite pas encore les alertes de lui-même : ouvrez le fil de l'alerte et demandez à @devops.",
     emptyDirect: "Vos messages directs avec le bot. Il répond aussi ici.",
-    shared: "Partagé avec une autre entreprise : le bot n'y dit rien de chez vous.",
+    external: "partagé", shared: "Partagé avec une autre entreprise : le bot n'y dit rien de chez vous.",
     topic: "Demandez à @devops ce qui ne va pas ; il répond dans le fil.", topicAlerts: "Ce que publie Alertmanager.",
     placeholder: (where) => `Message pour ${where}`, placeholderReply: "Répondre…", yes: "Oui", no: "Annuler",
     tooLong: "C'est plus que les 40 000 caractères d'un message.", gone: "Ce n'est plus là.",
