@@ -38,13 +38,23 @@ async fn from_the_question_to_the_lead() {
     let lead = browser
         .open(&house.url("/?as=lead"), DESKTOP, "en-GB", true)
         .await;
-    lead.click(".channel", "devops").await;
-    lead.read("#messages", "Your direct messages with the bot")
-        .await;
+    assert_eq!(
+        lead.eval("document.querySelectorAll('.count').length")
+            .await,
+        0
+    );
     alice.click("[data-minutes='60']", "+1 h").await;
-    lead.read("#messages .message", "📟").await;
-    lead.read("#messages .message", "512Mi").await;
+    lead.read(".channel.unread", "devops").await;
+    lead.wait("document.title.startsWith('(')").await;
     alice.read("#replies .message", "📟").await;
+    // The page's link leads to the thread; back in the direct message, nothing is unread any more.
+    lead.click(".channel", "devops").await;
+    lead.read("#messages .message", "📟").await;
+    lead.click("#messages .message a", "").await;
+    lead.read("#replies .message", "512Mi").await;
+    lead.click(".channel", "devops").await;
+    lead.wait("!document.querySelector('.channel.unread')")
+        .await;
     // The lead resolves there, after one question.
     lead.click("#messages .b-button", "R").await;
     lead.wait("document.querySelector('dialog').open").await;
@@ -190,4 +200,27 @@ async fn by_keyboard_alone() {
         .wait("!document.querySelector('#thread').hidden")
         .await;
     browser.assert_quiet();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn language_and_colours_are_kept_and_an_ended_demo_says_so() {
+    let Some(browser) = browser().await else {
+        return;
+    };
+    let house = demo().await;
+    let tab = browser.open(&house.url("/"), DESKTOP, "en-US", false).await;
+    let ground = "getComputedStyle(document.body).backgroundColor";
+    let light = tab.eval(ground).await;
+    tab.click("#language", "Français").await;
+    tab.click("#theme", "Sombre").await;
+    tab.read("#lab-title", "Bac à sable").await;
+    assert_ne!(tab.eval(ground).await, light);
+    let dark = tab.eval(ground).await;
+    tab.call("Page.reload", json!({})).await;
+    tab.read("#lab-title", "Bac à sable").await;
+    assert_eq!(tab.eval(ground).await, dark);
+    assert_eq!(tab.eval("document.documentElement.lang").await, "fr");
+    browser.assert_quiet();
+    house.demo.stop().await;
+    tab.read("#bot-state", "La démo est terminée").await;
 }

@@ -115,7 +115,8 @@ function render() {
   byId("text").placeholder = say("placeholder", title(channel));
   byId("reply-text").placeholder = say("placeholderReply");
   byId("thread-title").textContent = `${say("thread")} · ${title(channel)}`;
-  document.title = `${title(channel)} – vigie`;
+  const loud = known.channels.reduce((sum, one) => sum + counts(one).loud, 0);
+  document.title = `${loud > 0 ? `(${loud}) ` : ""}${title(channel)} – vigie`;
   byId("thread").hidden = !open.thread;
   document.body.classList.toggle("threaded", Boolean(open.thread));
   list(byId("messages"), roots(), false, channel);

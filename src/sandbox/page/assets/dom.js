@@ -16,7 +16,13 @@ export function el(tag, props = {}, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
-/** A link that leads out: only http and https, and nothing of this page goes along. */
+/** Where a permalink of this workspace leads on this page: a channel and a thread in it. */
+function inside(url) {
+  const path = url.hostname === "sandbox.slack.example" && /^\/archives\/(\w+)\/p(\d+)(\d{6})$/.exec(url.pathname);
+  return path && `#${path[1]}/${url.searchParams.get("thread_ts") ?? `${path[2]}.${path[3]}`}`;
+}
+
+/** A link into this workspace, or out of it: only http and https, and nothing of this page goes along. */
 export function link(url, ...label) {
   let parsed;
   try {
@@ -25,6 +31,8 @@ export function link(url, ...label) {
     parsed = null;
   }
   if (!parsed || !["http:", "https:"].includes(parsed.protocol)) return el("span", {}, ...label);
+  const here = inside(parsed);
+  if (here) return el("a", { href: here }, ...label);
   return el("a", { href: parsed.href, target: "_blank", rel: "noopener noreferrer" }, ...label);
 }
 
