@@ -1,9 +1,11 @@
 //! What a person does on the page, from the question to the lead.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::browser;
-use crate::demo::house::{INCIDENTS, demo};
+use crate::demo::house::{INCIDENTS, demo, with};
 
 const DESKTOP: (u32, u32) = (1280, 800);
 const QUESTION: &str = "@devops Service payment est lent en production";
@@ -223,4 +225,53 @@ async fn language_and_colours_are_kept_and_an_ended_demo_says_so() {
     browser.assert_quiet();
     house.demo.stop().await;
     tab.read("#bot-state", "La démo est terminée").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reactions_edits_and_an_alert_that_one_asks_about() {
+    let Some(browser) = browser().await else {
+        return;
+    };
+    let house = with(Some(Duration::ZERO)).await;
+    let bob = browser
+        .open(&house.url("/?as=bob"), DESKTOP, "en-US", false)
+        .await;
+    house.ask("alice", "who takes payment?").await;
+    bob.read("#messages .message", "who takes payment").await;
+    bob.click("#messages .tools button", "👀").await;
+    bob.read("#messages .chip.own", "👀 1").await;
+    bob.click("#messages .chip", "👀").await;
+    bob.wait("!document.querySelector('#messages .chip')").await;
+    // One's own message only.
+    assert_eq!(
+        bob.eval("document.querySelectorAll('.tools [aria-label=Edit]').length")
+            .await,
+        0
+    );
+    bob.eval("document.querySelector('#text').focus()").await;
+    bob.type_text("i do").await;
+    bob.key("Enter").await;
+    bob.click("#messages .tools [aria-label=Edit]", "").await;
+    bob.type_text(", in five minutes").await;
+    bob.key("Enter").await;
+    bob.read("#messages .message", "(edited)").await;
+    bob.read("#messages .message", "i do, in five minutes")
+        .await;
+    bob.click("#messages .tools [aria-label=Delete]", "").await;
+    bob.wait("document.querySelectorAll('#messages .message').length === 1")
+        .await;
+    bob.click(".channel", "alerts").await;
+    bob.read(
+        "#messages .attachment",
+        "[FIRING:1] production (KubeContainerWaiting",
+    )
+    .await;
+    bob.click("#messages .tools [aria-label='Reply in thread']", "")
+        .await;
+    bob.wait("document.activeElement.id === 'reply-text'").await;
+    bob.type_text("@devops why does user-service not start in production?")
+        .await;
+    bob.key("Enter").await;
+    bob.read("#replies .message", "user-service-config").await;
+    browser.assert_quiet();
 }

@@ -21,8 +21,22 @@ fn command(args: &[&str]) -> Command {
 /// A demo of its own process; dropping it ends the process.
 struct Running(Child);
 
+impl Running {
+    /// Asks it to end, as ctrl-c does.
+    fn interrupt(&self) {
+        let id = self.0.id().to_string();
+        let sent = Command::new("kill").args(["-INT", &id]).status();
+        assert!(sent.unwrap().success());
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
+        if !std::thread::panicking() && self.0.try_wait().unwrap().is_none() {
+            // In order, so that it takes its folder with it.
+            self.interrupt();
+            self.0.wait().unwrap();
+        }
         // Ended already is as good.
         let _ = self.0.kill();
         let _ = self.0.wait();
@@ -30,6 +44,7 @@ impl Drop for Running {
 }
 
 fn running() -> (Running, BufReader<ChildStdout>, String) {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let mut child = command(&[]).spawn().unwrap();
     let mut out = BufReader::new(child.stdout.take().unwrap());
     let mut first = String::new();
@@ -44,10 +59,7 @@ async fn it_says_where_it_is_and_ends_in_order() {
     let (mut program, mut out, url) = running();
     let page = reqwest::get(&url).await.unwrap().text().await.unwrap();
     assert!(page.contains("<title>vigie</title>"));
-    let signal = Command::new("kill")
-        .args(["-INT", &program.0.id().to_string()])
-        .status();
-    assert!(signal.unwrap().success());
+    program.interrupt();
     assert_eq!(program.0.wait().unwrap().code(), Some(0));
     let mut rest = String::new();
     out.read_to_string(&mut rest).unwrap();

@@ -47,6 +47,7 @@ function apply(news) {
   for (const key of news.gone ?? []) known.messages.delete(key);
   if (known.sandbox?.name !== news.sandbox.name) seen = JSON.parse(memory.get(`vigie:${news.sandbox.name}:${viewer}`) ?? "{}");
   known.sandbox = news.sandbox;
+  document.body.classList.remove("waiting");
   lab.show(news.sandbox, tools);
   render();
   if (!news.whole) announce(news.messages.filter((one) => before.get(keyOf(one)) !== firstLine(one)));

@@ -2,7 +2,7 @@
 
 const WORDS = {
   en: {
-    skip: "Skip to the message field", workspace: "Example Inc.", demo: "demo", channels: "Channels", directs: "Direct messages",
+    skip: "Skip to the message field", workspace: "Example Inc.", connecting: "Connecting…", demo: "demo", channels: "Channels", directs: "Direct messages",
     clock: "Sandbox clock", bot: "The bot", worldTime: "The sandbox's time (UTC)", sandbox: "Sandbox",
     back: "Back", close: "Close", thread: "Thread", write: "Message", writeReply: "Reply in the thread",
     send: "Send", enter: "Enter sends, Shift+Enter makes a new line, @ names somebody.",
@@ -30,7 +30,7 @@ const WORDS = {
     unread: "unread",
   },
   fr: {
-    skip: "Aller au champ de message", workspace: "Exemple SA", demo: "démo", channels: "Canaux", directs: "Messages directs",
+    skip: "Aller au champ de message", workspace: "Exemple SA", connecting: "Connexion…", demo: "démo", channels: "Canaux", directs: "Messages directs",
     clock: "Horloge du bac à sable", bot: "Le bot", worldTime: "L'heure du bac à sable (UTC)", sandbox: "Bac à sable",
     back: "Retour", close: "Fermer", thread: "Fil", write: "Message", writeReply: "Répondre dans le fil",
     send: "Envoyer", enter: "Entrée envoie, Maj+Entrée va à la ligne, @ nomme quelqu'un.",
