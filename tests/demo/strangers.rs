@@ -88,6 +88,8 @@ async fn the_page_needs_nothing_from_outside_and_runs_nothing_inline() {
     // Modules name each other.
     let modules = [
         "blocks.js",
+        "compose.js",
+        "state.js",
         "dom.js",
         "emoji.js",
         "lab.js",

@@ -1,41 +1,16 @@
-// The page: what is known, what is open, and how the two become what is seen.
+// The page: how what is known and what is open become what is seen, and what one does there.
 
+import * as compose from "./compose.js";
 import { byId, el, place } from "./dom.js";
 import * as lab from "./lab.js";
 import { message } from "./messages.js";
 import { mrkdwn, unescape } from "./mrkdwn.js";
 import { label, memory, say, settings } from "./words.js";
-import { act, listen, viewer } from "./wire.js";
+import { counts, dismissed, fresh, keyOf, known, me, names, open, read, recall, roots, thread, title } from "./state.js";
+import { act, listen, people, viewer } from "./wire.js";
 
-const known = { people: [], channels: [], messages: new Map(), sandbox: null };
-const open = { channel: "C0INCIDENTS", thread: null };
 /** Element of a message in a pane, and the message it shows. */
 const shown = new Map();
-const dismissed = new Set();
-let seen = {};
-let editing = null;
-
-const me = () => known.people.find((one) => one.name === viewer);
-const keyOf = (one) => `${one.channel}/${one.ts}`;
-
-// ---- names ----
-
-const names = {
-  get me() {
-    return me()?.id;
-  },
-  person: (id) => known.people.find((one) => one.id === id)?.name,
-  channel: (id) => known.channels.find((one) => one.id === id)?.name,
-  author(one) {
-    const person = known.people.find((other) => other.id === one.user);
-    const name = person ? (person.bot ? person.name : person.real_name) : one.bot_id ? "Alertmanager" : one.user;
-    const initials = name.split(/\s+/).map((word) => [...word][0] ?? "").join("").slice(0, 2).toUpperCase();
-    return { id: one.user || one.bot_id || "?", name, initials, bot: !person || person.bot };
-  },
-};
-
-const title = (channel) => (channel.direct ? "devops" : `#${channel.name}`);
-
 // ---- what the server says ----
 
 function apply(news) {
@@ -45,7 +20,7 @@ function apply(news) {
   if (news.channels) known.channels = news.channels;
   for (const one of news.messages) known.messages.set(keyOf(one), one);
   for (const key of news.gone ?? []) known.messages.delete(key);
-  if (known.sandbox?.name !== news.sandbox.name) seen = JSON.parse(memory.get(`vigie:${news.sandbox.name}:${viewer}`) ?? "{}");
+  if (known.sandbox?.name !== news.sandbox.name) recall(news.sandbox.name);
   known.sandbox = news.sandbox;
   document.body.classList.remove("waiting");
   lab.show(news.sandbox, tools);
@@ -65,44 +40,7 @@ function announce(arrived) {
   }
 }
 
-// ---- unread ----
-
-/** Whether a reply concerns the reader: their thread, or their name in it. */
-const follows = (root) => [...known.messages.values()].some((one) => one.channel === root.channel && (one.ts === root.ts || one.thread_ts === root.ts) && concerns(one));
-const concerns = (one) => one.user === names.me || one.text?.includes(`<@${names.me}>`);
-const unread = (one) => one.user !== names.me && !one.whisper && one.ts > (seen[one.thread_ts ? `${one.channel}/${one.thread_ts}` : one.channel] ?? "");
-
-function counts(channel) {
-  let fresh = 0;
-  let loud = 0;
-  for (const one of known.messages.values()) {
-    if (one.channel !== channel.id || !unread(one)) continue;
-    const root = one.thread_ts && known.messages.get(`${one.channel}/${one.thread_ts}`);
-    if (root && !follows(root)) continue;
-    fresh += 1;
-    if (channel.direct || one.text?.includes(`<@${names.me}>`)) loud += 1;
-  }
-  return { fresh, loud };
-}
-
-/** What stands on the screen is read. */
-function read() {
-  if (document.hidden) return;
-  const mark = (key, list) => {
-    const last = list.at(-1)?.ts;
-    if (last && !(seen[key] >= last)) seen[key] = last;
-  };
-  mark(open.channel, roots());
-  if (open.thread) mark(`${open.channel}/${open.thread}`, thread());
-  memory.set(`vigie:${known.sandbox.name}:${viewer}`, JSON.stringify(seen));
-}
-
 // ---- what is seen ----
-
-const sorted = (list) => list.sort((a, b) => (a.ts < b.ts ? -1 : 1));
-const inChannel = () => [...known.messages.values()].filter((one) => one.channel === open.channel && !dismissed.has(keyOf(one)));
-const roots = () => sorted(inChannel().filter((one) => !one.thread_ts));
-const thread = () => sorted(inChannel().filter((one) => one.ts === open.thread || one.thread_ts === open.thread));
 
 function render() {
   if (!me()) return;
@@ -166,8 +104,6 @@ function element(one, inThread) {
   return node;
 }
 
-const fresh = (root) => [...known.messages.values()].some((one) => one.channel === root.channel && one.thread_ts === root.ts && unread(one));
-
 function empty(channel) {
   const text = channel.direct ? say("emptyDirect") : say({ incidents: "emptyAsk", alerts: "emptyAlerts" }[channel.name] ?? "empty");
   return el("p", { class: "empty", text });
@@ -201,7 +137,7 @@ function entry(channel) {
 function newDirect() {
   const start = async () => {
     const answer = await tools.attempt(act("message"));
-    if (answer && (await until(() => known.channels.some((one) => one.id === answer.ts)))) go(answer.ts);
+    if (answer && (await compose.until(() => known.channels.some((one) => one.id === answer.ts)))) go(answer.ts);
   };
   return el("li", {}, el("button", { type: "button", class: "channel", text: "● devops", onclick: start }));
 }
@@ -220,7 +156,7 @@ function follow() {
   open.channel = channel || "C0INCIDENTS";
   open.thread = ts || null;
   document.body.dataset.pane = ts ? "thread" : channel ? "channel" : "list";
-  stopEditing();
+  compose.stopEditing();
   render();
   // On a phone the keyboard would cover the answer.
   if (opened && !byId("thread").hidden) byId(innerWidth < 800 ? "thread-title" : "reply-text").focus({ preventScroll: true });
@@ -244,6 +180,8 @@ function back() {
 
 const tools = {
   names,
+  go,
+  edit: compose.edit,
   open: (ts) => go(open.channel, ts),
   react: (one, name) => tools.attempt(act("react", { channel: one.channel, ts: one.ts, name })),
   remove: (one) => tools.attempt(act("delete", { channel: one.channel, ts: one.ts })),
@@ -258,21 +196,11 @@ const tools = {
     await tools.attempt(act("press", { channel: one.channel, ts: one.ts, action: element.action_id }));
     setTimeout(() => pressed.forEach((button) => button.removeAttribute("aria-busy")), 1500);
   },
-  edit(one) {
-    editing = one;
-    const field = byId(one.thread_ts || one.ts === open.thread ? "reply-text" : "text");
-    field.value = unescape(one.text.replace(/<@([A-Z0-9]+)>/g, (_, id) => `@${names.person(id) ?? id}`));
-    field.form.classList.add("editing");
-    field.focus();
-    grow(field);
-  },
   /** Puts a question into the field of #incidents, to be sent. */
   ask(text) {
     if (innerWidth < 1000) toggleLab(false);
     go("C0INCIDENTS");
-    byId("text").value = text;
-    byId("text").focus();
-    grow(byId("text"));
+    compose.suggest(text);
   },
   /** Waits for something to be done, and says what went wrong. */
   async attempt(doing) {
@@ -305,57 +233,6 @@ function toast(text) {
   hiding = setTimeout(() => (byId("toast").textContent = ""), 6000);
 }
 
-function stopEditing() {
-  if (!editing) return;
-  editing = null;
-  for (const form of document.querySelectorAll(".composer.editing")) {
-    form.classList.remove("editing");
-    form.elements[0].value = "";
-    grow(form.elements[0]);
-  }
-}
-
-async function send(form) {
-  const field = form.elements[0];
-  const text = field.value.trim();
-  if (!text || form.dataset.busy) return;
-  form.dataset.busy = "yes";
-  const inThread = form.dataset.thread === "open";
-  const doing = form.classList.contains("editing")
-    ? act("edit", { channel: editing.channel, ts: editing.ts, text })
-    : act("post", { channel: open.channel, text, ...(inThread ? { thread_ts: open.thread } : {}) });
-  const sent = await tools.attempt(doing);
-  delete form.dataset.busy;
-  if (!sent) return;
-  field.value = "";
-  grow(field);
-  const list = byId(inThread ? "replies" : "messages");
-  list.scrollTop = list.scrollHeight;
-  // Whoever asks the bot wants to see its answer, which comes in the thread.
-  if (!inThread && sent.ts && text.includes("@devops")) await arrived(sent.ts);
-  stopEditing();
-}
-
-/** Opens the thread of a message as soon as the socket brought it. */
-async function arrived(ts) {
-  const channel = open.channel;
-  const there = await until(() => known.messages.has(`${channel}/${ts}`));
-  if (there && open.channel === channel) go(channel, ts);
-}
-
-/** Waits a little until the socket brought something; whether it did. */
-async function until(there) {
-  for (let tries = 0; tries < 80 && !there(); tries += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  return there();
-}
-
-function grow(field) {
-  field.style.height = "auto";
-  field.style.height = `${Math.min(field.scrollHeight + 2, 180)}px`;
-}
-
 // ---- the page around it ----
 
 function toggleLab(wanted = !document.body.classList.contains("lab")) {
@@ -379,7 +256,7 @@ function translate() {
   theme();
   byId("language").textContent = say("other");
   byId("language").lang = settings.language === "fr" ? "en" : "fr";
-  byId("viewer").replaceChildren(...["alice", "bob", "lead"].map((name) => el("option", { value: name, selected: name === viewer, text: say(name) })));
+  byId("viewer").replaceChildren(...people.map((name) => el("option", { value: name, selected: name === viewer, text: say(name) })));
   byId("other").textContent = say(viewer === "lead" ? "openAlice" : "openLead");
   byId("other").href = viewer === "lead" ? "/?as=alice" : "/?as=lead";
   if (known.sandbox) lab.show(known.sandbox, tools);
@@ -388,8 +265,7 @@ function translate() {
 
 function keys(event) {
   if (event.key === "Escape" && !byId("confirm").open) {
-    if (editing) stopEditing();
-    else if (open.thread) closeThread();
+    if (!compose.stopEditing() && open.thread) closeThread();
   }
   const channels = [...document.querySelectorAll(".channel")];
   const at = channels.indexOf(document.activeElement);
@@ -400,19 +276,7 @@ function keys(event) {
 }
 
 function connect() {
-  for (const form of document.querySelectorAll(".composer")) {
-    const field = form.elements[0];
-    field.oninput = () => grow(field);
-    field.onkeydown = (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      send(form);
-    };
-    form.onsubmit = (event) => {
-      event.preventDefault();
-      send(form);
-    };
-  }
+  compose.connect(tools);
   byId("thread-close").onclick = closeThread;
   byId("back").onclick = back;
   byId("lab-toggle").onclick = () => toggleLab();

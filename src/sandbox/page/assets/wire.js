@@ -1,7 +1,11 @@
 // The two ways to the server: the socket that tells what changed, and `/act`.
 
-/** Whose screen this is: `?as=lead`. */
-export const viewer = new URLSearchParams(location.search).get("as") ?? "alice";
+/** The people whose screen one can have. */
+export const people = ["alice", "bob", "lead"];
+
+const wanted = new URLSearchParams(location.search).get("as");
+/** Whose screen this is: `?as=lead`; Alice's unless it names one of them. */
+export const viewer = people.includes(wanted) ? wanted : "alice";
 
 /** Listens for ever; comes back after a break with the whole state again. */
 export function listen(onNews, onLink) {

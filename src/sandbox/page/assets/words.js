@@ -26,7 +26,7 @@ const WORDS = {
     topic: "Ask @devops what is wrong; it answers in the thread.", topicAlerts: "What Alertmanager posts.",
     placeholder: (where) => `Message ${where}`, placeholderReply: "Reply…", yes: "Yes", no: "Cancel",
     tooLong: "That is longer than the 40,000 characters of a message.", gone: "That is not there any more.",
-    "not-yours": "That message is not yours.", busy: "The clock moves…", arrived: (who, text) => `${who}: ${text}`,
+    "not-yours": "That message is not yours.", arrived: (who, text) => `${who}: ${text}`,
     unread: "unread",
   },
   fr: {
@@ -54,7 +54,7 @@ const WORDS = {
     topic: "Demandez à @devops ce qui ne va pas ; il répond dans le fil.", topicAlerts: "Ce que publie Alertmanager.",
     placeholder: (where) => `Message pour ${where}`, placeholderReply: "Répondre…", yes: "Oui", no: "Annuler",
     tooLong: "C'est plus que les 40 000 caractères d'un message.", gone: "Ce n'est plus là.",
-    "not-yours": "Ce message n'est pas le vôtre.", busy: "L'horloge avance…", arrived: (who, text) => `${who} : ${text}`,
+    "not-yours": "Ce message n'est pas le vôtre.", arrived: (who, text) => `${who} : ${text}`,
     unread: "non lu",
   },
 };
