@@ -210,7 +210,12 @@ async fn language_and_colours_are_kept_and_an_ended_demo_says_so() {
         return;
     };
     let house = demo().await;
-    let tab = browser.open(&house.url("/"), DESKTOP, "en-US", false).await;
+    // Somebody who does not exist has no screen: Alice's is shown.
+    let tab = browser
+        .open(&house.url("/?as=nobody"), DESKTOP, "en-US", false)
+        .await;
+    let whose = tab.eval("document.querySelector('#viewer').value").await;
+    assert_eq!(whose, "alice");
     let ground = "getComputedStyle(document.body).backgroundColor";
     let light = tab.eval(ground).await;
     tab.click("#language", "Français").await;
