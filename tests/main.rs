@@ -2,7 +2,11 @@
 #![expect(clippy::unwrap_used, reason = "a panic in a test is its report")]
 
 mod architecture;
+#[cfg(feature = "sandbox")]
+mod browser;
 mod cluster;
+#[cfg(feature = "sandbox")]
+mod demo;
 mod deploy;
 mod intent;
 #[cfg(feature = "sandbox")]

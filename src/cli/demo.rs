@@ -1,14 +1,20 @@
-//! `vigie demo [--script FILE]`: the bot on the sandbox world, a conversation played from a file
-//! ([`crate::sandbox::script`] has the format), the threads printed as text.
+//! `vigie demo`: the bot on the sandbox world. Without arguments it serves a page that looks like a
+//! Slack workspace, until ctrl-c; `--script FILE` plays a conversation instead
+//! ([`crate::sandbox::script`] has the format) and prints its threads.
 
+mod company;
+mod house;
 mod play;
+mod serve;
 
-use std::path::{Path, PathBuf};
+use std::io::Read as _;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 
+pub use self::serve::{Demo, start};
 use super::print;
 use crate::config::playbooks_with;
 use crate::playbook::Playbooks;
@@ -17,29 +23,40 @@ use crate::sandbox::script;
 /// Arguments of `vigie demo`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Plays this conversation instead of the built-in one.
-    #[arg(long, value_name = "FILE")]
-    script: Option<PathBuf>,
+    /// Plays a conversation and prints it, without a browser: a file, `-` for standard input, or
+    /// `example` for the one in the README.
+    #[arg(long, value_name = "FILE", conflicts_with = "port")]
+    script: Option<String>,
+    /// Port of the page on 127.0.0.1 (default: the system chooses).
+    #[arg(long, value_name = "N")]
+    port: Option<u16>,
 }
 
 /// The built-in conversation: a slow service in production, from the question to the lead.
 pub const EXAMPLE: &str = include_str!("demo/example.txt");
 
-/// Plays the script with the built-in playbooks, and those of a folder over them.
+/// Serves the page, or plays the script, with the built-in playbooks and those of a folder over them.
 pub(super) async fn run(args: Args, folder: Option<&Path>) -> anyhow::Result<ExitCode> {
-    let (name, text) = match args.script {
-        Some(path) => {
-            let name = path.display().to_string();
-            let text =
-                std::fs::read_to_string(&path).with_context(|| format!("cannot read {name}"))?;
-            (name, text)
-        }
-        None => ("the built-in conversation".to_owned(), EXAMPLE.to_owned()),
-    };
-    let steps = script::parse(&text).with_context(|| name.clone())?;
     let playbooks = Arc::new(playbooks_with(folder)?);
+    let Some(name) = args.script else {
+        return serve::run(args.port.unwrap_or_default(), playbooks).await;
+    };
+    let text = read(&name)?;
+    let steps = script::parse(&text).with_context(|| name.clone())?;
     print(&play::play(&steps, playbooks).await.with_context(|| name)?)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn read(name: &str) -> anyhow::Result<String> {
+    let read = match name {
+        "example" => return Ok(EXAMPLE.to_owned()),
+        "-" => {
+            let mut text = String::new();
+            std::io::stdin().read_to_string(&mut text).map(|_| text)
+        }
+        path => std::fs::read_to_string(path),
+    };
+    read.with_context(|| format!("cannot read {name}"))
 }
 
 /// Plays a script and returns what it prints; for the test of the README's example.

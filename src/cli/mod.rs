@@ -45,7 +45,7 @@ enum Command {
     Ask(ask::Args),
     /// Run the bot.
     Run,
-    /// Play a conversation with the bot in the sandbox world.
+    /// Try the bot in the sandbox world: a page like a Slack workspace, or a script.
     #[cfg(feature = "sandbox")]
     Demo(demo::Args),
     /// List the causes the bot can name.

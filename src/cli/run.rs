@@ -157,7 +157,8 @@ fn count(metrics: &Metrics, happened: &Happened) {
     }
 }
 
-async fn asked_to_stop() -> anyhow::Result<&'static str> {
+/// Returns when SIGTERM or ctrl-c comes, and says which.
+pub(super) async fn asked_to_stop() -> anyhow::Result<&'static str> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

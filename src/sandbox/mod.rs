@@ -4,6 +4,7 @@
 
 pub mod fault;
 pub mod kube;
+pub mod page;
 pub mod prometheus;
 pub mod script;
 pub mod server;

@@ -36,7 +36,15 @@ impl Server {
     /// # Errors
     /// When no port can be bound.
     pub fn start(router: Router) -> io::Result<Self> {
-        let listener = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+        Self::at(0, router)
+    }
+
+    /// Binds that loopback port; 0 lets the system choose.
+    ///
+    /// # Errors
+    /// When the port is taken.
+    pub fn at(port: u16, router: Router) -> io::Result<Self> {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", port))?;
         let addr = listener.local_addr()?;
         let running = serve(listener, router.clone())?;
         Ok(Self {

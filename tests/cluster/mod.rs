@@ -29,7 +29,7 @@ mod folder;
 mod kubelet;
 mod launch;
 mod objects;
-mod process;
+pub mod process;
 mod prometheus;
 mod reads;
 mod stories;

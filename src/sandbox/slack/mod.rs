@@ -4,6 +4,7 @@
 mod announce;
 mod api;
 mod deliver;
+mod desk;
 mod events;
 mod fault;
 mod hub;
@@ -28,6 +29,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 pub use self::deliver::{Attempt, Delivery};
+pub use self::desk::{Desk, NotThere};
 pub use self::fault::{Call, SlackFault, SocketFault};
 use self::hub::Hub;
 pub use self::model::{

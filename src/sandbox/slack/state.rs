@@ -25,6 +25,8 @@ pub struct Called {
 /// A message that only one person sees.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ephemeral {
+    /// Its id and time.
+    pub ts: String,
     /// Where.
     pub channel: String,
     /// Who sees it.

@@ -3,6 +3,7 @@
 
 mod app;
 mod build;
+mod clear;
 mod control;
 mod endpoints;
 mod event;
@@ -171,6 +172,15 @@ impl World {
         let build = Build::new(&self.cluster);
         scenario.repair(build);
         series::end(scenario, build.now, &self.prometheus);
+    }
+
+    /// Brings that incident back, as if it had just begun to show; once or again.
+    pub fn break_down(&self, scenario: Scenario) {
+        let build = Build::new(&self.cluster);
+        clear::remains(build, scenario);
+        scenario.install(build);
+        series::show(scenario, build.now, &self.prometheus);
+        series::now(scenario, build.now, &self.prometheus);
     }
 
     /// A kubeconfig for the cluster, on disk while the world lives.

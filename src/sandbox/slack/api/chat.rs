@@ -117,14 +117,16 @@ pub(super) fn ephemeral(inner: &Arc<Inner>, args: &Args) -> Answer {
             return Err(No::from("user_not_in_channel"));
         }
         let blocks = state.with_ids(blocks);
+        let ts = state.ts(now);
         state.ephemerals.push(Ephemeral {
+            ts: ts.clone(),
             channel,
             user,
             thread_ts: args.text("thread_ts").map(str::to_owned),
             text,
             blocks,
         });
-        Ok(state.ts(now))
+        Ok(ts)
     })?;
     Ok(ok(json!({ "message_ts": ts })))
 }

@@ -77,7 +77,9 @@ pub(crate) fn respond(inner: &Arc<Inner>, click: &str, args: &Args) -> Result<()
     } else {
         inner.change(|state| {
             let blocks = state.with_ids(blocks);
+            let ts = state.ts(now);
             state.ephemerals.push(Ephemeral {
+                ts,
                 channel: click.channel,
                 user: click.user,
                 thread_ts: args.text("thread_ts").map(str::to_owned),
