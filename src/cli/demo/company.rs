@@ -91,13 +91,13 @@ pub(super) fn config(world: &World, channels: &[&str]) -> anyhow::Result<Config>
         listed: listed.collect(),
         direct: Some(show),
     };
-    let lead = |name: &str| Lead {
+    let lead = |name: &str, called: &str| Lead {
         slack_id: world.slack.user(name),
-        name: Some(name.into()),
+        name: Some(called.into()),
         environments: Vec::new(),
         services: Vec::new(),
         absent_until: None,
     };
-    config.escalation.leads = vec![lead("lead"), lead("lead2")];
+    config.escalation.leads = vec![lead("lead", "Léa Dubois"), lead("lead2", "Luc Moreau")];
     Ok(config)
 }

@@ -18,6 +18,19 @@ struct Query {
     expression: String,
     /// Whether yesterday's value is a useful comparison.
     compare: bool,
+    /// Whether the last hours are read too: to tell what was before a change from what came after.
+    history: bool,
+}
+
+/// How far back a history goes, and the distance of its points: the window of the expressions.
+const HISTORY: (TimeDelta, TimeDelta) = (TimeDelta::hours(2), TimeDelta::minutes(5));
+
+/// What one query gave.
+#[derive(Default)]
+struct Answer {
+    now: Vec<Series>,
+    usual: Vec<Series>,
+    history: Vec<Series>,
 }
 
 /// Reads the indicators of a workload into the case.
@@ -46,15 +59,10 @@ pub async fn indicators(reader: &Reader, case: &mut Case, subject: &Subject) {
     let mut count = 0;
     for (query, result) in queries.iter().zip(results) {
         match result {
-            Ok((now, usual)) => {
-                count += now.len();
-                case.readings.extend(readings(
-                    query.indicator,
-                    &namespace,
-                    &subject.name,
-                    &now,
-                    &usual,
-                ));
+            Ok(answer) => {
+                count += answer.now.len();
+                let read = readings(query.indicator, &namespace, &subject.name, &answer);
+                case.readings.extend(read);
             }
             Err(error) => {
                 reader
@@ -76,7 +84,7 @@ async fn ask(
     prometheus: &Prometheus,
     query: &Query,
     now: DateTime<Utc>,
-) -> Result<(Vec<Series>, Vec<Series>), QueryError> {
+) -> Result<Answer, QueryError> {
     let yesterday = async {
         if !query.compare {
             return Ok(Vec::new());
@@ -85,9 +93,23 @@ async fn ask(
             .instant(&query.expression, now - TimeDelta::days(1))
             .await
     };
-    let (now, usual) = futures::join!(prometheus.instant(&query.expression, now), yesterday);
+    let history = async {
+        if !query.history {
+            return Ok(Vec::new());
+        }
+        let (back, step) = HISTORY;
+        prometheus
+            .range(&query.expression, now - back, now, step)
+            .await
+    };
+    let today = prometheus.instant(&query.expression, now);
+    let (now, usual, history) = futures::join!(today, yesterday, history);
     // Without yesterday there is still today.
-    Ok((now?, usual.unwrap_or_default()))
+    Ok(Answer {
+        now: now?,
+        usual: usual.unwrap_or_default(),
+        history: history.unwrap_or_default(),
+    })
 }
 
 fn queries(namespace: &str, workload: &str) -> Vec<Query> {
@@ -115,6 +137,7 @@ fn queries(namespace: &str, workload: &str) -> Vec<Query> {
                 container("container_memory_working_set_bytes")
             ),
             compare: false,
+            history: false,
         },
         Query {
             indicator: Indicator::CpuThrottled,
@@ -124,6 +147,7 @@ fn queries(namespace: &str, workload: &str) -> Vec<Query> {
                 container("container_cpu_cfs_periods_total")
             ),
             compare: true,
+            history: false,
         },
         Query {
             indicator: Indicator::CpuUsed,
@@ -132,11 +156,13 @@ fn queries(namespace: &str, workload: &str) -> Vec<Query> {
                 container("container_cpu_usage_seconds_total")
             ),
             compare: true,
+            history: false,
         },
         Query {
             indicator: Indicator::RequestRate,
             expression: format!("sum(rate({all}[5m]))"),
             compare: true,
+            history: false,
         },
         Query {
             indicator: Indicator::ErrorRate,
@@ -144,11 +170,13 @@ fn queries(namespace: &str, workload: &str) -> Vec<Query> {
                 "(sum(rate({failed}[5m])) or sum(rate({failed_code}[5m]))) / sum(rate({all}[5m]))"
             ),
             compare: true,
+            history: true,
         },
         Query {
             indicator: Indicator::LatencyP99,
             expression: format!("histogram_quantile(0.99, sum by (le) (rate({buckets}[5m])))"),
             compare: true,
+            history: true,
         },
     ]
 }
@@ -157,14 +185,11 @@ fn readings(
     indicator: Indicator,
     namespace: &str,
     workload: &str,
-    now: &[Series],
-    usual: &[Series],
+    answer: &Answer,
 ) -> Vec<Reading> {
-    let usual_of = |series: &Series| {
-        usual
-            .iter()
-            .find(|other| other.labels == series.labels)?
-            .last()
+    let same = |all: &'_ [Series], series: &Series| {
+        let found = all.iter().find(|other| other.labels == series.labels);
+        found.cloned()
     };
     let reading = |series: &Series| {
         Some(Reading {
@@ -174,11 +199,11 @@ fn readings(
             pod: series.labels.get("pod").cloned(),
             container: series.labels.get("container").cloned(),
             now: series.last()?,
-            usual: usual_of(series),
-            history: Vec::new(),
+            usual: same(&answer.usual, series).and_then(|series| series.last()),
+            history: same(&answer.history, series).map_or_else(Vec::new, |series| series.points),
         })
     };
-    now.iter().filter_map(reading).collect()
+    answer.now.iter().filter_map(reading).collect()
 }
 
 pub(super) fn status(error: &QueryError) -> LedgerStatus {

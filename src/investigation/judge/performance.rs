@@ -1,7 +1,7 @@
 //! Performance: what the numbers say. Indicators point at a workload; what explains them is judged
 //! elsewhere.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::workload::last_change;
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
@@ -156,8 +156,9 @@ fn regressed(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
         last_change(case, &workload.subject).filter(|change| case.now - change.when < SHORTLY)?;
     let worse = |indicator| {
         readings(case, workload, indicator).find(|r| {
-            r.usual
-                .is_some_and(|usual| usual > 0.0 && r.now > usual * WORSE)
+            r.usual.is_some_and(|usual| {
+                usual > 0.0 && r.now > usual * WORSE && !was_worse(r, change.when, usual)
+            })
         })
     };
     let (reading, symptom) = worse(Indicator::LatencyP99)
@@ -203,10 +204,58 @@ fn regressed(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
     Some(finding)
 }
 
+/// Whether it was as bad before the change: then the change is not the reason, and may be the cure,
+/// which the window of the query does not show yet. Without a history nobody knows.
+fn was_worse(reading: &Reading, change: DateTime<Utc>, usual: f64) -> bool {
+    let at = change.timestamp();
+    #[expect(clippy::cast_precision_loss, reason = "Unix seconds fit into an f64")]
+    let before = reading
+        .history
+        .iter()
+        .rev()
+        .find(|(when, _)| *when <= at as f64);
+    before.is_some_and(|(_, value)| *value > usual * WORSE)
+}
+
 fn shown(reading: &Reading, value: f64) -> Arg {
     if reading.indicator == Indicator::ErrorRate {
         Arg::Percent(value)
     } else {
         Arg::Number(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_is_not_blamed_for_what_was_bad_before_it() {
+        let change = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let reading = |history: &[(f64, f64)]| Reading {
+            indicator: Indicator::LatencyP99,
+            namespace: "production".to_owned(),
+            workload: "payment-service".to_owned(),
+            pod: None,
+            container: None,
+            now: 2.4,
+            usual: Some(0.3),
+            history: history.to_vec(),
+        };
+        let (before, after) = (1_799_999_900.0, 1_800_000_200.0);
+        assert!(!was_worse(
+            &reading(&[(before, 0.31), (after, 2.4)]),
+            change,
+            0.3
+        ));
+        // The fix, asked about before the window of the query has left the bad time behind.
+        assert!(was_worse(
+            &reading(&[(before, 2.2), (after, 2.4)]),
+            change,
+            0.3
+        ));
+        // Nothing known of the time before: the change stays the suspect it was.
+        assert!(!was_worse(&reading(&[(after, 2.4)]), change, 0.3));
+        assert!(!was_worse(&reading(&[]), change, 0.3));
     }
 }
