@@ -68,7 +68,7 @@ const EN: &str = "
     yet already always often sometimes suddenly almost nearly around monday tuesday wednesday thursday friday saturday
     sunday january february march april june july august september october november december whole entire
     new old last first next good well fine ok okay yes yeah yep yup nope sure right bad worse worst big small long
-    short high low huge quick quickly fast keeps keep kept keeping start starts started starting stop stops stopped
+    short high low huge quick quickly fast keeps keep kept keeping stays stay stayed staying remains remain remained stuck start starts started starting stop stops stopped
     going goes go gone went come comes coming came make makes making made take takes taking took try tries trying
     tried use uses using used work works working worked run runs running ran happen happens happening happened
     having thing things stuff way ways part parts time times place kind sort reason site sites website websites
