@@ -38,7 +38,11 @@ impl Shared {
             }
             _ => (&out.key, None),
         };
-        let direct = matches!(out.effect, Effect::Dm { .. });
+        let first = match &out.effect {
+            Effect::Update { of, .. } => incident.outgoing(of).map(|target| &target.effect),
+            effect => Some(effect),
+        };
+        let direct = matches!(first, Some(Effect::Dm { .. }));
         let trace = incident.trace().text();
         let speaker = Speaker {
             incident,

@@ -216,3 +216,31 @@ async fn i22_without_any_lead_in_slack_the_webhook_is_called_once_and_the_thread
     stage.settled().await;
     assert!(received.try_recv().is_err(), "once");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i14_data_loss_calls_before_anything_is_known_and_the_call_gets_its_facts() {
+    let stage = Stage::new().await;
+    let thread = stage
+        .ask(
+            "@devops on perd des données dans payment en production",
+            "killed at its memory limit",
+        )
+        .await;
+    let told = |message: &Message| {
+        message.channel.starts_with('D')
+            && message.visible().contains("killed at its memory limit")
+            && message.visible().contains("fil de l'incident")
+    };
+    let call = stage
+        .wait(|scene| scene.messages.iter().find(|one| told(one)).cloned())
+        .await;
+    assert!(
+        call.visible().contains("Des données risquent"),
+        "{}",
+        call.visible()
+    );
+    stage.answer(&thread, &format!("<@{LEAD}>")).await;
+    stage.settled().await;
+    assert_eq!(stage.direct(LEAD, 1).await.len(), 1);
+    stage.assert_no_doubles();
+}

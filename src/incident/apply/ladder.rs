@@ -164,6 +164,26 @@ fn send(draft: &mut Draft<'_>, facts: &PageFacts, way: &str, effect: Effect) {
     }
 }
 
+/// Calls that went out before anything was found get the facts as an edit: a lead who opens one
+/// reads the whole of it. Only while nobody has it in hand: a stopped call says what stopped it.
+pub(super) fn complete_pages(draft: &mut Draft<'_>) {
+    if draft.incident.status != Status::Open {
+        return;
+    }
+    let out = draft.incident.outbox.iter();
+    let out = out.filter(|out| matches!(out.state, OutState::Claimed(_) | OutState::Sent(_)));
+    let calls = out.filter_map(|out| match &out.effect {
+        Effect::Post { content, .. } | Effect::Dm { content, .. } => match content {
+            Content::Page(page) => Some((out.key.clone(), page.clone())),
+            _ => None,
+        },
+        _ => None,
+    });
+    for (key, page) in calls.collect::<Vec<_>>() {
+        draft.edit(&key, Content::Page(page), Priority::Answer);
+    }
+}
+
 /// The deadline of a step that was taken up from Slack.
 fn remembered_since(draft: &Draft<'_>, number: u32) -> Option<chrono::DateTime<chrono::Utc>> {
     let mut steps = draft.incident.steps.iter();

@@ -144,6 +144,7 @@ pub(super) fn investigated(draft: &mut Draft<'_>, arrived: Arrived) -> Rule {
     let (purpose, message) = (one.purpose, one.message.clone());
     let verdict = arrived.diagnosis.verdict;
     let named = draft.incident.environment.is_some();
+    let blind = draft.incident.diagnosis().is_none();
     learn(&mut draft.incident, &arrived.diagnosis);
     running(draft, number)?.state = InvestigationState::Done(arrived.diagnosis);
     act_done(draft, number);
@@ -166,6 +167,9 @@ pub(super) fn investigated(draft: &mut Draft<'_>, arrived: Arrived) -> Rule {
             Content::Investigation { number },
             Priority::Answer,
         );
+    }
+    if blind {
+        ladder::complete_pages(draft);
     }
     Ok(())
 }

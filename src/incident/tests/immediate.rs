@@ -42,6 +42,38 @@ fn i14_the_immediate_classes_page_in_the_decision_that_classifies_them() {
 }
 
 #[test]
+fn a_call_from_before_the_first_look_gets_its_facts_afterwards() {
+    let mut world = World::open(danger());
+    world.deliver_all();
+    let pages = world.page_keys();
+    world.investigated(Verdict::CauseFound);
+    let edited = |key: &Key| {
+        world.incident.outbox.iter().any(|out| {
+            matches!(&out.effect, Effect::Update { of, content: Content::Page(_) } if of == key)
+        })
+    };
+    assert!(pages.len() == 2 && pages.iter().all(edited));
+}
+
+#[test]
+fn a_call_that_somebody_stopped_stays_stopped_when_the_look_is_done() {
+    let mut world = World::open(danger());
+    world.deliver_all();
+    world.say("BOB", Command::Acknowledge);
+    world.investigated(Verdict::CauseFound);
+    let page = |out: &Outgoing| {
+        matches!(
+            &out.effect,
+            Effect::Update {
+                content: Content::Page(_),
+                ..
+            }
+        )
+    };
+    assert!(!world.incident.outbox.iter().any(page));
+}
+
+#[test]
 fn i14_no_ready_replica_of_a_critical_workload_pages_at_once() {
     let mut world = World::open(asked("production"));
     world
