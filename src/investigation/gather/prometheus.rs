@@ -22,6 +22,18 @@ struct Query {
     history: bool,
 }
 
+impl Query {
+    /// Now, and at the same time yesterday.
+    fn of(indicator: Indicator, expression: String) -> Self {
+        Self {
+            indicator,
+            expression,
+            compare: true,
+            history: false,
+        }
+    }
+}
+
 /// How far back a history goes, and the distance of its points: the window of the expressions.
 const HISTORY: (TimeDelta, TimeDelta) = (TimeDelta::hours(2), TimeDelta::minutes(5));
 
@@ -112,7 +124,13 @@ async fn ask(
     })
 }
 
+/// What is asked about a workload: its containers, and the requests its Service gets.
 fn queries(namespace: &str, workload: &str) -> Vec<Query> {
+    let containers = of_containers(namespace, workload).into_iter();
+    containers.chain(of_requests(namespace, workload)).collect()
+}
+
+fn of_containers(namespace: &str, workload: &str) -> [Query; 3] {
     let container = |metric: &'static str| {
         Selector::metric(metric)
             .eq("namespace", namespace)
@@ -120,6 +138,32 @@ fn queries(namespace: &str, workload: &str) -> Vec<Query> {
             .ne("container", "")
             .text()
     };
+    let memory = container("container_memory_working_set_bytes");
+    let throttled = container("container_cpu_cfs_throttled_periods_total");
+    let periods = container("container_cpu_cfs_periods_total");
+    let used = container("container_cpu_usage_seconds_total");
+    [
+        Query {
+            compare: false,
+            ..Query::of(
+                Indicator::MemoryPeak,
+                format!("max by (container) (max_over_time({memory}[24h]))"),
+            )
+        },
+        Query::of(
+            Indicator::CpuThrottled,
+            format!(
+                "sum by (container) (increase({throttled}[5m])) / sum by (container) (increase({periods}[5m]))"
+            ),
+        ),
+        Query::of(
+            Indicator::CpuUsed,
+            format!("sum by (container) (rate({used}[5m]))"),
+        ),
+    ]
+}
+
+fn of_requests(namespace: &str, workload: &str) -> [Query; 3] {
     let http = |metric: &'static str| {
         Selector::metric(metric)
             .eq("namespace", namespace)
@@ -129,54 +173,18 @@ fn queries(namespace: &str, workload: &str) -> Vec<Query> {
     let failed = http("http_requests_total").matches("status", "5..").text();
     let failed_code = http("http_requests_total").matches("code", "5..").text();
     let buckets = http("http_request_duration_seconds_bucket").text();
-    vec![
+    let errors =
+        format!("(sum(rate({failed}[5m])) or sum(rate({failed_code}[5m]))) / sum(rate({all}[5m]))");
+    let latency = format!("histogram_quantile(0.99, sum by (le) (rate({buckets}[5m])))");
+    [
+        Query::of(Indicator::RequestRate, format!("sum(rate({all}[5m]))")),
         Query {
-            indicator: Indicator::MemoryPeak,
-            expression: format!(
-                "max by (container) (max_over_time({}[24h]))",
-                container("container_memory_working_set_bytes")
-            ),
-            compare: false,
-            history: false,
-        },
-        Query {
-            indicator: Indicator::CpuThrottled,
-            expression: format!(
-                "sum by (container) (increase({}[5m])) / sum by (container) (increase({}[5m]))",
-                container("container_cpu_cfs_throttled_periods_total"),
-                container("container_cpu_cfs_periods_total")
-            ),
-            compare: true,
-            history: false,
-        },
-        Query {
-            indicator: Indicator::CpuUsed,
-            expression: format!(
-                "sum by (container) (rate({}[5m]))",
-                container("container_cpu_usage_seconds_total")
-            ),
-            compare: true,
-            history: false,
-        },
-        Query {
-            indicator: Indicator::RequestRate,
-            expression: format!("sum(rate({all}[5m]))"),
-            compare: true,
-            history: false,
-        },
-        Query {
-            indicator: Indicator::ErrorRate,
-            expression: format!(
-                "(sum(rate({failed}[5m])) or sum(rate({failed_code}[5m]))) / sum(rate({all}[5m]))"
-            ),
-            compare: true,
             history: true,
+            ..Query::of(Indicator::ErrorRate, errors)
         },
         Query {
-            indicator: Indicator::LatencyP99,
-            expression: format!("histogram_quantile(0.99, sum by (le) (rate({buckets}[5m])))"),
-            compare: true,
             history: true,
+            ..Query::of(Indicator::LatencyP99, latency)
         },
     ]
 }
