@@ -1,5 +1,6 @@
 //! `vigie run`: the bot, until SIGTERM or ctrl-c.
 
+use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -80,7 +81,7 @@ async fn open_store(folder: &Path, now: DateTime<Utc>) -> anyhow::Result<Arc<dyn
     let opened = match SledStore::open(folder) {
         Err(error) if is_loss(&error) => {
             tracing::error!(%error, "the store lost its memory");
-            std::fs::write(&marker, error.to_string())?;
+            mark(&marker, &error.to_string())?;
             SledStore::open_after_loss(folder)
         }
         opened => opened,
@@ -93,10 +94,18 @@ async fn open_store(folder: &Path, now: DateTime<Utc>) -> anyhow::Result<Arc<dyn
     Ok(store)
 }
 
+fn mark(marker: &Path, why: &str) -> std::io::Result<()> {
+    let mut file = std::fs::File::create(marker)?;
+    file.write_all(why.as_bytes())?;
+    file.sync_all()
+}
+
 fn is_loss(error: &StoreError) -> bool {
     match error {
         StoreError::Lost { loss, .. } => !matches!(loss, Loss::Foreign { .. }),
         StoreError::Corrupt { .. } => true,
+        // Records that cannot be read count as corrupt: this is the sentinel itself.
+        StoreError::Unreadable { .. } => true,
         _ => false,
     }
 }

@@ -1,4 +1,4 @@
-//! A start after which the store knows nothing: a new volume, a lost one, a restored backup. Before
+//! A start after which the store knows nothing: a new volume, a lost one, a damaged one. Before
 //! anything else the incidents that are still open in Slack are taken up again, and if there were
 //! any, or the store is known to have held some, the lead is told.
 
@@ -94,15 +94,20 @@ impl Shared {
             Ok(channels) => channels,
             Err(error) => return Ok(refuses("a list of channels", &error)),
         };
-        let mut found = 0;
+        let (mut found, mut most, mut place) = (0, 0, None);
         for channel in &channels {
             match self.recollect_channel(channel).await? {
-                Ok(open) => found += open,
+                Ok(open) => {
+                    found += open;
+                    // Told where most of it happens; in a channel, for the team to see.
+                    if !channel.starts_with('D') && (place.is_none() || open > most) {
+                        (most, place) = (open, Some(channel.clone()));
+                    }
+                }
                 Err(error) if refuses(channel, &error) => {}
                 Err(_) => return Ok(false),
             }
         }
-        let place = channels.into_iter().find(|name| !name.starts_with('D'));
         self.whole(memory, found, place).await?;
         Ok(true)
     }
@@ -113,7 +118,12 @@ impl Shared {
         let listed: Vec<String> = listed.iter().map(|one| one.id.clone()).collect();
         let mut all = watched(&self.parts.slack, &listed).await?;
         if self.parts.channels.direct.is_some() {
-            all.extend(self.parts.slack.my_direct_messages().await?);
+            match self.parts.slack.my_direct_messages().await {
+                Ok(direct) => all.extend(direct),
+                // Without the scope the channels are read all the same.
+                Err(error) if refuses("direct messages", &error) => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(all)
     }
@@ -189,9 +199,9 @@ impl Shared {
         parse(text, &self.parts.vocabulary, Some(hint))
     }
 
-    /// The catch-up goes on from our newest message: what is older reached us before the loss.
+    /// The catch-up goes on from what was answered last: what is older reached us before the loss.
     async fn mark(&self, channel: &str, recollection: Recollection) -> Result<(), StoreError> {
-        let Some(newest) = recollection.newest else {
+        let Some(from) = recollection.from else {
             return Ok(());
         };
         let mut commit = Commit::default();
@@ -202,13 +212,14 @@ impl Shared {
                 payload: "{}".to_owned(),
                 received_at: self.now(),
             };
+            (self.parts.beat)();
             if let Accepted::New(id) = self.records.store().accept(arrival).await? {
                 commit.consumed.push(id);
             }
         }
         commit.watermarks.push(Watermark {
             channel: ChannelId::new(channel),
-            ts: newest,
+            ts: from,
         });
         self.records.save(commit).await
     }

@@ -1,5 +1,7 @@
 //! The id of a message's first block, by which a later process knows the message again.
 
+use super::trace::OBJECT;
+
 /// Characters of a block id (Slack's limit).
 const MAX_BLOCK_ID: usize = 255;
 
@@ -18,18 +20,23 @@ pub struct Stamp<'a> {
 }
 
 impl<'a> Stamp<'a> {
-    /// The id of the first block: `vigie:<key>:<version>[:<trace>]`. A trace without room is left out.
+    /// The id of the first block: `vigie:<key>:<version>[:<trace>]`. Of a trace without room the object
+    /// is left out, or all of it.
     #[must_use]
     pub fn block_id(&self) -> String {
         let version = format!(":{}", self.version);
         let room = MAX_BLOCK_ID - "vigie:".len() - version.len();
         let key: String = self.key.chars().take(room).collect();
         let id = format!("vigie:{key}{version}");
-        match self.trace {
-            Some(trace) if id.chars().count() + 1 + trace.len() <= MAX_BLOCK_ID => {
-                format!("{id}:{trace}")
-            }
-            _ => id,
+        let fits = |trace: &&str| id.chars().count() + 1 + trace.len() <= MAX_BLOCK_ID;
+        let whole = self.trace.filter(fits);
+        let short = || {
+            let (short, _) = self.trace?.split_once(OBJECT)?;
+            Some(short).filter(fits)
+        };
+        match whole.or_else(short) {
+            Some(trace) => format!("{id}:{trace}"),
+            None => id,
         }
     }
 
@@ -79,6 +86,20 @@ mod tests {
             .block_id()
             .len()
                 <= MAX_BLOCK_ID
+        );
+        let object = format!(
+            "production.1.1700000000.open{OBJECT}Deployment_production_{}",
+            "n".repeat(250)
+        );
+        let id = Stamp {
+            key: "C1-1.0/answer-1",
+            version: 3,
+            trace: Some(&object),
+        }
+        .block_id();
+        assert_eq!(
+            Stamp::parse(&id).unwrap().trace,
+            Some("production.1.1700000000.open")
         );
         for other in ["x", "vigie:nothing", "vigie:a:b", "other:a:1"] {
             assert_eq!(Stamp::parse(other), None);

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Incident, Status};
 use crate::escalation::{Class, Rung, UserId};
+use crate::finding::{Kind, Subject};
 
 /// Where an incident stood when one of its messages was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub struct Trace {
     pub standing: Standing,
     /// The calls for the lead that are still promised.
     pub promises: Vec<Promise>,
+    /// The object it is about, once that is known: somebody may have had to say which was meant.
+    pub object: Option<Subject>,
 }
 
 /// Who has an incident in hand.
@@ -83,9 +86,16 @@ impl Incident {
                     policy: step.policy,
                 })
                 .collect(),
+            object: self.object.clone().filter(is_plain).map(|object| Subject {
+                container: None,
+                ..object
+            }),
         }
     }
 }
+
+/// Begins the object, which comes last: its name may hold dots. No name of Kubernetes holds `_`.
+pub(super) const OBJECT: &str = "._";
 
 impl Trace {
     /// As words joined by dots: `production.1.1700000000.ack-U0BOB-1700000100.h2-1700003600-7`.
@@ -109,12 +119,22 @@ impl Trace {
             words.push(format!("l{}", self.life));
         }
         words.extend(self.promises.iter().map(promise_text));
-        words.join(".")
+        let mut text = words.join(".");
+        if let Some(object) = &self.object {
+            let namespace = object.namespace.as_deref().unwrap_or_default();
+            let (kind, name) = (object.kind.as_str(), &object.name);
+            text.push_str(&format!("{OBJECT}{kind}_{namespace}_{name}"));
+        }
+        text
     }
 
     /// Reads such words; `None` for anything else, also for a trace of a newer vigie.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        let (text, object) = match text.split_once(OBJECT) {
+            Some((text, object)) => (text, Some(self::object(object)?)),
+            None => (text, None),
+        };
         let mut words = text.split('.');
         let class = class(words.next()?)?;
         let round = words.next()?.parse().ok()?;
@@ -127,6 +147,7 @@ impl Trace {
             since,
             standing,
             promises: Vec::new(),
+            object,
         };
         for word in words {
             match word.strip_prefix('l') {
@@ -136,6 +157,23 @@ impl Trace {
         }
         Some(trace)
     }
+}
+
+/// Whether a name is one of Kubernetes: an address outside would break the words.
+fn is_plain(object: &Subject) -> bool {
+    !object.name.contains([':', '_'])
+}
+
+fn object(text: &str) -> Option<Subject> {
+    let mut parts = text.splitn(3, '_');
+    let kind = Kind::parse(parts.next()?)?;
+    let namespace = parts.next()?;
+    let name = parts.next().filter(|name| !name.is_empty())?;
+    Some(if namespace.is_empty() {
+        Subject::cluster(kind, name)
+    } else {
+        Subject::new(kind, namespace, name)
+    })
 }
 
 fn promise_text(promise: &Promise) -> String {
@@ -230,14 +268,24 @@ mod tests {
         );
         let promises = prop::collection::vec(promise, 0..4);
         let numbers = (0..9_u32, 1..99_u32, 0..4_000_000_000_i64);
-        (classes, standing, promises, numbers).prop_map(
-            |(class, standing, promises, (life, round, since))| Trace {
+        let named = |(namespace, name): (String, String)| {
+            if namespace.is_empty() {
+                Subject::cluster(Kind::Node, name)
+            } else {
+                Subject::new(Kind::Deployment, namespace, name)
+            }
+        };
+        let object = ("[a-z0-9-]{0,9}", "[a-z0-9][a-z0-9.-]{0,20}").prop_map(named);
+        let object = prop::option::of(object);
+        (classes, standing, promises, numbers, object).prop_map(
+            |(class, standing, promises, (life, round, since), object)| Trace {
                 life,
                 class,
                 round,
                 since: at(since),
                 standing,
                 promises,
+                object,
             },
         )
     }

@@ -4,26 +4,31 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::catch_up::ts_of;
-use super::slack::{Inbound, Said, Us, as_event, keys, read};
+use super::slack::{Address, Inbound, Said, Us, as_event, keys, read};
 use crate::clients::slack::{Priority, Slack, SlackError};
 use crate::incident::{IncidentId, Stamp, Standing, Trace, Ts};
 use crate::text::Untrusted;
 
 /// Pages of one list that are read at most.
 const MANY_PAGES: usize = 50;
+/// A question without an answer that is older than this, before our newest message, was none for us.
+const LATELY: TimeDelta = TimeDelta::hours(1);
+/// The catch-up reads a little back from where it goes on; more than it does.
+const AROUND: TimeDelta = TimeDelta::minutes(5);
 
 /// What a channel tells.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Recollection {
     /// Incidents that were not over when their newest message was written.
     pub open: Vec<Found>,
-    /// The newest message of ours: what was written before it reached us.
-    pub newest: Option<Ts>,
-    /// Names, for de-duplication, of the messages that reached us.
+    /// Where the catch-up has to go on: our newest message, or what asked us before it and has no answer.
+    /// None where we never wrote.
+    pub from: Option<Ts>,
+    /// Names, for de-duplication, of the messages from there on that are answered.
     pub known: Vec<Vec<String>>,
 }
 
@@ -112,54 +117,92 @@ fn may_hold_ours(root: &Value, us: &Us) -> bool {
 
 /// What the threads of a channel tell. Pure.
 fn of_threads(threads: &[Vec<Value>], channel: &str, us: &Us) -> Recollection {
-    let ts = |message: &Value| message["ts"].as_str().map(Ts::new);
-    let ours = threads.iter().flatten().filter(|one| us.wrote(one));
-    let newest = ours.filter_map(ts).max_by_key(Ts::at);
-    let reached = |message: &&Value| {
-        newest
-            .as_ref()
-            .is_some_and(|newest| ts(message).is_some_and(|ts| ts.at() <= newest.at()))
+    let all = || threads.iter().flatten();
+    let newest = all().filter(|one| us.wrote(one)).filter_map(ts_of_message);
+    let Some(newest) = newest.max_by_key(Ts::at) else {
+        return Recollection::default();
     };
     let event = |message: &Value| as_event(message.clone(), channel, &us.team_id);
-    let known = threads.iter().flatten().filter(reached);
+    let answered = threads
+        .iter()
+        .filter(|thread| thread.iter().any(|one| us.wrote(one)));
+    let from = unanswered(threads, channel, us, &newest).unwrap_or_else(|| newest.clone());
+    let reached = |message: &&Value| {
+        ts_of_message(message).is_some_and(|ts| {
+            ts.at() <= newest.at() && from.at().is_none_or(|from| ts.at() >= Some(from - AROUND))
+        })
+    };
+    let known = answered.flatten().filter(reached);
     Recollection {
         known: known.map(|message| keys(&event(message))).collect(),
-        open: threads
-            .iter()
-            .flat_map(|thread| open_in(thread, channel, us))
-            .collect(),
-        newest,
+        open: open_in(threads, channel, us),
+        from: Some(from),
     }
 }
 
-/// The incidents of one thread that were not over.
-fn open_in(thread: &[Value], channel: &str, us: &Us) -> Vec<Found> {
-    let Some(root) = thread.first().and_then(|root| root["ts"].as_str()) else {
-        return Vec::new();
+fn ts_of_message(message: &Value) -> Option<Ts> {
+    message["ts"].as_str().map(Ts::new)
+}
+
+/// The oldest message shortly before our newest one that asks us and that we did not answer: it was
+/// being looked at when the store was lost.
+fn unanswered(threads: &[Vec<Value>], channel: &str, us: &Us, newest: &Ts) -> Option<Ts> {
+    let asks = |message: &Value| {
+        let event = as_event(message.clone(), channel, &us.team_id);
+        matches!(read(&event, us), Inbound::Said(said) if said.address != Address::Reply)
     };
+    let alone = threads
+        .iter()
+        .filter(|thread| !thread.iter().any(|one| us.wrote(one)));
+    let asked = alone.flatten().filter(|message| asks(message));
+    let lately = |ts: &Ts| ts.at() <= newest.at() && ts.at() >= newest.at().map(|at| at - LATELY);
+    asked
+        .filter_map(ts_of_message)
+        .filter(lately)
+        .min_by_key(Ts::at)
+}
+
+/// The incidents of this channel that were not over. What is said of one in another thread (that it is
+/// handled here) counts, and opens nothing there.
+fn open_in(threads: &[Vec<Value>], channel: &str, us: &Us) -> Vec<Found> {
     let mut newest: BTreeMap<&str, Word<'_>> = BTreeMap::new();
-    for message in thread.iter().filter(|one| us.wrote(one)) {
-        for word in words(message) {
-            let seen = newest.entry(word.id).or_insert_with(|| word.clone());
-            let answers = seen.answers.max(word.answers);
-            if word.order() > seen.order() {
-                *seen = word;
-            }
-            seen.answers = answers;
+    let ours = threads.iter().flatten().filter(|one| us.wrote(one));
+    for word in ours.flat_map(words) {
+        let seen = newest.entry(word.id).or_insert_with(|| word.clone());
+        let answers = seen.answers.max(word.answers);
+        if word.order() > seen.order() {
+            *seen = word;
         }
+        seen.answers = answers;
     }
-    let open = newest
-        .into_values()
-        .filter(|word| word.trace.standing != Standing::Over);
-    open.map(|word| Found {
+    let open = newest.into_values();
+    let open = open.filter(|word| word.trace.standing != Standing::Over);
+    open.filter_map(|word| found(word, threads, channel, us))
+        .collect()
+}
+
+/// An incident with its thread: the one its question is in.
+fn found(word: Word<'_>, threads: &[Vec<Value>], channel: &str, us: &Us) -> Option<Found> {
+    let ts = word.id.strip_prefix(channel)?.strip_prefix('-')?;
+    let holds = |thread: &&Vec<Value>| thread.iter().any(|one| one["ts"] == ts);
+    // A question that was deleted leaves the thread that our answer is in.
+    let answers = |thread: &&Vec<Value>| {
+        let ours = thread.iter().filter(|one| us.wrote(one));
+        ours.flat_map(words)
+            .any(|one| one.id == word.id && one.answers > 0)
+    };
+    let thread = threads
+        .iter()
+        .find(holds)
+        .or_else(|| threads.iter().find(answers))?;
+    Some(Found {
         id: IncidentId::new(word.id),
-        said: opener(thread, word.id, channel, us),
-        thread: Ts::new(root),
+        said: opener(thread, ts, channel, us),
+        thread: ts_of_message(thread.first()?)?,
         trace: word.trace,
         answers: word.answers,
         text: Untrusted::new(word.text),
     })
-    .collect()
 }
 
 /// What one message of ours says of its incident.
@@ -195,8 +238,7 @@ fn words(message: &Value) -> impl Iterator<Item = Word<'_>> {
 }
 
 /// The message that opened an incident, read as when it came.
-fn opener(thread: &[Value], id: &str, channel: &str, us: &Us) -> Option<Said> {
-    let ts = id.strip_prefix(channel)?.strip_prefix('-')?;
+fn opener(thread: &[Value], ts: &str, channel: &str, us: &Us) -> Option<Said> {
     let message = thread.iter().find(|message| message["ts"] == ts)?;
     match read(&as_event(message.clone(), channel, &us.team_id), us) {
         Inbound::Said(said) => Some(said),
@@ -247,8 +289,9 @@ mod tests {
         assert_eq!(found.open[0].answers, 1);
         let said = found.open[0].said.as_ref().unwrap();
         assert_eq!(said.text.raw(), "<@UBOT> payment is slow");
-        assert_eq!(found.newest, Some(Ts::new("1700000302.000000")));
-        assert_eq!(found.known[0], [format!("message/C1/{ASKED}")]);
+        assert_eq!(found.from, Some(Ts::new("1700000302.000000")));
+        // The question is older than the catch-up reads again; our own line is not.
+        assert_eq!(found.known, [["message/C1/1700000302.000000"]]);
     }
 
     #[test]
@@ -285,7 +328,7 @@ mod tests {
             answer("UEVIL", "1700000001.000000", "answer-1", 3, OPEN),
         ];
         let found = of_threads(&[thread], "C1", &us());
-        assert_eq!((found.open, found.newest), (vec![], None));
+        assert_eq!((found.open, found.from), (vec![], None));
     }
 
     #[test]
@@ -300,6 +343,52 @@ mod tests {
         let found = of_threads(&[thread], "C1", &us()).open;
         assert_eq!(found[0].said, None);
         assert_eq!(found[0].text.raw(), "payment: killed");
+    }
+
+    #[test]
+    fn a_line_in_another_thread_does_not_move_the_incident_there() {
+        let other = |ts: &str| json!({"type": "message", "user": "U2", "ts": ts, "text": "<@UBOT> all is down"});
+        let mut told = answer("UBOT", "1700000009.000000", "handled-in-v2-1", 2, OPEN);
+        told["thread_ts"] = json!("1700000005.000000");
+        let there = vec![other("1700000005.000000"), told];
+        let here = |trace: &str| {
+            vec![
+                question(),
+                answer("UBOT", "1700000001.000000", "answer-1", 9, trace),
+            ]
+        };
+        let found = of_threads(&[there.clone(), here(OPEN)], "C1", &us()).open;
+        assert_eq!((found.len(), &found[0].thread), (1, &Ts::new(ASKED)));
+        let over = here("production.1.1700000000.over");
+        assert_eq!(of_threads(&[there.clone(), over], "C1", &us()).open, []);
+        // Its own thread is in another channel: it is taken up there.
+        assert_eq!(of_threads(&[there], "C1", &us()).open, []);
+    }
+
+    #[test]
+    fn what_was_being_looked_at_when_the_store_was_lost_is_asked_again() {
+        let ask = |ts: &str| {
+            let text = "<@UBOT> payment is down";
+            json!({"type": "message", "user": "U2", "ts": ts, "text": text})
+        };
+        let talk =
+            json!({"type": "message", "user": "U2", "ts": "1699999990.000000", "text": "hi"});
+        let old = ask("1699990000.000000");
+        let lost = ask("1700000000.900000");
+        let answered = vec![
+            question(),
+            answer("UBOT", "1700000001.000000", "answer-1", 3, OPEN),
+        ];
+        let threads = [vec![old], vec![talk], vec![lost], answered];
+        let found = of_threads(&threads, "C1", &us());
+        assert_eq!(found.from, Some(Ts::new("1700000000.900000")));
+        let answered = [format!("message/C1/{ASKED}")];
+        assert!(
+            found.known.contains(&answered.to_vec()),
+            "{:?}",
+            found.known
+        );
+        assert_eq!(found.known.len(), 2, "the lost one is not known");
     }
 
     #[test]

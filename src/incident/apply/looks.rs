@@ -13,6 +13,7 @@ use crate::incident::{
     InvestigationState, Key, Line, OutState, PlainAnswer, Priority, Purpose, Receipt, Status,
     Topic, Who,
 };
+use crate::intent::Want;
 use crate::text::Message;
 
 pub(super) fn is_running(one: &Investigation) -> bool {
@@ -154,6 +155,12 @@ pub(super) fn investigated(draft: &mut Draft<'_>, arrived: Arrived) -> Rule {
         format!("look {number}: {verdict:?}"),
     );
 
+    if turns_into_problem(draft, verdict) {
+        draft.audit(Who::Bot, "opened-after-all", format!("{verdict:?}"));
+        draft.incident.topic = Topic::Problem;
+        reclassify(draft, named);
+        arm_round(draft);
+    }
     if draft.incident.topic == Topic::Problem {
         judge_standing(draft, purpose, verdict, named);
         rule_on_replicas(draft, &arrived.without_ready_replica);
@@ -172,6 +179,12 @@ pub(super) fn investigated(draft: &mut Draft<'_>, arrived: Arrived) -> Rule {
         ladder::complete_pages(draft);
     }
     Ok(())
+}
+
+/// "How is payment?", and it is not well: from here on it is a problem like any other, with its clock.
+fn turns_into_problem(draft: &Draft<'_>, verdict: Verdict) -> bool {
+    let asked = draft.incident.topic == Topic::Question && draft.incident.status == Status::Open;
+    asked && draft.incident.ask.want == Want::Status && verdict == Verdict::CauseFound
 }
 
 /// Takes over what the diagnosis tells about the incident itself.
@@ -229,14 +242,15 @@ fn arms(verdict: Verdict) -> bool {
 }
 
 /// Whether nobody did or was told anything yet, so that the bot's own answer may end the matter.
-/// Never for the immediate class: only people leave that.
+/// Never for the immediate class, and never for what was taken up again after a loss: only people end
+/// those.
 fn is_first_word(draft: &Draft<'_>, purpose: Purpose) -> bool {
     let incident = &draft.incident;
     let quiet = |out: &crate::incident::Outgoing| {
         out.page().is_none() || matches!(out.state, OutState::Cancelled { .. })
     };
     let mut others = incident.investigations.iter().rev().skip(1);
-    // A forgotten one was an answer too, of this process or of one that lost its memory.
+    // A forgotten one was an answer too.
     let told = |state: &InvestigationState| {
         matches!(
             state,
@@ -245,6 +259,7 @@ fn is_first_word(draft: &Draft<'_>, purpose: Purpose) -> bool {
     };
     let answered = others.any(|one| told(&one.state));
     purpose != Purpose::BeforePage
+        && incident.lives == 0
         && incident.class != Class::Immediate
         && incident.joined_count == 0
         && !answered

@@ -40,6 +40,7 @@ pub fn remember(remembered: Remembered, context: &Context<'_>) -> Option<Decisio
         round: trace.round,
         round_opened_at: trace.since,
         status,
+        object: trace.object.clone(),
         ..open::record(asked, context)
     };
     let mut draft = Draft::of(record, context);
