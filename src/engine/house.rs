@@ -243,6 +243,7 @@ fn end_of(until: Option<&Until>, now: DateTime<Utc>) -> DateTime<Utc> {
             date(*day, *month, *year, now).unwrap_or(midnight(1))
         }
         Some(Until::Tomorrow) | None => midnight(1),
+        Some(Until::DayAfterTomorrow) => midnight(2),
     };
     end.min(now + LONGEST)
 }

@@ -10,7 +10,7 @@ use crate::incident::{
 };
 use crate::intake::access::Denied;
 use crate::intake::slack::{Address, Pressed, Said};
-use crate::intent::{Ask, Want};
+use crate::intent::{Ask, Candidate, Resolution, Scope, Want, resolve};
 use crate::post::{Medium, Words};
 use crate::store::{Commit, Inbox, StoreError};
 use crate::text::{Language, Message};
@@ -191,6 +191,19 @@ impl Shared {
             return Ok(());
         }
         let escalate = ask.want == Want::Escalate;
+        if escalate && let Some(other) = self.open_about(&ask) {
+            let by = said.user.clone();
+            let event = Event::ReportedAgain {
+                thread: said.thread(),
+                because: Some(Reason::AskedFor { by: by.clone() }),
+                by: Origin::Person(by),
+                at,
+                tell: true,
+            };
+            self.records.change_with(&other, event, done).await?;
+            self.observe(Happened::Question(language, want, "joined"));
+            return Ok(());
+        }
         let asked = Asked {
             id: IncidentId::of_message(&said.channel, &said.ts),
             topic,
@@ -226,6 +239,30 @@ impl Shared {
                 .await?;
         }
         Ok(())
+    }
+
+    /// The open incident about the object that the words name: to call the lead for it is no incident of
+    /// its own.
+    fn open_about(&self, ask: &Ask) -> Option<IncidentId> {
+        ask.object.as_ref()?;
+        let live = self.records.live();
+        let open: Vec<_> = live
+            .iter()
+            .filter(|one| one.is_open() && is_of(one, ask.environment.as_deref()))
+            .collect();
+        let named = |incident: &&std::sync::Arc<Incident>| {
+            let object = incident.object.as_ref().or(incident.subject.as_ref())?;
+            let namespace = object.namespace.clone().unwrap_or_default();
+            Some(Candidate::new(object.kind, namespace, object.name.clone()))
+        };
+        let (incidents, candidates): (Vec<_>, Vec<_>) = open
+            .iter()
+            .filter_map(|incident| Some((incident.id.clone(), named(incident)?)))
+            .unzip();
+        match resolve(ask.object.as_ref(), &candidates, &Scope::default()) {
+            Resolution::One(index) => incidents.get(index).cloned(),
+            _ => None,
+        }
     }
 
     /// The first message of a direct conversation makes the catch-up watch it from there.
@@ -298,6 +335,11 @@ impl Shared {
             tracing::warn!(%error, "a refusal could not be shown");
         }
     }
+}
+
+/// Whether an incident may be meant by words that name that environment, or none.
+fn is_of(incident: &Incident, environment: Option<&str>) -> bool {
+    environment.is_none() || incident.environment.as_deref() == environment
 }
 
 /// What a message asks for, given the record of its thread.

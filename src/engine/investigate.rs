@@ -11,7 +11,8 @@ use super::looks::look_safely;
 use super::{Happened, Look, Looked, Progress, Shared, crash_point};
 use crate::finding::Diagnosis;
 use crate::incident::{
-    Arrived, Effect, Event, Incident, IncidentId, JoinKey, Outgoing, Purpose, Topic, apply,
+    Arrived, Effect, Event, Incident, IncidentId, JoinKey, OutState, Outgoing, Purpose, Status,
+    Topic, apply,
 };
 use crate::intent::Want;
 use crate::store::{Commit, StoreError};
@@ -19,6 +20,8 @@ use crate::text::Message;
 
 /// A look that is over sooner shows no progress; then at most once in this time.
 const PROGRESS_EVERY: Duration = Duration::from_secs(1);
+/// Attempts to make two incidents one while somebody acts on them.
+const ATTEMPTS: usize = 5;
 /// A look never gets less time than this.
 const AT_LEAST: Duration = Duration::from_secs(1);
 
@@ -132,46 +135,80 @@ impl Shared {
             }
         };
         self.records.change(&incident.id, event).await?;
-        Ok(())
+        self.join_late(&incident.id).await
     }
 
     /// If the root cause is the subject of an open incident, the two become one, in one commit.
     async fn join(&self, id: &IncidentId, arrived: &Arrived) -> Result<bool, StoreError> {
-        let Some(own) = self.records.store().load(id).await? else {
-            return Ok(false);
-        };
-        // "Everything is down", with several roots: to be sent to the thread of one of them would
-        // hide the others.
-        let wide = own.ask.object.is_none() && arrived.diagnosis.root_causes.len() > 1;
-        if own.topic != Topic::Problem || own.joined_count > 0 || wide {
-            return Ok(false);
+        for _ in 0..ATTEMPTS {
+            let Some(own) = self.records.store().load(id).await? else {
+                return Ok(false);
+            };
+            let event = Event::Investigated(arrived.clone());
+            let known = self.records.decide(|context| apply(&own, event, context));
+            if !known.changed() || !may_join(&known.incident) {
+                return Ok(false);
+            }
+            let Some(other) = self.older(&known.incident) else {
+                return Ok(false);
+            };
+            if self.merge(known.incident, own.version, &other).await? {
+                return Ok(true);
+            }
         }
-        let event = Event::Investigated(arrived.clone());
-        let known = self.records.decide(|context| apply(&own, event, context));
-        if !known.changed() || !known.incident.is_open() {
-            return Ok(false);
-        }
-        let key = JoinKey::of(&known.incident);
-        let older = |other: &Incident| {
-            (other.opened_at, &other.id) < (own.opened_at, &own.id) && other.joins(&key)
+        // Somebody keeps acting on one of the two: it stays an incident of its own.
+        Ok(false)
+    }
+
+    /// Two that were looked at side by side know each other's cause only now: the younger joins.
+    async fn join_late(&self, id: &IncidentId) -> Result<(), StoreError> {
+        let Some(own) = self.records.get(id) else {
+            return Ok(());
         };
         let live = self.records.live();
-        let Some(other) = live.iter().find(|other| older(other)) else {
-            return Ok(false);
-        };
+        let younger = live.iter().filter(|one| is_younger(one, &own));
+        for one in younger.chain(std::iter::once(&own)) {
+            let Some(other) = self.older(one).filter(|_| may_join(one)) else {
+                continue;
+            };
+            // One that was overtaken meanwhile stays what it is.
+            self.merge(Incident::clone(one), one.version, &other)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// The open incident from before that a report belongs to.
+    fn older(&self, own: &Incident) -> Option<Arc<Incident>> {
+        let key = JoinKey::of(own);
+        let live = self.records.live();
+        let mut older = live
+            .into_iter()
+            .filter(|other| is_younger(own, other) && other.joins(&key));
+        older.next()
+    }
+
+    /// Makes `own` part of `other`, if nobody acted on one of them meanwhile. `version`: what is saved of
+    /// `own`; two events may be one commit, and the store counts commits.
+    async fn merge(
+        &self,
+        own: Incident,
+        version: u64,
+        other: &Incident,
+    ) -> Result<bool, StoreError> {
         let joined = self.records.decide(|context| {
             let event = Event::JoinedInto {
                 incident: other.id.clone(),
                 thread: other.root.clone(),
             };
-            apply(&known.incident, event, context)
+            apply(&own, event, context)
         });
         let told = self.records.decide(|context| {
             let event = Event::ReportedAgain {
                 thread: own.root.clone(),
                 by: own.origin.clone(),
                 at: own.opened_at,
-                because: known.incident.immediate.clone(),
+                because: own.immediate.clone(),
                 tell: false,
             };
             apply(other, event, context)
@@ -180,15 +217,37 @@ impl Shared {
             return Ok(false);
         }
         let mut mine = joined.incident;
-        // Two events, one commit: the store counts commits.
-        mine.version = own.version + 1;
+        mine.version = version + 1;
         match self.records.save(Commit::of(mine).and(told.incident)).await {
             Ok(()) => Ok(true),
-            // Somebody acted on one of the two meanwhile: it stays an incident of its own.
             Err(StoreError::Conflict { .. }) => Ok(false),
             Err(error) => Err(error),
         }
     }
+}
+
+/// Whether a problem may become part of another one. Not one that others joined, nor one for which the
+/// lead was called already: that call must stay true. Nor "everything is down", with several roots: to
+/// be sent to the thread of one of them would hide the others.
+fn may_join(own: &Incident) -> bool {
+    let roots = own
+        .diagnosis()
+        .map_or(0, |diagnosis| diagnosis.root_causes.len());
+    let wide = own.ask.object.is_none() && roots > 1;
+    let called = own.outbox.iter().any(|out| {
+        let out_there = matches!(out.state, OutState::Claimed(_) | OutState::Sent(_));
+        out_there && out.page().is_some()
+    });
+    own.topic == Topic::Problem
+        && own.status == Status::Open
+        && own.joined_count == 0
+        && !wide
+        && !called
+}
+
+/// Whether `one` was reported after `other`.
+fn is_younger(one: &Incident, other: &Incident) -> bool {
+    (other.opened_at, &other.id) < (one.opened_at, &one.id)
 }
 
 /// One line for whoever reads the log beside the thread.

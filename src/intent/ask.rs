@@ -113,6 +113,8 @@ pub enum Until {
     Seconds(u64),
     /// The start of the next day.
     Tomorrow,
+    /// The first moment of the day after tomorrow.
+    DayAfterTomorrow,
     /// The start of the next such weekday, 0 = Monday.
     Weekday(u8),
     /// The start of that day; without a year, the next one to come.

@@ -91,7 +91,13 @@ pub(super) fn until(tokens: &[Token]) -> Option<Until> {
 pub(super) fn absence_end(tokens: &[Token]) -> Option<Until> {
     let tomorrow = |token: &Token| ["demain", "tomorrow"].contains(&token.text.as_str());
     until(tokens)
-        .or_else(|| tokens.iter().any(tomorrow).then_some(Until::Tomorrow))
+        // "Away tomorrow" is back the day after; "until tomorrow" is above.
+        .or_else(|| {
+            tokens
+                .iter()
+                .any(tomorrow)
+                .then_some(Until::DayAfterTomorrow)
+        })
         .or_else(|| length(tokens).map(Until::Seconds))
 }
 

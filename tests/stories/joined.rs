@@ -1,7 +1,10 @@
 //! One incident per root cause, whatever words it was asked in; on the real looks of the sandbox world.
 
+use chrono::TimeDelta;
 use vigie::cli::demo::play_text;
 use vigie::config::Config;
+
+use super::house::{INCIDENTS, LEAD, QUESTION, Scripted, Sees, Stage, Thread};
 
 /// Plays the script; the threads it prints.
 async fn threads(script: &str) -> Vec<String> {
@@ -18,11 +21,7 @@ async fn two_who_ask_about_one_cause_share_an_incident_also_when_one_names_no_en
                   #incidents @bob: @devops user-service is down in production\n";
     let threads = threads(script).await;
     assert!(threads[0].contains("user-service-config"), "{}", threads[0]);
-    assert!(
-        threads[0].contains("Signalé une fois de plus"),
-        "{}",
-        threads[0]
-    );
+    assert!(threads[0].contains("Signalé aussi dans"), "{}", threads[0]);
     assert!(threads[1].contains("Same problem as"), "{}", threads[1]);
     assert!(!threads[1].contains("[Acknowledge]"), "{}", threads[1]);
 }
@@ -37,4 +36,65 @@ async fn a_wide_question_with_several_roots_is_not_sent_to_the_thread_of_one_of_
         assert!(wide.contains(root), "{root}:\n{wide}");
     }
     assert!(!wide.contains("Même problème"), "{wide}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_question_twice_at_once_is_one_incident() {
+    let stage = Stage::new().await;
+    let first = Thread {
+        ts: stage.slack.post("#incidents", "alice", QUESTION),
+    };
+    let second = Thread {
+        ts: stage.slack.post("#incidents", "bob", QUESTION),
+    };
+    stage.answer(&first, "killed at its memory limit").await;
+    stage.answer(&second, "Même problème").await;
+    stage.settled().await;
+    let live = stage.store().load_live().await.unwrap();
+    assert_eq!(
+        live.iter().filter(|one| one.is_open()).count(),
+        1,
+        "{live:#?}"
+    );
+    stage.advance(TimeDelta::minutes(11));
+    stage.direct(LEAD, 1).await;
+    stage.settled().await;
+    assert_eq!(stage.direct(LEAD, 1).await.len(), 1);
+    stage.assert_no_doubles();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn to_call_the_lead_for_what_is_open_calls_once_and_opens_nothing() {
+    let stage = Stage::new().await;
+    let open = stage.ask(QUESTION, "killed at its memory limit").await;
+    stage.settled().await;
+    let ask = "@devops escalade payment-service en production";
+    let asked = stage.ask(ask, "Même problème").await;
+    stage.direct(LEAD, 1).await;
+    stage.settled().await;
+    assert_eq!(stage.direct(LEAD, 1).await.len(), 1);
+    stage.answer(&open, &format!("<@{LEAD}>")).await;
+    let scene = stage.slack.scene();
+    assert_eq!(scene.answers(INCIDENTS, &asked.ts).len(), 1, "{scene}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_is_payment_becomes_a_problem_when_it_is_not_well() {
+    let stage = Stage::new().await;
+    let sick = stage
+        .ask(
+            "@devops payment en production ?",
+            "killed at its memory limit",
+        )
+        .await;
+    stage.settled().await;
+    let live = stage.store().load_live().await.unwrap();
+    assert!(live.len() == 1 && live[0].is_open(), "{live:#?}");
+    stage.press(&sick, "bob", "acknowledge").await;
+    stage.answer(&sick, "s'en occupe").await;
+    let well = Stage::with(Scripted::new([Sees::Healthy])).await;
+    well.ask("@devops payment en production ?", "is healthy")
+        .await;
+    well.settled().await;
+    assert!(well.store().load_live().await.unwrap().is_empty());
 }
