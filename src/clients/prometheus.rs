@@ -86,11 +86,19 @@ impl Selector {
         self
     }
 
-    /// The label starts with the value, taken literally.
+    /// The label is one of the values, taken literally.
     #[must_use]
-    pub fn starts_with(mut self, label: &'static str, value: &str) -> Self {
-        self.1
-            .push(format!("{label}=~\"{}.*\"", quote(&regex::escape(value))));
+    pub fn one_of(mut self, label: &'static str, values: &[String]) -> Self {
+        let literal: Vec<String> = values.iter().map(|value| regex::escape(value)).collect();
+        let pattern = quote(&literal.join("|"));
+        self.1.push(format!("{label}=~\"{pattern}\""));
+        self
+    }
+
+    /// The label matches a pattern whose parts from outside are escaped.
+    #[must_use]
+    pub fn pattern(mut self, label: &'static str, pattern: &str) -> Self {
+        self.1.push(format!("{label}=~\"{}\"", quote(pattern)));
         self
     }
 

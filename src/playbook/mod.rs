@@ -21,7 +21,7 @@ pub(crate) use choose::queries;
 pub use choose::{MAX_QUERIES, advise};
 pub use facts::{Facts, Pods, Replicas, Values};
 pub use load::{MAX_FILE, Source, load};
-pub use promql::{Names, Template, Value};
+pub use promql::{Names, Template, Value, pods};
 pub use replay::{Replayed, replay};
 pub use rules::Condition;
 pub use schema::{Unit, schema};

@@ -116,19 +116,25 @@ fn put(value: Value, regex: bool, names: &Names) -> Option<String> {
     })
 }
 
+/// The letters of hashes and suffixes in names of pods (`SafeEncodeString` and `rand.String` of
+/// apimachinery): no vowels and nothing that reads as one, so no word and no ordinal 0 or 1 passes for one.
+const SAFE: &str = "[bcdfghjklmnpqrstvwxz2456789]";
+
 /// The names that controllers give to the pods of a workload. `payment` does not match the pods of
 /// `payment-worker`.
-fn pods(kind: Kind, name: &str) -> String {
+#[must_use]
+pub fn pods(kind: Kind, name: &str) -> String {
     let safe = regex::escape(name);
     if name.len() + HASH > MAX_BASE {
         let base: String = name.chars().take(MAX_BASE).collect();
         return format!("{}.*", regex::escape(&base));
     }
     match kind {
-        Kind::Deployment => format!("{safe}-[a-z0-9]+-[a-z0-9]+"),
+        Kind::Deployment => format!("{safe}-{SAFE}{{1,10}}-{SAFE}{{5}}"),
         Kind::StatefulSet => format!("{safe}-[0-9]+"),
-        Kind::CronJob => format!("{safe}-[0-9]+-[a-z0-9]+"),
+        Kind::CronJob => format!("{safe}-[0-9]+-{SAFE}{{5}}"),
         Kind::Pod => safe,
-        _ => format!("{safe}-[a-z0-9]+"),
+        // An indexed Job puts the index before the suffix.
+        _ => format!("{safe}-([0-9]+-)?{SAFE}{{5}}"),
     }
 }

@@ -131,7 +131,9 @@ async fn ask_prints_it_in_its_report() {
     let pods: Vec<&str> = pods.map(|one| one.query.as_str()).collect();
     assert_eq!(
         pods,
-        ["max(no_such_metric{pod=~\"payment\\\\-service-[a-z0-9]+-[a-z0-9]+\"})"]
+        [
+            "max(no_such_metric{pod=~\"payment\\\\-service-[bcdfghjklmnpqrstvwxz2456789]{1,10}-[bcdfghjklmnpqrstvwxz2456789]{5}\"})"
+        ]
     );
     let markdown = vigie(
         &world,

@@ -10,9 +10,11 @@ use super::Reader;
 use crate::clients::kube::ReadError;
 use crate::clients::prometheus::{Prometheus, QueryError, Selector, Series};
 use crate::finding::{LedgerStatus, Subject};
-use crate::investigation::case::{Case, Indicator, Reading};
+use crate::investigation::case::{Case, Indicator, Reading, services_of, workloads};
+use crate::playbook::pods;
 
 /// An indicator and its expression.
+#[derive(Clone)]
 struct Query {
     indicator: Indicator,
     expression: String,
@@ -54,7 +56,8 @@ pub async fn indicators(reader: &Reader, case: &mut Case, subject: &Subject) {
     let Some(namespace) = subject.namespace.clone() else {
         return;
     };
-    let queries = queries(&namespace, &subject.name);
+    let mut queries = of_containers(&namespace, subject).to_vec();
+    queries.extend(of_requests(&namespace, &services(case, subject)));
     let started = Instant::now();
     let reads = queries.iter().map(|query| ask(prometheus, query, case.now));
     let results = tokio::time::timeout(reader.left(), futures::future::join_all(reads)).await;
@@ -124,17 +127,27 @@ async fn ask(
     })
 }
 
-/// What is asked about a workload: its containers, and the requests its Service gets.
-fn queries(namespace: &str, workload: &str) -> Vec<Query> {
-    let containers = of_containers(namespace, workload).into_iter();
-    containers.chain(of_requests(namespace, workload)).collect()
+/// The Services whose requests count as the workload's: those that select it, else one of its name.
+fn services(case: &Case, subject: &Subject) -> Vec<String> {
+    let all = workloads(case);
+    let own = all.iter().find(|one| one.subject.same_object(subject));
+    let selecting = own.map_or_else(Vec::new, |workload| services_of(case, workload));
+    let names = selecting
+        .into_iter()
+        .filter_map(|one| one.metadata.name.clone());
+    let mut names: Vec<String> = names.collect();
+    if names.is_empty() {
+        names.push(subject.name.clone());
+    }
+    names
 }
 
-fn of_containers(namespace: &str, workload: &str) -> [Query; 3] {
+fn of_containers(namespace: &str, workload: &Subject) -> [Query; 3] {
+    let pods = pods(workload.kind, &workload.name);
     let container = |metric: &'static str| {
         Selector::metric(metric)
             .eq("namespace", namespace)
-            .starts_with("pod", &format!("{workload}-"))
+            .pattern("pod", &pods)
             .ne("container", "")
             .text()
     };
@@ -163,11 +176,11 @@ fn of_containers(namespace: &str, workload: &str) -> [Query; 3] {
     ]
 }
 
-fn of_requests(namespace: &str, workload: &str) -> [Query; 3] {
+fn of_requests(namespace: &str, services: &[String]) -> [Query; 3] {
     let http = |metric: &'static str| {
         Selector::metric(metric)
             .eq("namespace", namespace)
-            .starts_with("service", workload)
+            .one_of("service", services)
     };
     let all = http("http_requests_total").text();
     let failed = http("http_requests_total").matches("status", "5..").text();
