@@ -12,6 +12,9 @@ const HIGH: f64 = 0.9;
 /// Confidence below which it is said to need confirmation.
 const MEDIUM: f64 = 0.6;
 
+/// A change this many seconds before the trouble was just before it.
+const AT_ONCE: i64 = 30;
+
 /// How sure the first cause is.
 pub(super) fn confidence(root: &RootCause) -> Message {
     let id = match root.confidence {
@@ -81,6 +84,9 @@ pub(super) fn changed(change: &Change, finding: &Finding) -> Message {
             .with("time", change.when)
     };
     match finding.since {
+        Some(since) if since >= change.when && (since - change.when).num_seconds() < AT_ONCE => {
+            message("changed-just-before")
+        }
         Some(since) if since >= change.when => {
             message("changed-before").with("span", Arg::Span((since - change.when).num_seconds()))
         }

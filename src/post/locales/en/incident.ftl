@@ -88,10 +88,10 @@ line-already-acknowledged = Somebody has it in hand already.
 line-already-resolved = It is resolved already.
 line-already-called = The lead was called at { $time }.
 line-already-called-who = { $lead } was called at { $time }.
-line-handled-in = Same problem as { $link }: it is handled there.
+line-handled-in = Same problem as in { $link }: it is handled there.
 line-reported-again =
     { $count ->
-        [one] Reported once more: { $link }.
+        [one] Also reported in { $link }.
        *[other] Reported { $count } times by now, last in { $link }.
     }
 line-stopped = This call is void since { $time }: { $why }
@@ -106,7 +106,7 @@ stopped-lower-unknown = it is not in production, so nobody is called before the 
 stopped-superseded = a newer message says it.
 
 footer-incident = `{ $incident }`
-other-thread = that thread
+other-thread = another thread
 log-withheld = (log line, not shown in this channel)
 event-withheld = (event, not shown in this channel)
 metric-withheld = (number, not shown in this channel)

@@ -57,6 +57,7 @@ fix-lead = In production this needs the lead's approval first.
 
 changed-at = { $what }, { $time }
 changed-before = { $what }, { $time }, { $span } before the trouble began
+changed-just-before = { $what }, { $time }, just before the trouble began
 advice-note = { $note } — playbook { $playbook }
 also-line = { $summary } ({ $percent })
 

@@ -10,5 +10,5 @@ fact-env-changed = `{ $container }` : la valeur de `{ $variable }` a changé
 fact-probe-changed = `{ $container }` : une sonde a changé
 change-revision = révision { $revision } : { $what }
 change-revision-unknown = révision { $revision }
-why-scale = Au moins un réplica ; à l’équipe de dire combien.
+why-scale = Au moins un réplica ; à l'équipe de dire combien.
 why-rollback = Revient à la révision { $revision }, qui fonctionnait.

@@ -88,10 +88,10 @@ line-already-acknowledged = Quelqu'un s'en occupe déjà.
 line-already-resolved = C'est déjà résolu.
 line-already-called = Le lead a été appelé à { $time }.
 line-already-called-who = { $lead } a été appelé à { $time }.
-line-handled-in = Même problème que { $link } : c'est traité là-bas.
+line-handled-in = Même problème que dans { $link } : c'est traité là-bas.
 line-reported-again =
     { $count ->
-        [one] Signalé une fois de plus : { $link }.
+        [one] Signalé aussi dans { $link }.
        *[other] Signalé { $count } fois maintenant, la dernière dans { $link }.
     }
 line-stopped = Cet appel est sans objet depuis { $time } : { $why }
@@ -106,7 +106,7 @@ stopped-lower-unknown = ce n'est pas en production, personne n'est appelé avant
 stopped-superseded = un message plus récent le dit.
 
 footer-incident = `{ $incident }`
-other-thread = ce fil
+other-thread = un autre fil
 log-withheld = (ligne de log, non affichée dans ce canal)
 event-withheld = (événement, non affiché dans ce canal)
 metric-withheld = (mesure, non affichée dans ce canal)

@@ -60,6 +60,7 @@ fix-lead = En production, il faut d'abord l'accord du lead.
 
 changed-at = { $what }, { $time }
 changed-before = { $what }, { $time }, { $span } avant le début du problème
+changed-just-before = { $what }, { $time }, juste avant le début du problème
 advice-note = { $note } — playbook { $playbook }
 also-line = { $summary } ({ $percent })
 

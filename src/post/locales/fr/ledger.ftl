@@ -11,7 +11,7 @@ ledger-read = { $count ->
        *[other] { $count } lus
     }
 ledger-failed = { $count ->
-        [0] rien n’a pu être lu : { $why }
+        [0] rien n'a pu être lu : { $why }
         [one] { $count } seul lu : { $why }
        *[other] { $count } lus seulement : { $why }
     }

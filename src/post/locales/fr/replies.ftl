@@ -15,8 +15,8 @@ logs-withheld = Les logs ne sont pas affichés dans ce canal. Demandez-les là o
 usage-withheld = Les mesures ne sont pas affichées dans ce canal. Demandez-les là où c'est permis, ou utilisez la commande ci-dessous.
 
 versions-headline = Ce qui tourne dans { $place } :
-version-line = `{ $workload }` : `{ $image }`, { $ready } sur { $wanted } prêts, depuis { $time }
-version-line-undated = `{ $workload }` : `{ $image }`, { $ready } sur { $wanted } prêts
+version-line = `{ $workload }` : `{ $image }`, réplicas prêts : { $ready } sur { $wanted }, depuis { $time }
+version-line-undated = `{ $workload }` : `{ $image }`, réplicas prêts : { $ready } sur { $wanted }
 
 changes-headline =
     { $count ->
