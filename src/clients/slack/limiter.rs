@@ -106,7 +106,9 @@ impl Default for Limits {
         let rate = |burst, per_minute| Rate { burst, per_minute };
         Self {
             channel: rate(4, 60),
-            workspace: rate(20, 300),
+            // "Several hundred messages a minute" and "generous bursts": a hundred people who ask at
+            // once each get a sign of life at once, and no minute has more than 340.
+            workspace: rate(100, 240),
             tier3: rate(10, 40),
             tier4: rate(20, 80),
             special: rate(20, 120),
@@ -204,6 +206,31 @@ impl Limiter {
             }
         }
         (granted, next)
+    }
+
+    /// How long a call would wait behind those that are queued already.
+    pub fn backlog(&mut self, method: Method, channel: Option<String>, now: Instant) -> Duration {
+        let ask = Ask {
+            method,
+            channel,
+            priority: Priority::Progress,
+            replaces: None,
+        };
+        let waits = Self::keys(&ask)
+            .into_iter()
+            .map(|key| self.backlog_of(&key, now));
+        waits.max().unwrap_or_default()
+    }
+
+    fn backlog_of(&mut self, key: &BucketKey, now: Instant) -> Duration {
+        let queued = self.waiting.values().map(Self::keys);
+        let queued = queued.filter(|keys| keys.contains(key)).count();
+        let queued = f64::from(u32::try_from(queued).unwrap_or(u32::MAX));
+        let per_second = f64::from(self.rate(key).per_minute.max(1)) / 60.0;
+        let missing = (queued + 1.0 - self.bucket(key, now).tokens).max(0.0);
+        let paused = self.paused.get(key).copied();
+        let paused = paused.map_or(Duration::ZERO, |until| until.saturating_duration_since(now));
+        paused + Duration::from_secs_f64(missing / per_second)
     }
 
     /// Gives back what a call that never went had taken.

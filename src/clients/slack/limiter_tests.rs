@@ -71,11 +71,11 @@ fn a_waiting_page_keeps_the_channels_next_token() {
 fn the_workspace_has_a_cap_of_its_own() {
     let start = Instant::now();
     let mut limiter = Limiter::new(Limits::default());
-    for n in 0..40 {
+    for n in 0..120 {
         limiter.enqueue(post(&format!("C{n}"), Priority::Answer));
     }
-    assert_eq!(limiter.grant(start).0.len(), 20);
-    assert_eq!(limiter.grant(start + Duration::from_secs(1)).0.len(), 5);
+    assert_eq!(limiter.grant(start).0.len(), 100);
+    assert_eq!(limiter.grant(start + Duration::from_secs(1)).0.len(), 4);
 }
 
 #[test]
@@ -92,6 +92,27 @@ fn edits_stay_under_fifty_in_any_minute() {
         (45..=50).contains(&sent),
         "{sent} edits in the first minute"
     );
+}
+
+#[test]
+fn a_backlog_is_what_a_newcomer_would_wait() {
+    let start = Instant::now();
+    let mut limiter = Limiter::new(Limits::default());
+    let post_in =
+        |limiter: &mut Limiter| limiter.backlog(Method::PostMessage, Some("C1".to_owned()), start);
+    assert_eq!(post_in(&mut limiter), Duration::ZERO);
+    for n in 0..30 {
+        limiter.enqueue(edit(&format!("{n}"), Priority::Answer));
+        limiter.enqueue(post("C1", Priority::Answer));
+    }
+    limiter.grant(start);
+    // Twenty edits and the newcomer at forty a minute; twenty-six messages and the newcomer, one a second.
+    let edits = limiter.backlog(Method::Update, Some("C1".to_owned()), start);
+    assert_eq!(edits.as_millis().div_ceil(1000), 32);
+    assert_eq!(post_in(&mut limiter).as_millis().div_ceil(1000), 27);
+    limiter.pause(Method::Update, None, start + Duration::from_mins(1), start);
+    let edits = limiter.backlog(Method::Update, Some("C1".to_owned()), start);
+    assert_eq!(edits.as_millis().div_ceil(1000), 92);
 }
 
 #[test]
