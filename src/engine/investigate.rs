@@ -18,6 +18,8 @@ use crate::text::Message;
 
 /// A look that is over sooner shows no progress; then at most once in this time.
 const PROGRESS_EVERY: Duration = Duration::from_secs(1);
+/// An answer that would wait longer than this for its edit comes as a message of its own.
+const EDIT_WITHIN: Duration = Duration::from_secs(3);
 /// A look never gets less time than this.
 const AT_LEAST: Duration = Duration::from_secs(1);
 
@@ -118,10 +120,12 @@ impl Shared {
                     .investigation(number)
                     .map_or(Purpose::First, |one| one.purpose);
                 self.observe(Happened::Investigated(purpose, diagnosis.clone()));
+                let channel = incident.root.channel.as_str();
                 let arrived = Arrived {
                     number,
                     diagnosis,
                     without_ready_replica,
+                    anew: self.edits_are_slow(channel).await,
                 };
                 if self.join(&incident.id, &arrived).await? {
                     return Ok(());
@@ -131,6 +135,13 @@ impl Shared {
         };
         self.records.change(&incident.id, event).await?;
         Ok(())
+    }
+
+    /// Whether a new message reaches the thread so much sooner than an edit that the first reply is
+    /// left as it is: when many ask at once. Slack takes fifty edits a minute in a whole workspace.
+    async fn edits_are_slow(&self, channel: &str) -> bool {
+        let (post, edit) = self.parts.slack.backlogs(channel).await;
+        edit > EDIT_WITHIN && post < edit
     }
 
     /// If the root cause is the subject of an open incident, the two become one, in one commit.
