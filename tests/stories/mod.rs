@@ -11,3 +11,4 @@ mod faults;
 mod intake;
 mod joined;
 mod lost;
+mod many;
