@@ -29,10 +29,10 @@ mod folder;
 mod kubelet;
 mod launch;
 mod objects;
-mod process;
+pub mod process;
 mod prometheus;
 mod reads;
-mod stories;
+pub mod stories;
 mod tests;
 mod tls;
 
