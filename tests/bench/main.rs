@@ -65,10 +65,11 @@ impl Wanted {
     }
 }
 
-/// What a panic said.
+/// What a panic said, without the backtrace that may hang on it.
 fn words_of(panic: &(dyn std::any::Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
-    text.or_else(|| panic.downcast_ref::<&str>().copied())
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    text.and_then(|text| text.lines().next())
         .unwrap_or("it panicked")
 }
 
