@@ -6,4 +6,4 @@ pub mod catch_up;
 pub mod receive;
 pub mod recollect;
 pub mod slack;
-mod turns;
+pub(crate) mod turns;

@@ -11,7 +11,7 @@ const MANY: usize = 256;
 
 /// The names that are asked about.
 #[derive(Clone, Default)]
-pub(super) struct Turns {
+pub(crate) struct Turns {
     names: Arc<Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>>,
 }
 

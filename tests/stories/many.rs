@@ -1,5 +1,7 @@
 //! Many channels at once: the limits of Slack's methods must not make the last one wait.
 
+use std::collections::BTreeMap;
+
 use vigie::config::{Channel, Show};
 use vigie::sandbox::slack::Scene;
 
@@ -17,46 +19,51 @@ fn listed(id: &str) -> Channel {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn forty_new_channels_are_answered_at_once_and_the_shared_one_is_not() {
-    // Its memory is whole: a first start would read all these channels back before anything else.
-    let mut stage = Stage::with(Scripted::new([Sees::Healthy])).await;
-    stage.ask(QUESTION, "is healthy").await;
+/// A stage whose memory is whole (a first start would read all these channels back before anything
+/// else), in these channels and under Slack's limits.
+async fn stage(world: Scripted, channels: usize) -> (Stage, Vec<String>) {
+    let mut stage = Stage::with(world).await;
+    stage.ask(QUESTION, "payment-service").await;
     stage.stop().await;
-    let channels: Vec<String> = (0..CHANNELS)
+    let channels: Vec<String> = (0..channels)
         .map(|n| stage.slack.add_channel(&format!("team{n}"), &["alice"]))
         .collect();
+    stage.config.channels.listed = channels.iter().map(|id| listed(id)).collect();
+    stage.slack.limit_rates();
+    (stage, channels)
+}
+
+/// Waits until each of these threads has an answer with one of these words.
+async fn all_say(stage: &Stage, asked: &[(String, String)], words: &[&str]) {
+    let says = |scene: &Scene, (channel, ts): &(String, String)| {
+        let answers = scene.answers(channel, ts);
+        answers
+            .iter()
+            .any(|one| words.iter().any(|word| one.visible().contains(word)))
+    };
+    let all = |scene: &Scene| asked.iter().all(|one| says(scene, one)).then_some(());
+    stage.wait(all).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forty_new_channels_are_answered_at_once_and_the_shared_one_is_not() {
+    let (mut stage, channels) = stage(Scripted::new([Sees::Healthy]), CHANNELS).await;
     let shared = stage.slack.add_channel("partners", &["alice", "stranger"]);
     stage
         .slack
         .change_channel(&shared, |channel| channel.ext_shared = true);
-    let all = channels.iter().chain([&shared]);
-    stage.config.channels.listed = all.map(|id| listed(id)).collect();
-    stage.slack.limit_rates();
+    stage.config.channels.listed.push(listed(&shared));
     stage.start().await;
     let ask = |id: &String| (id.clone(), stage.slack.post(id, "alice", QUESTION));
     // The shared one in the middle, where the list is what tells of it.
     let mut asked: Vec<(String, String)> = channels[..20].iter().map(ask).collect();
     let (_, unanswered) = ask(&shared);
     asked.extend(channels[20..].iter().map(ask));
-    let replied = |scene: &Scene| {
-        let all = asked
-            .iter()
-            .all(|(channel, ts)| !scene.answers(channel, ts).is_empty());
-        (all && !scene.ephemerals.is_empty()).then_some(())
-    };
-    stage.wait(replied).await;
     // As edits, of which Slack takes fifty a minute, the answers would take as long.
-    let answered = |scene: &Scene| {
-        let whole = |(channel, ts): &(String, String)| {
-            let answers = scene.answers(channel, ts);
-            answers
-                .iter()
-                .any(|one| one.visible().contains("is healthy"))
-        };
-        asked.iter().all(whole).then_some(())
-    };
-    stage.wait(answered).await;
+    all_say(&stage, &asked, &["is healthy"]).await;
+    stage
+        .wait(|scene| (!scene.ephemerals.is_empty()).then_some(()))
+        .await;
     stage.assert_no_doubles();
     let scene = stage.slack.scene();
     assert!(scene.answers(&shared, &unanswered).is_empty(), "{scene}");
@@ -64,4 +71,29 @@ async fn forty_new_channels_are_answered_at_once_and_the_shared_one_is_not() {
     let one_by_one = scene.calls_of("conversations.info");
     // The limiter's burst, and those that were already asking.
     assert!(one_by_one <= 15, "{one_by_one} channels one by one");
+    // Before the restart, and after it.
+    assert_eq!(scene.calls_of("users.info"), 2, "one person");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forty_who_ask_about_one_cause_are_sent_to_its_thread_without_waiting_for_links() {
+    let (mut stage, channels) =
+        stage(Scripted::new([Sees::Cause("payment-service")]), CHANNELS).await;
+    stage.start().await;
+    let ask = |id: &String| (id.clone(), stage.slack.post(id, "alice", QUESTION));
+    let asked: Vec<(String, String)> = channels.iter().map(ask).collect();
+    all_say(&stage, &asked, &["/archives/", "memory limit"]).await;
+    let scene = stage.slack.scene();
+    let links = scene
+        .called
+        .iter()
+        .filter(|call| call.method == "chat.getPermalink");
+    let mut times = BTreeMap::<String, usize>::new();
+    for call in links {
+        *times
+            .entry(call.args["message_ts"].to_string())
+            .or_default() += 1;
+    }
+    // One for those in a hurry, and one for those who are not.
+    assert!(times.values().all(|times| *times <= 2), "{times:?}");
 }
