@@ -75,6 +75,21 @@ impl Vigie {
         Ok(self.spawned.elapsed())
     }
 
+    /// Waits until its loop watches the deadlines of all open incidents; returns how long after the
+    /// start that was. `/readyz` does not wait for this: questions are taken in meanwhile.
+    pub async fn watching(&self) -> Result<Duration> {
+        while !self
+            .logged()
+            .contains("took up where the last process stopped")
+        {
+            if self.spawned.elapsed() > READY {
+                bail!("not watching in {READY:?}:\n{}", self.tail());
+            }
+            tokio::time::sleep(PROBE).await;
+        }
+        Ok(self.spawned.elapsed())
+    }
+
     async fn says_ready(&self) -> bool {
         let ask = async {
             let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await?;
@@ -126,9 +141,13 @@ impl Vigie {
         Ok(kib / 1024.0)
     }
 
+    fn logged(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
     /// The end of what it logged.
     pub fn tail(&self) -> String {
-        let text = std::fs::read_to_string(&self.log).unwrap_or_default();
+        let text = self.logged();
         let lines: Vec<&str> = text.lines().collect();
         lines[lines.len().saturating_sub(10)..].join("\n")
     }
