@@ -21,7 +21,9 @@ use crate::text::Message;
 /// A look that is over sooner shows no progress; then at most once in this time.
 const PROGRESS_EVERY: Duration = Duration::from_secs(1);
 /// Attempts to make two incidents one while somebody acts on them.
-const ATTEMPTS: usize = 5;
+const ATTEMPTS: usize = 20;
+/// An answer that would wait longer than this for its edit comes as a message of its own.
+const EDIT_WITHIN: Duration = Duration::from_secs(3);
 /// A look never gets less time than this.
 const AT_LEAST: Duration = Duration::from_secs(1);
 
@@ -123,10 +125,12 @@ impl Shared {
                     .map_or(Purpose::First, |one| one.purpose);
                 tell_log(purpose, &diagnosis);
                 self.observe(Happened::Investigated(purpose, diagnosis.clone()));
+                let channel = incident.root.channel.as_str();
                 let arrived = Arrived {
                     number,
                     diagnosis,
                     without_ready_replica,
+                    anew: self.edits_are_slow(channel).await,
                 };
                 if self.join(&incident.id, &arrived).await? {
                     return Ok(());
@@ -136,6 +140,13 @@ impl Shared {
         };
         self.records.change(&incident.id, event).await?;
         self.join_late(&incident.id).await
+    }
+
+    /// Whether a new message reaches the thread so much sooner than an edit that the first reply is
+    /// left as it is: when many ask at once. Slack takes fifty edits a minute in a whole workspace.
+    async fn edits_are_slow(&self, channel: &str) -> bool {
+        let (post, edit) = self.parts.slack.backlogs(channel).await;
+        edit > EDIT_WITHIN && post < edit
     }
 
     /// If the root cause is the subject of an open incident, the two become one, in one commit.
@@ -160,22 +171,30 @@ impl Shared {
         Ok(false)
     }
 
-    /// Two that were looked at side by side know each other's cause only now: the younger joins.
+    /// Two that were looked at side by side know each other's cause only now: the younger joins. Both
+    /// change often in this moment, so each attempt begins with what is saved by then.
     async fn join_late(&self, id: &IncidentId) -> Result<(), StoreError> {
-        let Some(own) = self.records.get(id) else {
-            return Ok(());
-        };
-        let live = self.records.live();
-        let younger = live.iter().filter(|one| is_younger(one, &own));
-        for one in younger.chain(std::iter::once(&own)) {
-            let Some(other) = self.older(one).filter(|_| may_join(one)) else {
-                continue;
+        for _ in 0..ATTEMPTS {
+            let Some((younger, older)) = self.pair_of(id) else {
+                return Ok(());
             };
-            // One that was overtaken meanwhile stays what it is.
-            self.merge(Incident::clone(one), one.version, &other)
+            self.merge(Incident::clone(&younger), younger.version, &older)
                 .await?;
         }
         Ok(())
+    }
+
+    /// A younger and an older incident that are the same problem, one of them that one.
+    fn pair_of(&self, id: &IncidentId) -> Option<(Arc<Incident>, Arc<Incident>)> {
+        let own = self.records.get(id)?;
+        let mut live = self.records.live();
+        live.retain(|one| one.id == own.id || is_younger(one, &own));
+        live.into_iter()
+            .filter(|one| may_join(one))
+            .find_map(|one| {
+                let older = self.older(&one)?;
+                (one.id == own.id || older.id == own.id).then_some((one, older))
+            })
     }
 
     /// The open incident from before that a report belongs to.

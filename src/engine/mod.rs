@@ -17,6 +17,7 @@ mod find;
 mod house;
 mod intents;
 mod investigate;
+mod links;
 mod looks;
 mod pages;
 mod recollect;
@@ -128,6 +129,8 @@ pub(crate) struct Shared {
     pub looking: Semaphore,
     /// Keys, messages and arrivals that a task of this process is busy with.
     busy: Mutex<HashSet<String>>,
+    /// Links to threads.
+    links: links::Links,
     /// Direct conversations by person.
     dms: Mutex<HashMap<String, String>>,
 }
@@ -149,6 +152,7 @@ impl Engine {
                 owner,
                 looking: Semaphore::new(LOOKS_AT_ONCE),
                 busy: Mutex::default(),
+                links: links::Links::default(),
                 dms: Mutex::default(),
             }),
         }

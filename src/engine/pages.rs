@@ -134,7 +134,7 @@ impl Shared {
             message
                 .blocks
                 .extend(post::line(line, &[], stamp, &words, redactor).blocks);
-            if let Some(link) = self.link(&one.incident.root).await {
+            if let Some(link) = self.link(&one.incident.root, Priority::Page).await {
                 let label = words.say(&Message::new("page-thread"), Medium::Slack);
                 message.blocks.push(serde_json::json!({"type": "context",
                     "elements": [{"type": "mrkdwn", "text": format!("<{link}|{label}>")}]}));
@@ -192,7 +192,7 @@ impl Shared {
             incident: incident.id.as_str().to_owned(),
             environment: incident.environment.clone(),
             opened_at: incident.opened_at,
-            link: self.link(&incident.root).await,
+            link: self.link(&incident.root, Priority::Page).await,
         }
     }
 }

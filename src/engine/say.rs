@@ -6,12 +6,11 @@ use std::collections::HashMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Shared;
-use crate::clients::slack::Priority;
 use crate::escalation::{Class, Criticality, Policy, route};
 use crate::finding::{Diagnosis, Shares};
 use crate::incident::{
     Button, ButtonAction, Content, Effect, Incident, InvestigationState, Line, Outgoing, PageFacts,
-    Purpose, Stamp, Status, ThreadRef,
+    Priority, Purpose, Stamp, Status,
 };
 use crate::post::{
     self, AnswerContext, Approval, NextPage, PageContext, Plain, SlackMessage, Style, Words,
@@ -98,7 +97,7 @@ impl Shared {
             }
             Content::Page(page) => {
                 let thread = if direct {
-                    self.link(&speaker.incident.root).await
+                    self.link(&speaker.incident.root, Priority::Page).await
                 } else {
                     None
                 };
@@ -106,11 +105,13 @@ impl Shared {
             }
             Content::StoppedPage { why, at, .. } => line(&post::said::stopped(why, *at), &[]),
             Content::HandledIn { thread, .. } => {
-                let permalink = self.link(thread).await.unwrap_or_default();
+                let permalink = self.link(thread, Priority::FirstReply).await;
+                let permalink = permalink.unwrap_or_default();
                 line(&post::said::handled_in(&permalink), &[])
             }
             Content::ReportedAgain { count, thread } => {
-                let permalink = self.link(thread).await.unwrap_or_default();
+                let permalink = self.link(thread, Priority::Progress).await;
+                let permalink = permalink.unwrap_or_default();
                 line(&post::said::reported_again(*count, &permalink), &[])
             }
         }
@@ -174,18 +175,6 @@ impl Shared {
             &speaker.words,
             &self.parts.redactor,
         )
-    }
-
-    /// The link to a thread, when Slack tells it.
-    pub(super) async fn link(&self, thread: &ThreadRef) -> Option<String> {
-        let ts = thread.ts.as_ref()?;
-        let link = self
-            .parts
-            .slack
-            .permalink(thread.channel.as_str(), ts.as_str(), Priority::FirstReply)
-            .await;
-        link.inspect_err(|error| tracing::warn!(%error, "no link to a thread"))
-            .ok()
     }
 
     /// What may be shown there; where the bot may not answer at all, only the state of objects.

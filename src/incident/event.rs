@@ -114,6 +114,9 @@ pub struct Arrived {
     pub diagnosis: Box<Diagnosis>,
     /// Workloads seen without any ready replica, for the rule on `criticality: high`.
     pub without_ready_replica: Vec<Subject>,
+    /// Whether to say it in a message of its own instead of editing the first reply: Slack takes few
+    /// edits a minute, and too many wait.
+    pub anew: bool,
 }
 
 /// Something that may change a record.

@@ -3,10 +3,12 @@
 //! the decision itself is made anew for every message and every press.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::turns::Turns;
 use crate::clients::slack::{Channel, Priority, Slack, SlackError, User};
 use crate::clock::Clock;
 use crate::config::{Access, Channels};
@@ -15,6 +17,11 @@ use crate::config::{Access, Channels};
 const BELIEVED_FOR: TimeDelta = TimeDelta::minutes(5);
 /// More entries than this are never kept.
 const MANY: usize = 2_000;
+/// Channels asked about at the same time, one by one. `conversations.info` is a Tier 3 method: with
+/// fifty new channels at once the last would wait a minute, and the list tells of all in one call.
+const ONE_BY_ONE: usize = 4;
+/// The list is not read again sooner.
+const LIST_AGAIN: TimeDelta = TimeDelta::seconds(10);
 
 /// Why somebody may not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -112,6 +119,12 @@ pub struct Doorkeeper {
     rules: Arc<Rules>,
     users: Arc<Mutex<Remembered<User>>>,
     channels: Arc<Mutex<Remembered<Channel>>>,
+    /// Whose facts are asked for now: a person who asks ten times at once is looked up once.
+    turns: Turns,
+    /// Channels that are asked about now.
+    asking: Arc<AtomicUsize>,
+    /// When the list was read last; held by the one who reads it.
+    listed: Arc<tokio::sync::Mutex<Option<DateTime<Utc>>>>,
 }
 
 impl Doorkeeper {
@@ -124,6 +137,9 @@ impl Doorkeeper {
             rules: Arc::new(rules),
             users: Arc::default(),
             channels: Arc::default(),
+            turns: Turns::default(),
+            asking: Arc::default(),
+            listed: Arc::default(),
         }
     }
 
@@ -175,6 +191,10 @@ impl Doorkeeper {
         if let Some(user) = recall(&self.users, id, self.clock.now()) {
             return Ok(user);
         }
+        let _turn = self.turns.take(id).await;
+        if let Some(user) = recall(&self.users, id, self.clock.now()) {
+            return Ok(user);
+        }
         let user = self.slack.user(id, Priority::FirstReply).await?;
         remember(&self.users, id, user.clone(), self.clock.now());
         Ok(user)
@@ -195,9 +215,65 @@ impl Doorkeeper {
         if let Some(channel) = recall(&self.channels, id, self.clock.now()) {
             return Ok(channel);
         }
+        let _turn = self.turns.take(id).await;
+        if let Some(channel) = recall(&self.channels, id, self.clock.now()) {
+            return Ok(channel);
+        }
+        let crowd = Asking::begin(&self.asking);
+        if crowd.of > ONE_BY_ONE || self.slack.would_wait_for_a_channel().await {
+            self.list_channels(id).await;
+            if let Some(channel) = recall(&self.channels, id, self.clock.now()) {
+                return Ok(channel);
+            }
+        }
         let channel = self.slack.channel(id, Priority::FirstReply).await?;
         remember(&self.channels, id, channel.clone(), self.clock.now());
         Ok(channel)
+    }
+
+    /// Learns of all channels the bot is in, once for everyone who waits for one of them. What the
+    /// list does not tell is asked for by itself.
+    async fn list_channels(&self, wanted: &str) {
+        let mut listed = self.listed.lock().await;
+        let now = self.clock.now();
+        let lately = listed.is_some_and(|at| (now - at).abs() < LIST_AGAIN);
+        if lately || recall(&self.channels, wanted, now).is_some() {
+            return;
+        }
+        match self.slack.conversations(Priority::FirstReply).await {
+            Ok(all) => {
+                for (id, channel) in all {
+                    if let Some(channel) = channel {
+                        remember(&self.channels, &id, channel, now);
+                    }
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the list of channels cannot be read"),
+        }
+        *listed = Some(now);
+    }
+}
+
+/// One of those who ask about a channel now, until it is dropped.
+struct Asking<'a> {
+    asking: &'a AtomicUsize,
+    /// How many there are with it.
+    of: usize,
+}
+
+impl<'a> Asking<'a> {
+    fn begin(asking: &'a AtomicUsize) -> Self {
+        let before = asking.fetch_add(1, Ordering::Relaxed);
+        Self {
+            asking,
+            of: before + 1,
+        }
+    }
+}
+
+impl Drop for Asking<'_> {
+    fn drop(&mut self) {
+        self.asking.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

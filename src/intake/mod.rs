@@ -6,3 +6,4 @@ pub mod catch_up;
 pub mod receive;
 pub mod recollect;
 pub mod slack;
+pub(crate) mod turns;

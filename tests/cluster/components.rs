@@ -98,6 +98,9 @@ pub fn controller_manager(folder: &Path) -> Vec<String> {
     Args(Vec::new(), folder)
         .plain(&["--leader-elect=false", "--secure-port=0", "--controllers=*"])
         .plain(&["--use-service-account-credentials=true"])
+        // KWOK's nodes send no heartbeat of their own: with the usual 50 s every node, and every pod on
+        // it, lapses in a run of some minutes.
+        .plain(&["--node-monitor-grace-period=2h"])
         // Fast enough to make a thousand pods while a test waits.
         .plain(&["--kube-api-qps=500", "--kube-api-burst=1000"])
         .files(&[

@@ -32,7 +32,7 @@ mod objects;
 pub mod process;
 mod prometheus;
 mod reads;
-mod stories;
+pub mod stories;
 mod tests;
 mod tls;
 
@@ -150,12 +150,22 @@ impl ControlPlane {
     }
 
     /// [`Self::until`] for the inside: the failure is the caller's to report.
-    async fn wait(&self, what: &str, mut holds: impl AsyncFnMut() -> bool) -> Result<()> {
-        let deadline = Instant::now() + DEADLINE;
+    async fn wait(&self, what: &str, holds: impl AsyncFnMut() -> bool) -> Result<()> {
+        self.wait_within(DEADLINE, what, holds).await
+    }
+
+    /// The same for what takes long on a busy machine.
+    pub async fn wait_within(
+        &self,
+        within: Duration,
+        what: &str,
+        mut holds: impl AsyncFnMut() -> bool,
+    ) -> Result<()> {
+        let deadline = Instant::now() + within;
         while !holds().await {
             self.programs.iter().try_for_each(Program::check)?;
             if Instant::now() > deadline {
-                bail!("waited {} s in vain for {what}", DEADLINE.as_secs());
+                bail!("waited {} s in vain for {what}", within.as_secs());
             }
             tokio::time::sleep(POLL).await;
         }

@@ -11,4 +11,5 @@ mod faults;
 mod intake;
 mod joined;
 mod lost;
+mod many;
 mod playbooks;

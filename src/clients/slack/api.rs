@@ -139,6 +139,11 @@ impl Slack {
             .await
     }
 
+    /// How long a call of that method in that channel would wait for its turn now.
+    pub(super) async fn backlog(&self, method: Method, channel: &str) -> Duration {
+        self.gate.backlog(method, Some(channel.to_owned())).await
+    }
+
     /// Sends a payload, redacted, as JSON.
     pub(super) async fn post_json(
         &self,

@@ -20,6 +20,7 @@ pub struct Permit {
 enum Command {
     Ask(Ask, oneshot::Sender<Result<(), SlackError>>),
     Pause(Method, Option<String>, Duration),
+    Backlog(Method, Option<String>, oneshot::Sender<Duration>),
 }
 
 /// The door to Slack. Cloning shares it.
@@ -49,6 +50,19 @@ impl Gate {
             .map_err(|_| gone())?;
         turn.await.map_err(|_| gone())??;
         Ok(permit)
+    }
+
+    /// How long a call of that method would wait now.
+    pub async fn backlog(&self, method: Method, channel: Option<String>) -> Duration {
+        let (answer, told) = oneshot::channel();
+        let asked = self
+            .commands
+            .send(Command::Backlog(method, channel, answer));
+        match asked {
+            Ok(()) => told.await.unwrap_or_default(),
+            // The limiter has stopped: the process is ending.
+            Err(_) => Duration::ZERO,
+        }
     }
 
     /// Slack answered 429.
@@ -101,6 +115,10 @@ fn take(limiter: &mut Limiter, turns: &mut Turns, command: Command) {
         Command::Pause(method, channel, for_) => {
             let now = Instant::now();
             limiter.pause(method, channel, now + for_, now);
+        }
+        Command::Backlog(method, channel, answer) => {
+            // Who asked may have left.
+            let _ = answer.send(limiter.backlog(method, channel, Instant::now()));
         }
     }
 }

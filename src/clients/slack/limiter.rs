@@ -93,6 +93,9 @@ pub struct Limits {
     pub channel: Rate,
     /// `chat.postMessage` in all channels together.
     pub workspace: Rate,
+    /// The part of it that is neither a page nor a first reply: answers that are ready early must not
+    /// use up the burst that the next one who asks needs.
+    pub unhurried: Rate,
     /// Each Tier 3 method.
     pub tier3: Rate,
     /// Each Tier 4 method.
@@ -105,8 +108,12 @@ impl Default for Limits {
     fn default() -> Self {
         let rate = |burst, per_minute| Rate { burst, per_minute };
         Self {
-            channel: rate(4, 60),
-            workspace: rate(20, 300),
+            // Slack tolerates four at once. One is left, or each jitter on the way there is a 429.
+            channel: rate(3, 60),
+            // "Several hundred messages a minute" and "generous bursts": a hundred people who ask at
+            // once each get a sign of life at once, and no minute has more than 360.
+            workspace: rate(120, 240),
+            unhurried: rate(20, 240),
             tier3: rate(10, 40),
             tier4: rate(20, 80),
             special: rate(20, 120),
@@ -206,6 +213,31 @@ impl Limiter {
         (granted, next)
     }
 
+    /// How long a call would wait behind those that are queued already.
+    pub fn backlog(&mut self, method: Method, channel: Option<String>, now: Instant) -> Duration {
+        let ask = Ask {
+            method,
+            channel,
+            priority: Priority::Progress,
+            replaces: None,
+        };
+        let waits = Self::keys(&ask)
+            .into_iter()
+            .map(|key| self.backlog_of(&key, now));
+        waits.max().unwrap_or_default()
+    }
+
+    fn backlog_of(&mut self, key: &BucketKey, now: Instant) -> Duration {
+        let queued = self.waiting.values().map(Self::keys);
+        let queued = queued.filter(|keys| keys.contains(key)).count();
+        let queued = f64::from(u32::try_from(queued).unwrap_or(u32::MAX));
+        let per_second = f64::from(self.rate(key).per_minute.max(1)) / 60.0;
+        let missing = (queued + 1.0 - self.bucket(key, now).tokens).max(0.0);
+        let paused = self.paused.get(key).copied();
+        let paused = paused.map_or(Duration::ZERO, |until| until.saturating_duration_since(now));
+        paused + Duration::from_secs_f64(missing / per_second)
+    }
+
     /// Gives back what a call that never went had taken.
     pub fn refund(&mut self, ask: &Ask, now: Instant) {
         for key in Self::keys(ask) {
@@ -231,13 +263,20 @@ impl Limiter {
 
     fn keys(ask: &Ask) -> Vec<BucketKey> {
         match ask.method.tier() {
-            Tier::Post => vec![(ask.method, ask.channel.clone()), (ask.method, None)],
+            Tier::Post => {
+                let mut keys = vec![(ask.method, ask.channel.clone()), (ask.method, None)];
+                if ask.priority > Priority::FirstReply {
+                    keys.push((ask.method, Some(UNHURRIED.to_owned())));
+                }
+                keys
+            }
             _ => vec![(ask.method, None)],
         }
     }
 
     fn rate(&self, key: &BucketKey) -> Rate {
-        match (key.0.tier(), &key.1) {
+        match (key.0.tier(), key.1.as_deref()) {
+            (Tier::Post, Some(UNHURRIED)) => self.limits.unhurried,
             (Tier::Post, Some(_)) => self.limits.channel,
             (Tier::Post, None) => self.limits.workspace,
             (Tier::Three, _) => self.limits.tier3,
@@ -277,6 +316,8 @@ impl Limiter {
     }
 }
 
+/// Stands where a channel's id would, for the bucket of [`Limits::unhurried`].
+const UNHURRIED: &str = "";
 /// Above this many buckets (one a channel) the rested ones are forgotten.
 const MANY_BUCKETS: usize = 4096;
 /// After this long without a call every bucket is full again.

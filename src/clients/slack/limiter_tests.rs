@@ -32,7 +32,7 @@ fn a_channel_takes_a_burst_then_one_a_second() {
         limiter.enqueue(post("C1", Priority::Answer));
     }
     let (granted, next) = limiter.grant(start);
-    assert_eq!(granted.len(), 4);
+    assert_eq!(granted.len(), 3);
     let at = next.unwrap();
     assert!(at > start + Duration::from_millis(990) && at <= start + Duration::from_millis(1010));
     assert_eq!(limiter.grant(start + Duration::from_millis(500)).0.len(), 0);
@@ -71,11 +71,26 @@ fn a_waiting_page_keeps_the_channels_next_token() {
 fn the_workspace_has_a_cap_of_its_own() {
     let start = Instant::now();
     let mut limiter = Limiter::new(Limits::default());
-    for n in 0..40 {
+    for n in 0..130 {
+        limiter.enqueue(post(&format!("C{n}"), Priority::FirstReply));
+    }
+    assert_eq!(limiter.grant(start).0.len(), 120);
+    assert_eq!(limiter.grant(start + Duration::from_secs(1)).0.len(), 4);
+}
+
+#[test]
+fn early_answers_leave_the_burst_to_those_who_ask_next() {
+    let start = Instant::now();
+    let mut limiter = Limiter::new(Limits::default());
+    for n in 0..100 {
         limiter.enqueue(post(&format!("C{n}"), Priority::Answer));
     }
     assert_eq!(limiter.grant(start).0.len(), 20);
-    assert_eq!(limiter.grant(start + Duration::from_secs(1)).0.len(), 5);
+    for n in 0..100 {
+        limiter.enqueue(post(&format!("C{n}"), Priority::FirstReply));
+    }
+    assert_eq!(limiter.grant(start).0.len(), 100);
+    assert_eq!(limiter.grant(start + Duration::from_secs(1)).0.len(), 4);
 }
 
 #[test]
@@ -92,6 +107,27 @@ fn edits_stay_under_fifty_in_any_minute() {
         (45..=50).contains(&sent),
         "{sent} edits in the first minute"
     );
+}
+
+#[test]
+fn a_backlog_is_what_a_newcomer_would_wait() {
+    let start = Instant::now();
+    let mut limiter = Limiter::new(Limits::default());
+    let post_in =
+        |limiter: &mut Limiter| limiter.backlog(Method::PostMessage, Some("C1".to_owned()), start);
+    assert_eq!(post_in(&mut limiter), Duration::ZERO);
+    for n in 0..30 {
+        limiter.enqueue(edit(&format!("{n}"), Priority::Answer));
+        limiter.enqueue(post("C1", Priority::Answer));
+    }
+    limiter.grant(start);
+    // Twenty edits and the newcomer at forty a minute; twenty-seven messages and the newcomer, one a second.
+    let edits = limiter.backlog(Method::Update, Some("C1".to_owned()), start);
+    assert_eq!(edits.as_millis().div_ceil(1000), 32);
+    assert_eq!(post_in(&mut limiter).as_millis().div_ceil(1000), 28);
+    limiter.pause(Method::Update, None, start + Duration::from_mins(1), start);
+    let edits = limiter.backlog(Method::Update, Some("C1".to_owned()), start);
+    assert_eq!(edits.as_millis().div_ceil(1000), 92);
 }
 
 #[test]

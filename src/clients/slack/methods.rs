@@ -1,5 +1,7 @@
 //! The methods the bot uses, one function each. Each waits for its turn at the limiter.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use super::api::Slack;
@@ -36,6 +38,14 @@ impl Slack {
             .permit(Method::Update, Some(&edit.channel), priority, Some(message))
             .await?;
         self.post_json(permit, edit.payload()).await.map(drop)
+    }
+
+    /// How long a new message in that channel would wait for its turn now, and how long an edit would.
+    pub async fn backlogs(&self, channel: &str) -> (Duration, Duration) {
+        (
+            self.backlog(Method::PostMessage, channel).await,
+            self.backlog(Method::Update, channel).await,
+        )
     }
 
     /// Removes a message of ours. One that is already gone counts as removed.
@@ -126,23 +136,43 @@ impl Slack {
         Channel::parse(&body["channel"]).ok_or_else(not_slack)
     }
 
+    /// Whether a look-up of one conversation would have to wait for its turn.
+    pub async fn would_wait_for_a_channel(&self) -> bool {
+        !self.backlog(Method::ChannelInfo, "").await.is_zero()
+    }
+
     /// Ids of the channels the bot was invited to, public and private.
     pub async fn my_channels(&self) -> Result<Vec<String>, SlackError> {
-        self.mine("public_channel,private_channel").await
+        let channels = self.conversations(Priority::Progress).await?;
+        Ok(channels.into_iter().map(|(id, _)| id).collect())
     }
 
     /// Ids of the bot's direct conversations.
     pub async fn my_direct_messages(&self) -> Result<Vec<String>, SlackError> {
-        self.mine("im").await
+        let direct = self.mine("im", Priority::Progress).await?;
+        Ok(direct.into_iter().map(|(id, _)| id).collect())
+    }
+
+    /// The channels the bot was invited to, public and private: one call for two hundred. Nothing is
+    /// known of a channel of which Slack does not say whether it is shared.
+    pub async fn conversations(
+        &self,
+        priority: Priority,
+    ) -> Result<Vec<(String, Option<Channel>)>, SlackError> {
+        self.mine("public_channel,private_channel", priority).await
     }
 
     /// Conversations of these types that the bot is in.
-    async fn mine(&self, types: &str) -> Result<Vec<String>, SlackError> {
-        let mut ids = Vec::new();
+    async fn mine(
+        &self,
+        types: &str,
+        priority: Priority,
+    ) -> Result<Vec<(String, Option<Channel>)>, SlackError> {
+        let mut all = Vec::new();
         let mut cursor: Option<String> = None;
         loop {
             let permit = self
-                .permit(Method::MyConversations, None, Priority::Progress, None)
+                .permit(Method::MyConversations, None, priority, None)
                 .await?;
             let params = [
                 ("types", Some(types.to_owned())),
@@ -152,13 +182,16 @@ impl Slack {
             ];
             let body = self.get(permit, &params).await?;
             let channels = body["channels"].as_array().into_iter().flatten();
-            ids.extend(channels.filter_map(|channel| channel["id"].as_str().map(str::to_owned)));
+            all.extend(
+                channels
+                    .filter_map(|one| Some((one["id"].as_str()?.to_owned(), Channel::listed(one)))),
+            );
             cursor = body["response_metadata"]["next_cursor"]
                 .as_str()
                 .filter(|cursor| !cursor.is_empty())
                 .map(str::to_owned);
-            if cursor.is_none() || ids.len() > MANY_CHANNELS {
-                return Ok(ids);
+            if cursor.is_none() || all.len() > MANY_CHANNELS {
+                return Ok(all);
             }
         }
     }

@@ -157,6 +157,18 @@ impl Channel {
             is_archived: flag("is_archived"),
         })
     }
+
+    /// An entry of the list of the bot's own conversations, which does not repeat that it is in them.
+    /// Unlike `conversations.info`, lists are documented as "limited": an entry that does not say
+    /// whether it is shared says nothing.
+    pub(super) fn listed(value: &Value) -> Option<Self> {
+        value["is_ext_shared"].as_bool()?;
+        let channel = Self::parse(value)?;
+        Some(Self {
+            is_member: true,
+            ..channel
+        })
+    }
 }
 
 /// A page of messages, as Slack sends them.

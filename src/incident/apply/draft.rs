@@ -153,6 +153,24 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Says what look `number` found in a message of its own, which takes the place of `of`: what stands
+    /// there is a sign of life and stays. One that is not out yet just gets the new content.
+    pub fn answer_anew(&mut self, of: &Key, number: u32) {
+        let content = Content::Investigation { number };
+        let first = self.incident.outgoing(of).map(|out| &out.state);
+        if !matches!(first, Some(OutState::Sent(_))) {
+            return self.edit(of, content, Priority::Answer);
+        }
+        let thread = self.incident.root.clone();
+        let what = self.fresh("answer");
+        let answer = self.send(&what, Priority::Answer, Effect::Post { thread, content });
+        self.coalesce_edits(of, &answer);
+        let all = self.incident.investigations.iter_mut();
+        for one in all.filter(|one| one.message.as_ref() == Some(of)) {
+            one.message = Some(answer.clone());
+        }
+    }
+
     fn coalesce_edits(&mut self, of: &Key, newest: &Key) {
         let at = self.context.now;
         let edits = self

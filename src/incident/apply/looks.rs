@@ -168,12 +168,14 @@ pub(super) fn investigated(draft: &mut Draft<'_>, arrived: Arrived) -> Rule {
     } else {
         draft.incident.status = Status::Answered { at: draft.now() };
     }
-    if let Some(message) = message {
-        draft.edit(
+    match message {
+        Some(message) if arrived.anew => draft.answer_anew(&message, number),
+        Some(message) => draft.edit(
             &message,
             Content::Investigation { number },
             Priority::Answer,
-        );
+        ),
+        None => {}
     }
     if blind {
         ladder::complete_pages(draft);

@@ -87,6 +87,7 @@ fn i14_no_ready_replica_of_a_critical_workload_pages_at_once() {
     let without_ready_replica = vec![payment()];
     let diagnosis = Box::new(diagnosis(Verdict::CauseFound));
     world.on(Event::Investigated(Arrived {
+        anew: false,
         number: 1,
         diagnosis,
         without_ready_replica,

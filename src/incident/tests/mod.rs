@@ -205,10 +205,20 @@ impl World {
     }
 
     pub fn found(&mut self, number: u32, diagnosis: Diagnosis) -> Outcome {
+        self.arrived(number, diagnosis, false)
+    }
+
+    /// The same while too many edits wait.
+    pub fn found_anew(&mut self, number: u32, diagnosis: Diagnosis) -> Outcome {
+        self.arrived(number, diagnosis, true)
+    }
+
+    fn arrived(&mut self, number: u32, diagnosis: Diagnosis, anew: bool) -> Outcome {
         self.on(Event::Investigated(Arrived {
             number,
             diagnosis: Box::new(diagnosis),
             without_ready_replica: Vec::new(),
+            anew,
         }))
     }
 

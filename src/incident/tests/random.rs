@@ -53,7 +53,7 @@ fn act() -> impl Strategy<Value = Act> {
         8 => fate().prop_map(Act::Send),
         1 => any::<bool>().prop_map(|lead| Act::Ack { lead }),
         1 => Just(Act::Resolve), 1 => Just(Act::Reopen), 1 => Just(Act::Escalate),
-        1 => Just(Act::RunAgain), 2 => (0_u8..7).prop_map(Act::Verdict), 1 => Just(Act::Report),
+        1 => Just(Act::RunAgain), 2 => (0_u8..14).prop_map(Act::Verdict), 1 => Just(Act::Report),
         1 => Just(Act::Restart), 1 => Just(Act::EditPolicy),
     ]
 }
@@ -120,7 +120,13 @@ impl Life {
                 return self.check();
             }
             Act::Verdict(n) => {
-                world.investigated(VERDICTS[usize::from(n)]);
+                let verdict = VERDICTS[usize::from(n) % VERDICTS.len()];
+                let number = world.incident.investigations.last().unwrap().number;
+                if usize::from(n) < VERDICTS.len() {
+                    world.found(number, diagnosis(verdict));
+                } else {
+                    world.found_anew(number, diagnosis(verdict));
+                }
                 return self.check();
             }
             Act::Report => {

@@ -50,6 +50,61 @@ fn a_question_is_answered_at_once_and_then_in_the_same_message() {
 }
 
 #[test]
+fn an_answer_is_a_message_of_its_own_while_too_many_edits_wait() {
+    let mut world = World::open(asked("production"));
+    world.deliver_all();
+    let placeholder = world.incident.investigations[0].message.clone().unwrap();
+    let number = world.incident.investigations[0].number;
+    world.on(Event::Progress {
+        number,
+        doing: Message::new("pods"),
+    });
+    world.found_anew(number, diagnosis(Verdict::CauseFound));
+    let due: Vec<Outgoing> = world
+        .incident
+        .claimable(world.now)
+        .into_iter()
+        .cloned()
+        .collect();
+    let [answer] = due.as_slice() else {
+        panic!("the answer and nothing else: {due:#?}");
+    };
+    assert!(
+        matches!(
+            &answer.effect,
+            Effect::Post {
+                content: Content::Investigation { .. },
+                ..
+            }
+        ),
+        "{answer:#?}"
+    );
+    assert_ne!(answer.key, placeholder);
+    // From here on it is the answer that is edited.
+    world.deliver_all();
+    let take = button(&world, &ButtonAction::Acknowledge);
+    press(&mut world, take, "BOB");
+    let edited = world
+        .incident
+        .outbox
+        .iter()
+        .filter_map(|out| match &out.effect {
+            Effect::Update { of, .. } if !out.state.is_final() => Some(of.clone()),
+            _ => None,
+        });
+    assert!(edited.eq([answer.key.clone()]));
+}
+
+#[test]
+fn an_answer_anew_takes_the_place_of_a_first_reply_that_still_waits() {
+    let mut world = World::open(asked("production"));
+    let number = world.incident.investigations[0].number;
+    world.found_anew(number, diagnosis(Verdict::CauseFound));
+    let posts = |out: &&Outgoing| matches!(out.effect, Effect::Post { .. });
+    assert_eq!(world.incident.outbox.iter().filter(posts).count(), 1);
+}
+
+#[test]
 fn an_answer_that_is_ready_before_the_first_reply_went_out_is_that_reply() {
     let mut world = World::open(asked("production"));
     world.investigated(Verdict::CauseFound);

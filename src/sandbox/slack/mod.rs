@@ -3,6 +3,7 @@
 
 mod announce;
 mod api;
+mod company;
 mod deliver;
 mod desk;
 mod events;
@@ -102,7 +103,7 @@ impl Workspace {
     /// When a loopback port cannot be had.
     pub async fn start(clock: Clock) -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-        let (people, channels) = people::everyone();
+        let (people, channels) = company::everyone();
         let inner = Arc::new(Inner {
             state: Mutex::new(State::new(people, channels)),
             hub: Hub::new(listener.local_addr()?),

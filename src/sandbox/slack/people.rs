@@ -5,41 +5,9 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::Workspace;
-use super::model::{Channel, Kind, Message, OTHER_TEAM, Person};
+use super::model::{Channel, Message, Person};
 use super::scene::{Scene, TimedOut};
 use super::state::{Draft, rich_text};
-
-/// The company's people and channels.
-pub(crate) fn everyone() -> (Vec<Person>, Vec<Channel>) {
-    let mut people = vec![
-        Person::member("alice", "Alice Martin"),
-        Person::member("bob", "Bob Keller"),
-        Person::member("lead", "Léa Dubois"),
-        Person::member("lead2", "Luc Moreau"),
-        Person::member("guest", "Gwen Guest"),
-        Person::member("stranger", "Sam Stranger"),
-        Person::member("devops", "devops"),
-    ];
-    "en-US".clone_into(&mut people[1].locale);
-    people[4].is_restricted = true;
-    people[5].is_stranger = true;
-    OTHER_TEAM.clone_into(&mut people[5].team);
-    people[6].is_bot = true;
-    let all = |names: &[&str]| {
-        names
-            .iter()
-            .map(|n| format!("U0{}", n.to_uppercase()))
-            .collect()
-    };
-    let mut incidents = Channel::new("C0INCIDENTS", "incidents", Kind::Public);
-    incidents.members = all(&["alice", "bob", "lead", "lead2", "guest", "devops"]);
-    let mut random = Channel::new("C0RANDOM", "random", Kind::Public);
-    random.members.clone_from(&incidents.members);
-    let mut ext = Channel::new("C0EXT", "ext", Kind::Public);
-    ext.members = all(&["alice", "lead", "stranger", "devops"]);
-    ext.ext_shared = true;
-    (people, vec![incidents, random, ext])
-}
 
 impl Workspace {
     /// A person writes in a channel (`#incidents`, or `@alice` for her direct channel with the

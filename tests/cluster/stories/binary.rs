@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 use serde_json::{Value, json};
 
 use super::bot::installed;
-use super::crash::payment;
+use super::payment::payment;
 use super::{App, app, kubelet};
 use crate::cluster::{process, shared};
 

@@ -8,7 +8,7 @@ use serde_json::json;
 use vigie::finding::{Cause, Kind, Verdict};
 
 use super::bot::installed;
-use super::crash::{self, payment};
+use super::payment::{killed_for_memory, payment};
 use super::proxy::Lag;
 use super::{App, Bot, app, kubelet};
 use crate::cluster::{ControlPlane, process, shared};
@@ -170,5 +170,5 @@ async fn two_seconds_a_call_are_answered_within_the_deadline() {
     let answer = bot.ask("Service payment est lent en production").await;
     eprintln!("{answer}");
     assert!(answer.took < Duration::from_millis(15_500), "{answer}");
-    crash::killed_for_memory(&answer);
+    killed_for_memory(&answer);
 }

@@ -4,11 +4,13 @@
 //! Each story lives in a namespace of its own, which its question calls an environment, as
 //! `vigie.yaml` does.
 
-mod answer;
-mod app;
-mod bot;
+pub mod answer;
+pub mod app;
+pub mod bot;
+pub mod crowd;
 mod kubelet;
-mod proxy;
+pub mod payment;
+pub mod proxy;
 
 mod binary;
 mod blind;

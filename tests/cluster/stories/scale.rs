@@ -2,47 +2,16 @@
 
 use std::time::Duration;
 
-use futures::future::join_all;
-use serde_json::json;
+use super::payment::{killed_for_memory, payment};
+use super::{Bot, app, crowd};
+use crate::cluster::shared;
 
-use super::crash::{killed_for_memory, payment};
-use super::{App, Bot, app};
-use crate::cluster::{ControlPlane, shared};
-
-/// Nodes, and the applications beside payment-service.
+/// Nodes, and the applications beside payment-service: 50 replicas each.
 const NODES: usize = 50;
 const APPS: usize = 20;
-const REPLICAS: u32 = 50;
 
 /// How often the question is asked.
 const RUNS: usize = 5;
-
-/// 50 nodes that only pods of this story tolerate, so that nobody else's answers change.
-async fn nodes(cluster: &ControlPlane) {
-    let size = json!({"cpu": "16", "memory": "64Gi", "pods": "110"});
-    let node = |index: usize| {
-        json!({
-            "apiVersion": "v1", "kind": "Node",
-            "metadata": {"name": format!("scale-{index}"), "labels": {"vigie.test/pool": "scale"}},
-            "spec": {"taints": [{"key": "vigie.test/scale", "effect": "NoSchedule"}]},
-            "status": {"capacity": size, "allocatable": size},
-        })
-        .to_string()
-    };
-    let nodes: Vec<String> = (0..NODES).map(node).collect();
-    cluster.apply(&nodes.join("\n---\n")).await.unwrap();
-}
-
-/// An application of the namespace, on the story's nodes.
-fn neighbour(index: usize) -> App {
-    let pod = json!({
-        "nodeSelector": {"vigie.test/pool": "scale"},
-        "tolerations": [{"key": "vigie.test/scale", "operator": "Exists"}],
-    });
-    App::new("scale", &format!("neighbour-{index}"))
-        .replicas(REPLICAS)
-        .pod(pod)
-}
 
 #[tokio::test]
 async fn s1_among_a_thousand_pods() {
@@ -51,11 +20,8 @@ async fn s1_among_a_thousand_pods() {
     };
     cluster.nodes(2).await;
     cluster.namespace("scale").await;
-    nodes(cluster).await;
-    let neighbours: Vec<App> = (0..APPS).map(neighbour).collect();
-    join_all(neighbours.iter().map(|app| app.install(cluster))).await;
-    let replicas = i32::try_from(REPLICAS).unwrap();
-    join_all(neighbours.iter().map(|app| app.ready(cluster, replicas))).await;
+    crowd::nodes(cluster, NODES).await;
+    crowd::install(cluster, "scale", 0..APPS).await;
     payment(cluster, "scale").await;
     app::settled(cluster, "scale").await;
     let pods = cluster.pods("scale", "").await.len();

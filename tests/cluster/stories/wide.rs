@@ -2,7 +2,7 @@
 
 use vigie::finding::{Cause, Kind};
 
-use super::crash::payment;
+use super::payment::payment;
 use super::placement::greedy;
 use super::traffic::dashboard;
 use super::{App, Bot, app};

@@ -1,0 +1,171 @@
+//! The released binary as a process of its own, against a sandbox world: `vigie run`, its memory as the
+//! kernel counts it, and its readiness as a probe sees it.
+
+use std::net::Ipv4Addr;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use vigie::sandbox::World;
+use vigie::sandbox::slack::{APP_TOKEN, BOT_TOKEN};
+
+use super::cluster::process::free_ports;
+
+/// Longest wait for the process to be ready.
+const READY: Duration = Duration::from_mins(1);
+/// Between two probes, and two looks at the memory.
+const PROBE: Duration = Duration::from_millis(2);
+const LOOK: Duration = Duration::from_millis(250);
+
+/// A running `vigie run`; dropping it ends it.
+pub struct Vigie {
+    child: Child,
+    port: u16,
+    spawned: Instant,
+    log: PathBuf,
+}
+
+impl Vigie {
+    /// Starts it on a store in `data`, listening in these channels.
+    pub fn start(world: &World, data: &Path, channels: &[String]) -> Result<Self> {
+        let [port] = free_ports()?;
+        let config = world.folder().join("vigie.yaml");
+        std::fs::write(&config, yaml(channels))?;
+        let log = world.folder().join("log");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
+        command.args(["run", "--config"]).arg(&config).env_clear();
+        command
+            .current_dir(world.folder())
+            .env("HOME", world.folder())
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .env("KUBECONFIG", world.kubeconfig())
+            .env("VIGIE_PROMETHEUS_URL", world.prometheus.url())
+            .env("VIGIE_SLACK_BOT_TOKEN", BOT_TOKEN)
+            .env("VIGIE_SLACK_APP_TOKEN", APP_TOKEN)
+            .env("VIGIE_SLACK_API_URL", world.slack.api_url())
+            .env("VIGIE_DATA_DIR", data)
+            .env("VIGIE_HTTP_ADDR", format!("127.0.0.1:{port}"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(std::fs::File::create(&log)?);
+        let spawned = Instant::now();
+        let child = command.spawn().context("vigie run")?;
+        Ok(Self {
+            child,
+            port,
+            spawned,
+            log,
+        })
+    }
+
+    /// Waits until `/readyz` answers 200; returns how long after the start that was.
+    pub async fn ready(&mut self) -> Result<Duration> {
+        while !self.says_ready().await {
+            if let Some(status) = self.child.try_wait()? {
+                bail!("vigie run ended with {status}:\n{}", self.tail());
+            }
+            if self.spawned.elapsed() > READY {
+                bail!("not ready in {READY:?}:\n{}", self.tail());
+            }
+            tokio::time::sleep(PROBE).await;
+        }
+        Ok(self.spawned.elapsed())
+    }
+
+    /// Waits until its loop watches the deadlines of all open incidents; returns how long after the
+    /// start that was. `/readyz` does not wait for this: questions are taken in meanwhile.
+    pub async fn watching(&self) -> Result<Duration> {
+        while !self
+            .logged()
+            .contains("took up where the last process stopped")
+        {
+            if self.spawned.elapsed() > READY {
+                bail!("not watching in {READY:?}:\n{}", self.tail());
+            }
+            tokio::time::sleep(PROBE).await;
+        }
+        Ok(self.spawned.elapsed())
+    }
+
+    async fn says_ready(&self) -> bool {
+        let ask = async {
+            let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await?;
+            let request = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+            stream.write_all(request).await?;
+            let mut answer = Vec::new();
+            stream.read_to_end(&mut answer).await?;
+            std::io::Result::Ok(answer)
+        };
+        ask.await
+            .is_ok_and(|answer| answer.starts_with(b"HTTP/1.1 200"))
+    }
+
+    /// Resident memory now, in MiB.
+    pub fn resident(&self) -> Result<f64> {
+        self.status("VmRSS:")
+    }
+
+    /// The most it ever was, in MiB.
+    pub fn peak(&self) -> Result<f64> {
+        self.status("VmHWM:")
+    }
+
+    /// Resident memory once nothing happens any more: unchanged (to half a MiB) for two seconds.
+    pub async fn calm(&self) -> Result<f64> {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        let (mut last, mut same) = (self.resident()?, 0);
+        while same < 8 && Instant::now() < deadline {
+            tokio::time::sleep(LOOK).await;
+            let now = self.resident()?;
+            same = if (now - last).abs() < 0.5 {
+                same + 1
+            } else {
+                0
+            };
+            last = now;
+        }
+        Ok(last)
+    }
+
+    fn status(&self, name: &str) -> Result<f64> {
+        let path = format!("/proc/{}/status", self.child.id());
+        let text = std::fs::read_to_string(&path).with_context(|| path.clone())?;
+        let line = text.lines().find(|line| line.starts_with(name));
+        let kib = line.and_then(|line| line.split_whitespace().nth(1));
+        let kib: f64 = kib
+            .with_context(|| format!("{path} has no {name}"))?
+            .parse()?;
+        Ok(kib / 1024.0)
+    }
+
+    fn logged(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap_or_default()
+    }
+
+    /// The end of what it logged.
+    pub fn tail(&self) -> String {
+        let text = self.logged();
+        let lines: Vec<&str> = text.lines().collect();
+        lines[lines.len().saturating_sub(10)..].join("\n")
+    }
+}
+
+impl Drop for Vigie {
+    fn drop(&mut self) {
+        // Already ended is as good as ended now.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn yaml(channels: &[String]) -> String {
+    let each = |id: &String| format!("  - id: {id}\n    show: [metrics, events, logs]\n");
+    let channels: String = channels.iter().map(each).collect();
+    format!(
+        "environments:\n  - name: production\n    namespaces: [production]\nchannels:\n{channels}\
+         escalation:\n  leads:\n    - slack_id: U0LEAD\n"
+    )
+}
