@@ -103,9 +103,8 @@ fn mark(marker: &Path, why: &str) -> std::io::Result<()> {
 fn is_loss(error: &StoreError) -> bool {
     match error {
         StoreError::Lost { loss, .. } => !matches!(loss, Loss::Foreign { .. }),
-        StoreError::Corrupt { .. } => true,
-        // Records that cannot be read count as corrupt: this is the sentinel itself.
-        StoreError::Unreadable { .. } => true,
+        // Records that cannot be read count as corrupt; what is unreadable is the sentinel itself.
+        StoreError::Corrupt { .. } | StoreError::Unreadable { .. } => true,
         _ => false,
     }
 }

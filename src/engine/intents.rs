@@ -1,6 +1,7 @@
 //! What somebody said or pressed, decided and saved: a new record, an event for one that exists, or
 //! a refusal that only they see. The arrival is consumed in the same commit as what came of it.
 
+use chrono::{DateTime, Utc};
 use tracing::Span;
 
 use super::{Happened, Shared, crash_point};
@@ -170,62 +171,27 @@ impl Shared {
     ) -> Result<(), StoreError> {
         let (language, want) = (ask.language, word_of(&ask.want));
         let at = said.at().unwrap_or(inbox.received_at);
-        let key = JoinKey {
-            environment: ask.environment.clone(),
-            ..JoinKey::default()
-        };
-        let wide = topic == Topic::Problem && ask.object.is_none();
-        let joins = |incident: &Incident| wide && incident.joins(&key);
-        if let Some(other) = self.records.live().iter().find(|one| joins(one)) {
-            let event = Event::ReportedAgain {
-                thread: said.thread(),
-                by: Origin::Person(said.user.clone()),
-                at,
-                because: ask.danger.map(Reason::Words),
-                tell: true,
-            };
-            self.records.change_with(&other.id, event, done).await?;
-            Span::current().record("incident", other.id.as_str());
-            tracing::info!("joined");
-            self.observe(Happened::Question(language, want, "joined"));
-            return Ok(());
-        }
         let escalate = ask.want == Want::Escalate;
-        if escalate && let Some(other) = self.open_about(&ask) {
-            let by = said.user.clone();
-            let event = Event::ReportedAgain {
-                thread: said.thread(),
-                because: Some(Reason::AskedFor { by: by.clone() }),
-                by: Origin::Person(by),
-                at,
-                tell: true,
-            };
-            self.records.change_with(&other, event, done).await?;
-            self.observe(Happened::Question(language, want, "joined"));
-            return Ok(());
-        }
-        let asked = Asked {
-            id: IncidentId::of_message(&said.channel, &said.ts),
-            topic,
-            at,
-            thread: said.thread(),
-            origin: Origin::Person(said.user.clone()),
-            environment: ask.environment.clone(),
-            object: None,
-            ask,
+        let (id, outcome) = match self.open_already(topic, &ask) {
+            Some(other) => {
+                let event = Event::ReportedAgain {
+                    thread: said.thread(),
+                    by: Origin::Person(said.user.clone()),
+                    at,
+                    because: ask.danger.map(Reason::Words),
+                    tell: true,
+                };
+                self.records.change_with(&other, event, done).await?;
+                (other, "joined")
+            }
+            None => match self.open_new(said, topic, ask, at, done).await? {
+                Some(id) => (id, "opened"),
+                None => return Ok(()),
+            },
         };
-        let decision = self.records.decide(|context| open(asked, context));
-        let id = decision.incident.id.clone();
-        let mut commit = done.clone().and(decision.incident);
-        commit.watermarks.extend(self.first_sight(said).await?);
-        match self.records.save(commit).await {
-            // It was opened before: the arrival is a late twin of it.
-            Err(StoreError::Conflict { .. }) => return self.records.save(done).await,
-            other => other?,
-        }
         Span::current().record("incident", id.as_str());
-        tracing::info!("opened");
-        self.observe(Happened::Question(language, want, "opened"));
+        tracing::info!(outcome, "taken");
+        self.observe(Happened::Question(language, want, outcome));
         if escalate {
             let actor = Actor {
                 user: said.user.clone(),
@@ -241,10 +207,53 @@ impl Shared {
         Ok(())
     }
 
+    /// Opens a record; `None`: it was opened before, and the arrival is a late twin of it.
+    async fn open_new(
+        &self,
+        said: &Said,
+        topic: Topic,
+        ask: Ask,
+        at: DateTime<Utc>,
+        done: Commit,
+    ) -> Result<Option<IncidentId>, StoreError> {
+        let asked = Asked {
+            id: IncidentId::of_message(&said.channel, &said.ts),
+            topic,
+            at,
+            thread: said.thread(),
+            origin: Origin::Person(said.user.clone()),
+            environment: ask.environment.clone(),
+            object: None,
+            ask,
+        };
+        let decision = self.records.decide(|context| open(asked, context));
+        let id = decision.incident.id.clone();
+        let mut commit = done.clone().and(decision.incident);
+        commit.watermarks.extend(self.first_sight(said).await?);
+        match self.records.save(commit).await {
+            Err(StoreError::Conflict { .. }) => self.records.save(done).await.map(|()| None),
+            other => other.map(|()| Some(id)),
+        }
+    }
+
+    /// The open incident that a message is about before anyone has looked.
+    fn open_already(&self, topic: Topic, ask: &Ask) -> Option<IncidentId> {
+        if ask.want == Want::Escalate && ask.object.is_some() {
+            return self.open_about(ask);
+        }
+        let wide = topic == Topic::Problem && ask.object.is_none();
+        let key = JoinKey {
+            environment: ask.environment.clone(),
+            ..JoinKey::default()
+        };
+        let live = self.records.live();
+        let mut joins = live.iter().filter(|one| wide && one.joins(&key));
+        joins.next().map(|one| one.id.clone())
+    }
+
     /// The open incident about the object that the words name: to call the lead for it is no incident of
     /// its own.
     fn open_about(&self, ask: &Ask) -> Option<IncidentId> {
-        ask.object.as_ref()?;
         let live = self.records.live();
         let open: Vec<_> = live
             .iter()

@@ -1,5 +1,6 @@
 //! Performs a look and saves what it found. After a crash it is made again: looking changes nothing.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use tokio::sync::mpsc;
 use super::effects::Held;
 use super::looks::look_safely;
 use super::{Happened, Look, Looked, Progress, Shared, crash_point};
-use crate::finding::Diagnosis;
+use crate::finding::{Diagnosis, Subject};
 use crate::incident::{
     Arrived, Effect, Event, Incident, IncidentId, JoinKey, OutState, Outgoing, Purpose, Status,
     Topic, apply,
@@ -203,7 +204,7 @@ impl Shared {
         let live = self.records.live();
         let mut older = live
             .into_iter()
-            .filter(|other| is_younger(own, other) && other.joins(&key));
+            .filter(|other| is_younger(own, other) && belongs(own, other, &key));
         older.next()
     }
 
@@ -245,23 +246,31 @@ impl Shared {
     }
 }
 
+/// Whether `own` is the same problem as `other`. "Everything is down", with several roots, is so only
+/// with another that found the same: to be sent to the thread of one root would hide the others.
+fn belongs(own: &Incident, other: &Incident, key: &JoinKey) -> bool {
+    let mine = roots(own);
+    if own.ask.object.is_some() || mine.len() < 2 {
+        return other.joins(key);
+    }
+    other.is_open() && other.environment == key.environment && roots(other) == mine
+}
+
+/// The objects to change, as the newest diagnosis has them.
+fn roots(incident: &Incident) -> BTreeSet<&Subject> {
+    let diagnosis = incident.diagnosis().into_iter();
+    let roots = diagnosis.flat_map(|diagnosis| &diagnosis.root_causes);
+    roots.map(|root| &root.finding.subject).collect()
+}
+
 /// Whether a problem may become part of another one. Not one that others joined, nor one for which the
-/// lead was called already: that call must stay true. Nor "everything is down", with several roots: to
-/// be sent to the thread of one of them would hide the others.
+/// lead was called already: that call must stay true.
 fn may_join(own: &Incident) -> bool {
-    let roots = own
-        .diagnosis()
-        .map_or(0, |diagnosis| diagnosis.root_causes.len());
-    let wide = own.ask.object.is_none() && roots > 1;
     let called = own.outbox.iter().any(|out| {
         let out_there = matches!(out.state, OutState::Claimed(_) | OutState::Sent(_));
         out_there && out.page().is_some()
     });
-    own.topic == Topic::Problem
-        && own.status == Status::Open
-        && own.joined_count == 0
-        && !wide
-        && !called
+    own.topic == Topic::Problem && own.status == Status::Open && own.joined_count == 0 && !called
 }
 
 /// Whether `one` was reported after `other`.

@@ -119,13 +119,13 @@ impl Trace {
             words.push(format!("l{}", self.life));
         }
         words.extend(self.promises.iter().map(promise_text));
-        let mut text = words.join(".");
-        if let Some(object) = &self.object {
-            let namespace = object.namespace.as_deref().unwrap_or_default();
-            let (kind, name) = (object.kind.as_str(), &object.name);
-            text.push_str(&format!("{OBJECT}{kind}_{namespace}_{name}"));
-        }
-        text
+        let text = words.join(".");
+        let Some(object) = &self.object else {
+            return text;
+        };
+        let namespace = object.namespace.as_deref().unwrap_or_default();
+        let (kind, name) = (object.kind.as_str(), &object.name);
+        format!("{text}{OBJECT}{kind}_{namespace}_{name}")
     }
 
     /// Reads such words; `None` for anything else, also for a trace of a newer vigie.

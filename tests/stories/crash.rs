@@ -239,7 +239,7 @@ async fn f45_a_store_that_came_back_empty_is_noticed_and_taken_up_from_slack() {
             .unwrap_or_else(|| panic!("no {msg}: {}", real.log()))
     };
     let incident = format!("{INCIDENTS}-{ts}");
-    let opened = line("opened");
+    let opened = line("taken");
     assert_eq!(opened["incident"], incident.as_str());
     assert_eq!(
         (&opened["want"], &opened["language"]),

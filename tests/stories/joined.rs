@@ -39,6 +39,27 @@ async fn a_wide_question_with_several_roots_is_not_sent_to_the_thread_of_one_of_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn vague_reports_of_the_same_roots_are_one_incident() {
+    let script = "#incidents @alice: @devops tout est cassé en production\n\
+                  #incidents @bob: @devops le site est down en production\n";
+    let threads = threads(script).await;
+    assert!(threads[0].contains("Signalé aussi dans"), "{}", threads[0]);
+    assert!(threads[1].contains("Même problème"), "{}", threads[1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_script_with_a_name_that_nobody_bears_is_told_so() {
+    for (line, says) in [
+        ("#nope @alice: hi", "no channel #nope"),
+        ("#incidents @nobody: hi", "no person @nobody"),
+    ] {
+        let playbooks = Config::default().playbooks.as_ref().clone();
+        let error = play_text(line, playbooks).await.unwrap_err();
+        assert!(format!("{error:#}").contains(says), "{error:#}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_same_question_twice_at_once_is_one_incident() {
     let stage = Stage::new().await;
     let first = Thread {

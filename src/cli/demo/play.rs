@@ -52,7 +52,31 @@ impl Player<'_> {
         rested.with_context(|| format!("line {}", step.line))
     }
 
+    /// A script's names are its author's: one that nobody bears is a mistake in a line, not a panic.
+    fn check(&self, action: &Action) -> anyhow::Result<()> {
+        let slack = &self.world.slack;
+        if let Action::Post { channel, .. } = action
+            && !slack.has_channel(channel)
+        {
+            bail!("no channel {channel}: there are #incidents, #random and #ext");
+        }
+        let user = match action {
+            Action::Post { user, .. }
+            | Action::Direct { user, .. }
+            | Action::Press { user, .. } => Some(user),
+            Action::Reply { user, .. } => user.as_ref(),
+            Action::Advance(_) | Action::Repair(_) => None,
+        };
+        match user.filter(|user| !slack.has_user(user)) {
+            Some(user) => {
+                bail!("no person {user}: there are @alice, @bob, @lead, @lead2 and @guest")
+            }
+            None => Ok(()),
+        }
+    }
+
     fn act(&mut self, action: &Action) -> anyhow::Result<()> {
+        self.check(action)?;
         let slack = &self.world.slack;
         match action {
             Action::Post {

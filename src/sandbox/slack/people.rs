@@ -149,6 +149,18 @@ impl Workspace {
         found.unwrap_or_else(|| panic!("no channel {name}"))
     }
 
+    /// Whether there is such a channel.
+    #[must_use]
+    pub fn has_channel(&self, name: &str) -> bool {
+        self.inner.look(|state| state.channel_id(name)).is_some()
+    }
+
+    /// Whether there is such a person.
+    #[must_use]
+    pub fn has_user(&self, name: &str) -> bool {
+        self.inner.look(|state| state.user_id(name)).is_some()
+    }
+
     /// The id of `@alice`.
     ///
     /// # Panics

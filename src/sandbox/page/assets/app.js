@@ -151,7 +151,8 @@ function go(channel, threadTs = null) {
 }
 
 function follow() {
-  const [channel, ts] = decodeURIComponent(location.hash.slice(1)).split("/");
+  // Channels and timestamps need no escapes: whatever else stands there is no place of ours.
+  const [channel, ts] = location.hash.slice(1).split("/");
   const opened = ts && open.thread !== ts;
   open.channel = channel || "C0INCIDENTS";
   open.thread = ts || null;
