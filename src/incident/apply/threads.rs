@@ -99,9 +99,10 @@ pub(super) fn joined_into(draft: &mut Draft<'_>, into: IncidentId, thread: Threa
         incident: into,
         thread,
     };
+    // The thread had its first reply; in a storm others still wait for theirs.
     draft.send(
         "handled-in",
-        Priority::FirstReply,
+        Priority::Answer,
         Effect::Post {
             thread: root,
             content,
