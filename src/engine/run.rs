@@ -19,6 +19,8 @@ use crate::telemetry::intent_span;
 const SCAN: Duration = Duration::from_secs(1);
 /// How long a shutdown waits for what is on its way, pages first.
 const DRAIN: Duration = Duration::from_secs(12);
+/// How long the loop waits for what a lost store held, so that a "resolved" in an old thread finds it.
+const RECOLLECT: Duration = Duration::from_secs(10);
 /// Between attempts to read the store at the start.
 const RETRY_STORE: Duration = Duration::from_secs(1);
 /// What is old is forgotten this often.
@@ -29,9 +31,13 @@ impl Engine {
     pub async fn run(self, mut stop: watch::Receiver<bool>) {
         let shared = self.shared;
         shared.begin().await;
+        let reading = Arc::clone(&shared);
+        let mut recollecting = tokio::spawn(async move { reading.recollect().await });
         tokio::select! {
             _ = stop.wait_for(|stop| *stop) => {}
-            () = shared.recollect() => {}
+            _ = &mut recollecting => {}
+            // Many channels, or a slow Slack: it goes on beside the loop, which has its own to do.
+            () = tokio::time::sleep(RECOLLECT) => {}
         }
         let mut tasks = JoinSet::new();
         let mut arrivals = Arrivals::default();
@@ -56,6 +62,7 @@ impl Engine {
             }
         }
         shared.drain(&mut tasks).await;
+        recollecting.abort();
     }
 }
 
