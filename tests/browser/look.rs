@@ -154,10 +154,6 @@ async fn the_readmes_picture_is_there_and_small() {
     if std::env::var_os("VIGIE_UPDATE_PICTURE").is_some() {
         let browser = Browser::launch().await.unwrap();
         let house = demo().await;
-        // Early afternoon, whenever it is made.
-        let clock = &house.demo.world.clock;
-        let ahead = 14 * 3600 + 120 - clock.now().timestamp().rem_euclid(86_400);
-        clock.advance(chrono::TimeDelta::seconds(ahead.rem_euclid(86_400)));
         let tab = browser.open(&house.url("/"), POSTER, "fr", false).await;
         tab.click(".question", FRENCH.ask).await;
         tab.key("Enter").await;
