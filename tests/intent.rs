@@ -50,7 +50,7 @@ fn ten_kilobytes_of_anything_are_read_at_once() {
             &Scope::of(&asked, &vocabulary),
         );
         assert!(
-            start.elapsed() < Duration::from_secs(3),
+            start.elapsed() < Duration::from_secs(10),
             "{unit:?} took {:?}",
             start.elapsed()
         );
