@@ -13,6 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use tokio::sync::watch;
 
+use super::pages::pages;
 use super::receive::{Receiver, Taken};
 use super::slack::as_event;
 use crate::clients::slack::socket::SocketState;
@@ -29,8 +30,6 @@ const AFTER_FAILURE: TimeDelta = TimeDelta::seconds(30);
 const OVERLAP: TimeDelta = TimeDelta::minutes(2);
 /// Several sockets that connect together call for one round.
 const SETTLE: Duration = Duration::from_millis(200);
-/// Pages of one channel read in one round.
-const MANY_PAGES: usize = 50;
 
 /// Reads what was missed.
 pub struct CatchUp {
@@ -185,7 +184,6 @@ impl CatchUp {
         Ok(found)
     }
 
-    /// Reads page after page.
     async fn read(
         &self,
         channel: &str,
@@ -193,24 +191,8 @@ impl CatchUp {
         oldest: Option<&str>,
         into: &mut Vec<Value>,
     ) -> Result<(), SlackError> {
-        let (slack, priority) = (&self.slack, Priority::Progress);
-        let mut cursor: Option<String> = None;
-        for _ in 0..MANY_PAGES {
-            let from = cursor.as_deref();
-            let page = match thread {
-                Some(thread) => {
-                    slack
-                        .replies(channel, thread, oldest, from, priority)
-                        .await?
-                }
-                None => slack.history(channel, oldest, from, priority).await?,
-            };
-            into.extend(page.messages);
-            cursor = page.next_cursor;
-            if cursor.is_none() {
-                break;
-            }
-        }
+        let place = (thread, oldest);
+        into.extend(pages(&self.slack, channel, place, Priority::Progress, &|| ()).await?);
         Ok(())
     }
 

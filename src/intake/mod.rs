@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod catch_up;
+mod pages;
 pub mod receive;
 pub mod recollect;
 pub mod slack;
