@@ -95,10 +95,7 @@ impl Bot {
             channels.iter().map(|channel| channel.id.clone()).collect(),
         );
         let (recollected, start) = watch::channel(false);
-        let engine = Engine::new(Parts {
-            recollected,
-            ..parts(wiring, slack, us, arrived)?
-        });
+        let engine = Engine::new(parts(wiring, slack, us, arrived, recollected)?);
         let (stop, stopped) = watch::channel(false);
         let tasks = vec![
             ("engine", tokio::spawn(engine.run(stopped.clone()))),
@@ -180,7 +177,13 @@ async fn who_are_we(slack: &Slack) -> anyhow::Result<Identity> {
     }
 }
 
-fn parts(wiring: Wiring, slack: Slack, us: Us, arrived: Arc<Notify>) -> anyhow::Result<Parts> {
+fn parts(
+    wiring: Wiring,
+    slack: Slack,
+    us: Us,
+    arrived: Arc<Notify>,
+    recollected: watch::Sender<bool>,
+) -> anyhow::Result<Parts> {
     let config = wiring.config;
     let doorkeeper = Doorkeeper::new(
         slack.clone(),
@@ -220,7 +223,7 @@ fn parts(wiring: Wiring, slack: Slack, us: Us, arrived: Arc<Notify>) -> anyhow::
         look_within: config.investigation.deadline,
         pager: pager(&config)?,
         channels: config.channels,
-        recollected: watch::Sender::new(false),
+        recollected,
         arrived,
         observer: wiring.happened,
         beat: wiring.beat,
