@@ -26,6 +26,28 @@ pub enum Kind {
     PersistentVolumeClaim,
     HorizontalPodAutoscaler,
     ResourceQuota,
+    PersistentVolume,
+    StorageClass,
+    ServiceAccount,
+    LimitRange,
+    NetworkPolicy,
+    PodDisruptionBudget,
+    IngressClass,
+    Gateway,
+    #[serde(rename = "HTTPRoute")]
+    HttpRoute,
+    /// A Helm release.
+    HelmRelease,
+    /// An Argo CD Application.
+    Application,
+    /// A Jenkins job.
+    JenkinsJob,
+    /// A SonarQube project.
+    SonarProject,
+    ServiceMonitor,
+    PrometheusRule,
+    /// An alerting rule.
+    Alert,
     Namespace,
     Node,
     /// A host outside the cluster.
@@ -55,6 +77,22 @@ impl Kind {
             Self::PersistentVolumeClaim => "PersistentVolumeClaim",
             Self::HorizontalPodAutoscaler => "HorizontalPodAutoscaler",
             Self::ResourceQuota => "ResourceQuota",
+            Self::PersistentVolume => "PersistentVolume",
+            Self::StorageClass => "StorageClass",
+            Self::ServiceAccount => "ServiceAccount",
+            Self::LimitRange => "LimitRange",
+            Self::NetworkPolicy => "NetworkPolicy",
+            Self::PodDisruptionBudget => "PodDisruptionBudget",
+            Self::IngressClass => "IngressClass",
+            Self::Gateway => "Gateway",
+            Self::HttpRoute => "HTTPRoute",
+            Self::HelmRelease => "HelmRelease",
+            Self::Application => "Application",
+            Self::JenkinsJob => "JenkinsJob",
+            Self::SonarProject => "SonarProject",
+            Self::ServiceMonitor => "ServiceMonitor",
+            Self::PrometheusRule => "PrometheusRule",
+            Self::Alert => "Alert",
             Self::Namespace => "Namespace",
             Self::Node => "Node",
             Self::External => "External",
@@ -66,7 +104,7 @@ impl Kind {
     /// The kind of that name, as owner references and labels write it.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        const ALL: [Kind; 19] = [
+        const ALL: [Kind; 35] = [
             Kind::Deployment,
             Kind::StatefulSet,
             Kind::DaemonSet,
@@ -81,6 +119,22 @@ impl Kind {
             Kind::PersistentVolumeClaim,
             Kind::HorizontalPodAutoscaler,
             Kind::ResourceQuota,
+            Kind::PersistentVolume,
+            Kind::StorageClass,
+            Kind::ServiceAccount,
+            Kind::LimitRange,
+            Kind::NetworkPolicy,
+            Kind::PodDisruptionBudget,
+            Kind::IngressClass,
+            Kind::Gateway,
+            Kind::HttpRoute,
+            Kind::HelmRelease,
+            Kind::Application,
+            Kind::JenkinsJob,
+            Kind::SonarProject,
+            Kind::ServiceMonitor,
+            Kind::PrometheusRule,
+            Kind::Alert,
             Kind::Namespace,
             Kind::Node,
             Kind::External,

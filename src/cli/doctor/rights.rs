@@ -76,14 +76,23 @@ pub(in crate::cli) const READ: &[(&str, &[&str])] = &[
     ("batch", &["jobs", "cronjobs"]),
     ("autoscaling", &["horizontalpodautoscalers"]),
     ("policy", &["poddisruptionbudgets"]),
-    ("networking.k8s.io", &["ingresses", "networkpolicies"]),
+    (
+        "networking.k8s.io",
+        &["ingresses", "ingressclasses", "networkpolicies"],
+    ),
     ("discovery.k8s.io", &["endpointslices"]),
     ("events.k8s.io", &["events"]),
     ("storage.k8s.io", &["storageclasses"]),
     ("metrics.k8s.io", &["pods", "nodes"]),
 ];
 
-const CLUSTER_SCOPED: &[&str] = &["namespaces", "nodes", "persistentvolumes", "storageclasses"];
+const CLUSTER_SCOPED: &[&str] = &[
+    "namespaces",
+    "nodes",
+    "persistentvolumes",
+    "storageclasses",
+    "ingressclasses",
+];
 
 /// Everything the bot needs.
 pub(in crate::cli) fn needed() -> Vec<Right> {

@@ -7,6 +7,7 @@
 
 mod address;
 mod container;
+mod custom;
 mod events;
 mod links;
 mod log;
@@ -22,11 +23,15 @@ use chrono::{DateTime, Utc};
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::batch::v1::{CronJob, Job};
+use k8s_openapi::api::coordination::v1::Lease;
 use k8s_openapi::api::core::v1::{
-    Event, Namespace, Node, PersistentVolumeClaim, Pod, ResourceQuota, Service,
+    Event, LimitRange, Namespace, Node, PersistentVolume, PersistentVolumeClaim, Pod,
+    ResourceQuota, Service,
 };
 use k8s_openapi::api::discovery::v1::EndpointSlice;
-use k8s_openapi::api::networking::v1::Ingress;
+use k8s_openapi::api::networking::v1::{Ingress, IngressClass, NetworkPolicy};
+use k8s_openapi::api::policy::v1::PodDisruptionBudget;
+use k8s_openapi::api::storage::v1::StorageClass;
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{Subject, Symptom};
@@ -34,6 +39,7 @@ use crate::playbook::Values;
 
 pub use address::{Address, Place, Reference, addresses_in_env, addresses_in_text, resolve};
 pub use container::{Container, ExitView, containers};
+pub use custom::{Application, Gateway, HttpRoute, ServiceMonitor};
 pub use events::{EventView, events_of};
 pub use links::{calls, reach, references, service_subject, services_of, workloads_behind};
 pub use log::{Level, Line, LogRead, Record, parse_log};
@@ -92,8 +98,41 @@ pub struct Case {
     pub autoscalers: Shelf<HorizontalPodAutoscaler>,
     /// Volume claims.
     pub claims: Shelf<PersistentVolumeClaim>,
+    /// Volumes; read when a claim waits.
+    #[serde(default)]
+    pub volumes: Shelf<PersistentVolume>,
+    /// Storage classes; read when a claim waits.
+    #[serde(default)]
+    pub storage_classes: Shelf<StorageClass>,
     /// Quotas.
     pub quotas: Shelf<ResourceQuota>,
+    /// Limit ranges.
+    #[serde(default)]
+    pub limit_ranges: Shelf<LimitRange>,
+    /// Disruption budgets.
+    #[serde(default)]
+    pub disruption_budgets: Shelf<PodDisruptionBudget>,
+    /// Network policies.
+    #[serde(default)]
+    pub network_policies: Shelf<NetworkPolicy>,
+    /// Ingress classes; read when there are Ingresses.
+    #[serde(default)]
+    pub ingress_classes: Shelf<IngressClass>,
+    /// Leases: who of the control plane is alive, when that is the question.
+    #[serde(default)]
+    pub leases: Shelf<Lease>,
+    /// Gateways of the Gateway API.
+    #[serde(default)]
+    pub gateways: Shelf<Gateway>,
+    /// Routes of the Gateway API.
+    #[serde(default)]
+    pub http_routes: Shelf<HttpRoute>,
+    /// Argo CD Applications.
+    #[serde(default)]
+    pub applications: Shelf<Application>,
+    /// What the Prometheus Operator is told to scrape.
+    #[serde(default)]
+    pub service_monitors: Shelf<ServiceMonitor>,
     /// Nodes.
     pub nodes: Shelf<Node>,
     /// Events that are not `Normal`.
@@ -109,7 +148,49 @@ pub struct Case {
     pub measured: Values,
 }
 
+/// Something done to every shelf of a case, whatever it holds.
+pub trait EachShelf {
+    /// Does it to one.
+    fn shelf<K>(&mut self, shelf: &mut Shelf<K>)
+    where
+        K: k8s_openapi::Resource
+            + k8s_openapi::Metadata<Ty = k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta>
+            + Serialize
+            + serde::de::DeserializeOwned;
+}
+
 impl Case {
+    /// Does something to every shelf, in the order of the fields.
+    pub fn each_shelf(&mut self, does: &mut impl EachShelf) {
+        does.shelf(&mut self.namespaces);
+        does.shelf(&mut self.deployments);
+        does.shelf(&mut self.stateful_sets);
+        does.shelf(&mut self.daemon_sets);
+        does.shelf(&mut self.replica_sets);
+        does.shelf(&mut self.jobs);
+        does.shelf(&mut self.cron_jobs);
+        does.shelf(&mut self.pods);
+        does.shelf(&mut self.services);
+        does.shelf(&mut self.endpoint_slices);
+        does.shelf(&mut self.ingresses);
+        does.shelf(&mut self.autoscalers);
+        does.shelf(&mut self.claims);
+        does.shelf(&mut self.volumes);
+        does.shelf(&mut self.storage_classes);
+        does.shelf(&mut self.quotas);
+        does.shelf(&mut self.limit_ranges);
+        does.shelf(&mut self.disruption_budgets);
+        does.shelf(&mut self.network_policies);
+        does.shelf(&mut self.ingress_classes);
+        does.shelf(&mut self.leases);
+        does.shelf(&mut self.gateways);
+        does.shelf(&mut self.http_routes);
+        does.shelf(&mut self.applications);
+        does.shelf(&mut self.service_monitors);
+        does.shelf(&mut self.nodes);
+        does.shelf(&mut self.events);
+    }
+
     /// Whether the endpoint slices of a Service were read.
     #[must_use]
     pub fn knows_endpoints(&self, namespace: &str, service: &str) -> bool {

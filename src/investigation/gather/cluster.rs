@@ -7,10 +7,13 @@ use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet}
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::batch::v1::{CronJob, Job};
 use k8s_openapi::api::core::v1::{
-    Event, Namespace, Node, PersistentVolumeClaim, Pod, ResourceQuota, Service,
+    Event, LimitRange, Namespace, Node, PersistentVolume, PersistentVolumeClaim, Pod,
+    ResourceQuota, Service,
 };
 use k8s_openapi::api::discovery::v1::EndpointSlice;
-use k8s_openapi::api::networking::v1::Ingress;
+use k8s_openapi::api::networking::v1::{Ingress, IngressClass, NetworkPolicy};
+use k8s_openapi::api::policy::v1::PodDisruptionBudget;
+use k8s_openapi::api::storage::v1::StorageClass;
 use kube::api::ListParams;
 
 use super::Reader;
@@ -126,26 +129,41 @@ fn ingress(object: &Ingress) -> Candidate {
     }
 }
 
-/// One object by kind and name, with what its namespace says about it: events, quotas, autoscalers.
+/// One object by kind and name, with what its namespace says about it.
 pub async fn object(reader: &Reader, case: &mut Case, subject: &Subject) {
     let namespace = subject.namespace.clone().unwrap_or_default();
-    let around = async {
-        let namespaces = std::slice::from_ref(&namespace);
-        join!(
-            reader.list_all::<Event>("events", namespaces, not_normal()),
-            reader.list_all::<ResourceQuota>("quotas", namespaces, ListParams::default()),
-            reader.list_all::<HorizontalPodAutoscaler>(
-                "autoscalers",
-                namespaces,
-                ListParams::default()
-            ),
-        )
-    };
-    let mut own = Case::default();
-    let ((events, quotas, autoscalers), ()) = join!(around, fetch(reader, &mut own, subject));
+    let namespaces = std::slice::from_ref(&namespace);
+    let (mut own, mut around) = (Case::default(), Case::default());
+    join!(
+        rules(reader, &mut around, namespaces),
+        fetch(reader, &mut own, subject)
+    );
     merge_object(case, own);
+    case.events.extend(around.events);
+    case.quotas.extend(around.quotas);
+    case.limit_ranges.extend(around.limit_ranges);
+    case.disruption_budgets.extend(around.disruption_budgets);
+    case.network_policies.extend(around.network_policies);
+    case.autoscalers.extend(around.autoscalers);
+}
+
+/// What these namespaces (none: the cluster) say about everything in them: events, quotas, limits, budgets,
+/// policies, autoscalers.
+async fn rules(reader: &Reader, case: &mut Case, namespaces: &[String]) {
+    let all = ListParams::default;
+    let (events, quotas, limits, budgets, policies, autoscalers) = join!(
+        reader.list_all::<Event>("events", namespaces, not_normal()),
+        reader.list_all::<ResourceQuota>("quotas", namespaces, all()),
+        reader.list_all::<LimitRange>("limitranges", namespaces, all()),
+        reader.list_all::<PodDisruptionBudget>("disruptionbudgets", namespaces, all()),
+        reader.list_all::<NetworkPolicy>("networkpolicies", namespaces, all()),
+        reader.list_all::<HorizontalPodAutoscaler>("autoscalers", namespaces, all()),
+    );
     shelve_all(events, &mut case.events);
     shelve_all(quotas, &mut case.quotas);
+    shelve_all(limits, &mut case.limit_ranges);
+    shelve_all(budgets, &mut case.disruption_budgets);
+    shelve_all(policies, &mut case.network_policies);
     shelve_all(autoscalers, &mut case.autoscalers);
 }
 
@@ -186,6 +204,10 @@ pub async fn fetch(reader: &Reader, case: &mut Case, subject: &Subject) {
             .get("nodes", None, name)
             .await
             .shelve(&mut case.nodes),
+        Kind::Ingress => reader
+            .get("ingresses", namespace, name)
+            .await
+            .shelve(&mut case.ingresses),
         _ => {}
     }
 }
@@ -200,6 +222,7 @@ fn merge_object(case: &mut Case, own: Case) {
     case.pods.extend(own.pods);
     case.services.extend(own.services);
     case.nodes.extend(own.nodes);
+    case.ingresses.extend(own.ingresses);
 }
 
 /// Warnings only: `Normal` events are most of them and prove nothing.
@@ -290,7 +313,8 @@ pub async fn nodes(reader: &Reader, case: &mut Case) {
     }
 }
 
-/// The volume claims of a namespace, when a pod waits for one.
+/// The volume claims of a namespace, when a pod waits for one; with the volumes and classes of the
+/// cluster, when a claim waits itself.
 pub async fn claims(reader: &Reader, case: &mut Case, namespace: &str) {
     let namespaces = [namespace.to_owned()];
     for batch in reader
@@ -299,39 +323,83 @@ pub async fn claims(reader: &Reader, case: &mut Case, namespace: &str) {
     {
         batch.shelve(&mut case.claims);
     }
+    volumes(reader, case).await;
+}
+
+/// Volumes and storage classes, when a claim is not bound.
+pub async fn volumes(reader: &Reader, case: &mut Case) {
+    let unbound = |claim: &PersistentVolumeClaim| {
+        let status = claim.status.as_ref();
+        status.and_then(|status| status.phase.as_deref()) != Some("Bound")
+    };
+    if !case.claims.iter().any(unbound) {
+        return;
+    }
+    let (volumes, classes) = join!(
+        reader.list::<PersistentVolume>("volumes", None, ListParams::default(), Area::Cluster),
+        reader.list::<StorageClass>("storageclasses", None, ListParams::default(), Area::Cluster),
+    );
+    volumes.shelve(&mut case.volumes);
+    classes.shelve(&mut case.storage_classes);
+}
+
+/// The Ingress classes, when there are Ingresses.
+pub async fn ingress_classes(reader: &Reader, case: &mut Case) {
+    if case.ingresses.is_empty() || !case.ingress_classes.is_empty() {
+        return;
+    }
+    reader
+        .list::<IngressClass>("ingressclasses", None, ListParams::default(), Area::Cluster)
+        .await
+        .shelve(&mut case.ingress_classes);
 }
 
 /// Everything in these namespaces (none: in the cluster), in one round of lists.
 pub async fn sweep(reader: &Reader, case: &mut Case, namespaces: &[String]) {
     let all = ListParams::default;
-    let (deployments, stateful, daemons, jobs, pods, services) = join!(
-        reader.list_all::<Deployment>("deployments", namespaces, all()),
-        reader.list_all::<StatefulSet>("statefulsets", namespaces, all()),
-        reader.list_all::<DaemonSet>("daemonsets", namespaces, all()),
-        reader.list_all::<Job>("jobs", namespaces, all()),
-        reader.list_all::<Pod>("pods", namespaces, all()),
-        reader.list_all::<Service>("services", namespaces, all()),
-    );
-    let (slices, events, quotas, claims, autoscalers, nodes) = join!(
+    let mut around = Case::default();
+    let ((), (deployments, stateful, daemons, jobs, crons, pods, services)) =
+        join!(rules(reader, &mut around, namespaces), async {
+            join!(
+                reader.list_all::<Deployment>("deployments", namespaces, all()),
+                reader.list_all::<StatefulSet>("statefulsets", namespaces, all()),
+                reader.list_all::<DaemonSet>("daemonsets", namespaces, all()),
+                reader.list_all::<Job>("jobs", namespaces, all()),
+                reader.list_all::<CronJob>("cronjobs", namespaces, all()),
+                reader.list_all::<Pod>("pods", namespaces, all()),
+                reader.list_all::<Service>("services", namespaces, all()),
+            )
+        });
+    let (slices, claims, ingresses, nodes) = join!(
         reader.list_all::<EndpointSlice>("endpoints", namespaces, all()),
-        reader.list_all::<Event>("events", namespaces, not_normal()),
-        reader.list_all::<ResourceQuota>("quotas", namespaces, all()),
         reader.list_all::<PersistentVolumeClaim>("claims", namespaces, all()),
-        reader.list_all::<HorizontalPodAutoscaler>("autoscalers", namespaces, all()),
+        reader.list_all::<Ingress>("ingresses", namespaces, all()),
         reader.list::<Node>("nodes", None, all(), Area::Cluster),
     );
     shelve_all(deployments, &mut case.deployments);
     shelve_all(stateful, &mut case.stateful_sets);
     shelve_all(daemons, &mut case.daemon_sets);
     shelve_all(jobs, &mut case.jobs);
+    shelve_all(crons, &mut case.cron_jobs);
     shelve_all(pods, &mut case.pods);
     shelve_all(services, &mut case.services);
     shelve_all(slices, &mut case.endpoint_slices);
-    shelve_all(events, &mut case.events);
-    shelve_all(quotas, &mut case.quotas);
     shelve_all(claims, &mut case.claims);
-    shelve_all(autoscalers, &mut case.autoscalers);
+    shelve_all(ingresses, &mut case.ingresses);
     nodes.shelve(&mut case.nodes);
+    case.events.extend(around.events);
+    case.quotas.extend(around.quotas);
+    case.limit_ranges.extend(around.limit_ranges);
+    case.disruption_budgets.extend(around.disruption_budgets);
+    case.network_policies.extend(around.network_policies);
+    case.autoscalers.extend(around.autoscalers);
+    join_rest(reader, case).await;
+}
+
+/// What only some clusters need: volumes of waiting claims, classes of Ingresses.
+async fn join_rest(reader: &Reader, case: &mut Case) {
+    volumes(reader, case).await;
+    ingress_classes(reader, case).await;
 }
 
 /// The revisions of one Deployment, for a sweep's suspicious ones.
