@@ -7,6 +7,8 @@ pub mod config;
 pub mod crash;
 pub mod engine;
 pub mod escalation;
+#[cfg(feature = "sandbox")]
+pub mod evaluation;
 pub mod finding;
 pub mod http;
 pub mod incident;

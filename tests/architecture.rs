@@ -110,6 +110,21 @@ const MAP: &[Room] = &[
         ],
     ),
     room("sandbox", false, &["clock", "text"]),
+    room(
+        "evaluation",
+        false,
+        &[
+            "clients",
+            "clock",
+            "config",
+            "finding",
+            "intent",
+            "investigation",
+            "playbook",
+            "sandbox",
+            "text",
+        ],
+    ),
 ];
 
 /// Parts of impure modules that are pure all the same.

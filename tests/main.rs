@@ -8,9 +8,12 @@ mod cluster;
 #[cfg(feature = "sandbox")]
 mod demo;
 mod deploy;
+#[cfg(feature = "sandbox")]
+mod evaluation;
 mod intent;
 #[cfg(feature = "sandbox")]
 mod investigation;
+#[cfg(feature = "sandbox")]
 mod judges;
 mod playbooks;
 mod post;

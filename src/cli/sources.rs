@@ -73,6 +73,7 @@ impl Clusters {
         Ok(Sources {
             kube: self.kube(context).await?,
             prometheus: self.prometheus(environment)?,
+            recorded: None,
             playbooks: Arc::clone(&self.config.playbooks),
             redactor: self.redactor(),
         })

@@ -80,6 +80,7 @@ impl Asker {
         let prometheus = prometheus.map(|url| Prometheus::new(url, None, READ));
         Ok(Self {
             sources: Sources {
+                recorded: None,
                 playbooks: Config::default().playbooks,
                 kube: KubeClient::new(client, "bench", READ),
                 prometheus: prometheus.transpose()?,

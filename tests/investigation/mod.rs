@@ -30,6 +30,7 @@ async fn ask_where(world: &World, text: &str, environments: Vec<Environment>) ->
     let sources = Sources {
         kube: KubeClient::new(client, "sandbox", Duration::from_secs(5)),
         prometheus: None,
+        recorded: None,
         playbooks: vigie::config::Config::default().playbooks,
         redactor: std::sync::Arc::new(Redactor::new(Vec::<String>::new())),
     };

@@ -2,38 +2,43 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::{Path, PathBuf};
 
-use vigie::finding::{Cause, Finding, Verdict};
+use vigie::evaluation::{CaseFile, Expect, Root, case, load, load_all};
+use vigie::finding::{Cause, Finding, Kind, Subject, Verdict};
+use vigie::investigation::case::Case;
 use vigie::investigation::judge::judge;
 use vigie::investigation::rank::conclude;
 
-use super::case::case;
-use super::fixture::{Expect, Fixture, folder, load, subject};
+/// The folder of the causes' cases.
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/causes")
+}
 
-/// `(code, kind, fixture)` of every file there is.
-pub fn all() -> Vec<(String, String, Fixture)> {
-    let mut all = Vec::new();
-    for code in codes() {
-        let mut kinds: Vec<String> = fs::read_dir(folder().join(&code))
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
-            .collect();
-        kinds.sort();
-        for kind in kinds {
-            let fixture = load(&code, &kind);
-            all.push((code.clone(), kind, fixture));
-        }
-    }
-    all
+/// `(name, case)` of every file there is: `oom-killed/sick`.
+pub fn all() -> Vec<(String, CaseFile)> {
+    let all = load_all(&folder()).unwrap_or_else(|error| panic!("{error}"));
+    all.into_iter().map(|one| (one.name, one.file)).collect()
+}
+
+/// The facts of a case, for the judges.
+pub fn facts(name: &str, file: &CaseFile) -> Case {
+    case(file).unwrap_or_else(|why| panic!("{name}: {why}"))
+}
+
+fn expect_of(code: &str, kind: &str) -> Expect {
+    let path = folder().join(code).join(format!("{kind}.yaml"));
+    load(&path)
+        .unwrap_or_else(|error| panic!("{error}"))
+        .file
+        .expect
 }
 
 fn codes() -> BTreeSet<String> {
     let entries = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap());
-    let names = entries
-        .filter(|entry| entry.file_type().unwrap().is_dir())
-        .map(|entry| entry.file_name().to_string_lossy().into_owned());
-    names.filter(|name| name != "worlds").collect()
+    entries
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect()
 }
 
 #[test]
@@ -41,7 +46,7 @@ fn every_cause_has_a_sick_case_and_a_look_alike() {
     let catalogue: BTreeSet<String> = Cause::ALL.iter().map(|it| it.code().to_owned()).collect();
     assert_eq!(codes(), catalogue);
     for code in &catalogue {
-        let sick = load(code, "sick").expect;
+        let sick = expect_of(code, "sick");
         assert_eq!(
             sick.cause.map(Cause::code),
             Some(code.as_str()),
@@ -52,7 +57,7 @@ fn every_cause_has_a_sick_case_and_a_look_alike() {
             !sick.forbidden.iter().any(|it| it.code() == code),
             "{code}/sick"
         );
-        let healthy = load(code, "healthy").expect;
+        let healthy = expect_of(code, "healthy");
         assert_ne!(
             healthy.cause.map(Cause::code),
             Some(code.as_str()),
@@ -64,16 +69,12 @@ fn every_cause_has_a_sick_case_and_a_look_alike() {
 #[test]
 fn the_judges_find_the_cause_of_each_sick_case() {
     let mut wrong = Vec::new();
-    for (code, kind, fixture) in all() {
-        let Some(cause) = fixture.expect.cause else {
-            continue;
-        };
-        let findings = judge(&case(&fixture));
-        if !findings
-            .iter()
-            .any(|it| it.cause == cause && is_about(it, &fixture.expect))
-        {
-            wrong.push(format!("{code}/{kind}: {}", show(&findings)));
+    for (name, fixture) in all() {
+        let findings = judge(&facts(&name, &fixture));
+        for root in fixture.expect.roots() {
+            if !findings.iter().any(|it| is(it, &root)) {
+                wrong.push(format!("{name}: {}", show(&findings)));
+            }
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
@@ -82,15 +83,15 @@ fn the_judges_find_the_cause_of_each_sick_case() {
 #[test]
 fn the_judges_do_not_find_the_cause_in_its_look_alike() {
     let mut wrong = Vec::new();
-    for (code, kind, fixture) in all() {
-        let findings = judge(&case(&fixture));
+    for (name, fixture) in all() {
+        let findings = judge(&facts(&name, &fixture));
         let well = matches!(
             fixture.expect.verdict,
             Some(Verdict::Healthy | Verdict::Expected)
         );
-        let own = |it: &&Finding| kind == "healthy" && it.cause.code() == code;
+        let own = |it: &&Finding| name == format!("{}/healthy", it.cause.code());
         if well && !findings.is_empty() || findings.iter().any(|it| own(&it)) {
-            wrong.push(format!("{code}/{kind}: {}", show(&findings)));
+            wrong.push(format!("{name}: {}", show(&findings)));
         }
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
@@ -99,15 +100,17 @@ fn the_judges_do_not_find_the_cause_in_its_look_alike() {
 #[test]
 fn the_cause_of_each_case_is_its_root() {
     let mut wrong = Vec::new();
-    for (code, kind, fixture) in all() {
-        let case = case(&fixture);
+    for (name, fixture) in all() {
+        let case = facts(&name, &fixture);
         let findings = judge(&case);
         let conclusion = conclude(&case, &findings);
         let expect = &fixture.expect;
         let root = conclusion.root_causes.first().map(|root| &root.finding);
-        let right = match expect.cause {
-            Some(wanted) => root.is_some_and(|it| it.cause == wanted && is_about(it, expect)),
-            None => expect.verdict == Some(conclusion.verdict),
+        let wanted = expect.roots();
+        let right = if wanted.is_empty() {
+            expect.verdict == Some(conclusion.verdict)
+        } else {
+            root.is_some_and(|it| wanted.iter().any(|root| is(it, root)))
         };
         let named = conclusion.root_causes.iter().map(|root| root.finding.cause);
         let forbidden = named.filter(|it| expect.forbidden.contains(it)).count();
@@ -119,7 +122,7 @@ fn the_cause_of_each_case_is_its_root() {
                 .collect();
             let verdict = conclusion.verdict;
             wrong.push(format!(
-                "{code}/{kind}: {verdict:?}, {}; of {}",
+                "{name}: {verdict:?}, {}; of {}",
                 show(&roots),
                 show(&findings)
             ));
@@ -128,12 +131,27 @@ fn the_cause_of_each_case_is_its_root() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-fn is_about(finding: &Finding, expect: &Expect) -> bool {
-    let same = expect
-        .subject
-        .as_deref()
-        .is_none_or(|wanted| finding.subject.same_object(&subject(wanted)));
-    same && (expect.container.is_none() || finding.subject.container == expect.container)
+fn is(finding: &Finding, root: &Root) -> bool {
+    let same = finding.subject.same_object(&subject(&root.subject));
+    let container = root.container.is_none() || finding.subject.container == root.container;
+    finding.cause == root.cause && same && container
+}
+
+/// `Kind/namespace/name`.
+fn subject(text: &str) -> Subject {
+    let mut parts = text.splitn(3, '/');
+    let mut next = || {
+        parts
+            .next()
+            .unwrap_or_else(|| panic!("{text}: not Kind/namespace/name"))
+    };
+    let (kind, namespace, name) = (next(), next(), next());
+    let kind = Kind::parse(kind).unwrap_or_else(|| panic!("{text}: no such kind"));
+    if namespace.is_empty() {
+        Subject::cluster(kind, name)
+    } else {
+        Subject::new(kind, namespace, name)
+    }
 }
 
 /// The findings, for a message.

@@ -1,5 +1,5 @@
 //! Judges on fixtures: each cause of the catalogue has one sick case in which it is the root cause, and
-//! one look-alike in which it is not. The format is described in `tests/fixtures/causes/README.md`.
+//! one look-alike in which it is not. The format is described in `tests/fixtures/README.md`.
 
 #![allow(
     clippy::unwrap_used,
@@ -7,7 +7,5 @@
     reason = "a panic is how a test reports"
 )]
 
-mod case;
 mod catalogue;
-mod fixture;
 mod texts;

@@ -7,20 +7,19 @@ use vigie::investigation::judge::judge;
 use vigie::post::{Medium, Words};
 use vigie::text::{Arg, Language, Message};
 
-use super::case::case;
-use super::catalogue::all;
+use super::catalogue::{all, facts};
 
 #[test]
 fn every_sentence_of_the_judges_exists_in_both_languages() {
     let mut wrong = BTreeSet::new();
-    for (code, kind, fixture) in all() {
-        let case = case(&fixture);
+    for (name, fixture) in all() {
+        let case = facts(&name, &fixture);
         for message in judge(&case).iter().flat_map(messages) {
             for language in [Language::En, Language::Fr] {
                 let said = Words::new(language, case.now).say(&message, Medium::Text);
                 let nested = nested(&message);
                 if said.contains("{$") || nested.iter().any(|id| said.contains(id.as_str())) {
-                    wrong.insert(format!("{code}/{kind} {language:?}: {said}"));
+                    wrong.insert(format!("{name} {language:?}: {said}"));
                 }
             }
         }
@@ -31,18 +30,10 @@ fn every_sentence_of_the_judges_exists_in_both_languages() {
 
 #[test]
 fn an_answer_quotes_at_least_one_fact() {
-    for (code, kind, fixture) in all() {
-        for finding in judge(&case(&fixture)) {
-            assert!(
-                !finding.evidence.is_empty(),
-                "{code}/{kind}: {:?}",
-                finding.cause
-            );
-            assert!(
-                !finding.explains.is_empty(),
-                "{code}/{kind}: {:?}",
-                finding.cause
-            );
+    for (name, fixture) in all() {
+        for finding in judge(&facts(&name, &fixture)) {
+            assert!(!finding.evidence.is_empty(), "{name}: {:?}", finding.cause);
+            assert!(!finding.explains.is_empty(), "{name}: {:?}", finding.cause);
         }
     }
 }

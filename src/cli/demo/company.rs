@@ -32,6 +32,7 @@ pub(super) async fn wiring(
     let sources = Sources {
         kube: KubeClient::new(kube::Client::try_from(cluster)?, "sandbox", READ),
         prometheus: Some(Prometheus::new(&world.prometheus.url(), None, READ)?),
+        recorded: None,
         playbooks: Arc::clone(&config.playbooks),
         redactor: Arc::new(redactor.clone()),
     };

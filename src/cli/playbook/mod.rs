@@ -2,6 +2,8 @@
 //! `test` replays the fixtures.
 
 mod fixtures;
+#[cfg(feature = "sandbox")]
+mod report;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -47,6 +49,15 @@ enum What {
         /// The folder (default: --playbooks, else the built-in playbooks).
         #[arg(value_name = "DIR")]
         folder: Option<PathBuf>,
+        /// Replay the cases below this folder (or this one case) through whole investigations instead, and
+        /// print how many answers were right. Status 1 if one was not.
+        #[cfg(feature = "sandbox")]
+        #[arg(long, value_name = "CASES", conflicts_with = "folder")]
+        report: Option<PathBuf>,
+        /// How to print the report.
+        #[cfg(feature = "sandbox")]
+        #[arg(long, value_enum, default_value_t, requires = "report")]
+        output: Output,
     },
 }
 
@@ -75,7 +86,13 @@ pub(super) fn run(
             // The configuration does not load with a mistake in one of them.
             None => fine(config()?.playbooks.iter().count()),
         },
-        What::Test { folder } => test(folder.as_deref().or(given)),
+        #[cfg(feature = "sandbox")]
+        What::Test {
+            report: Some(cases),
+            output,
+            ..
+        } => report::run(&cases, output),
+        What::Test { folder, .. } => test(folder.as_deref().or(given)),
     }
 }
 

@@ -15,7 +15,7 @@ use super::ledger::status_of;
 use crate::clients::kube::{Answer, KubeClient, Meta, ReadError};
 use crate::clients::prometheus::Prometheus;
 use crate::finding::LedgerStatus;
-use crate::investigation::case::{Area, Gap, Shelf};
+use crate::investigation::case::{Area, Gap, Reading, Shelf};
 use crate::playbook::Playbooks;
 use crate::text::Redactor;
 
@@ -26,6 +26,8 @@ pub struct Sources {
     pub kube: KubeClient,
     /// Metrics, when there are some.
     pub prometheus: Option<Prometheus>,
+    /// What an earlier investigation read from Prometheus: a case that is replayed has this instead.
+    pub recorded: Option<Arc<Vec<Reading>>>,
     /// The playbooks in use.
     pub playbooks: Arc<Playbooks>,
     /// Takes secrets out of logs before anything else sees them.

@@ -10,6 +10,21 @@ use super::status::Failure;
 pub struct Lines(Vec<(DateTime<Utc>, String)>);
 
 impl Lines {
+    /// Lines with their times.
+    #[must_use]
+    pub fn new(lines: Vec<(DateTime<Utc>, String)>) -> Self {
+        Self(lines)
+    }
+
+    /// All of it, as the API server gives it with `timestamps=true`.
+    fn whole(&self) -> String {
+        let all = LogQuery {
+            timestamps: true,
+            ..LogQuery::default()
+        };
+        self.print(&all, DateTime::<Utc>::MIN_UTC)
+    }
+
     /// The lines of `text`, `apart` from each other, the last one written at `end`.
     #[must_use]
     pub fn ending(end: DateTime<Utc>, apart: TimeDelta, text: &str) -> Self {
@@ -57,6 +72,15 @@ pub struct ContainerLog {
     pub current: Lines,
     /// The instance before; the kubelet may have thrown it away.
     pub previous: Option<Lines>,
+}
+
+impl ContainerLog {
+    /// The whole text of this run, and of the one before (`true`), where there is any.
+    pub(crate) fn texts(&self) -> Vec<(String, bool)> {
+        let current = (!self.current.0.is_empty()).then(|| (self.current.whole(), false));
+        let previous = self.previous.as_ref().map(|lines| (lines.whole(), true));
+        current.into_iter().chain(previous).collect()
+    }
 }
 
 /// The query of `pods/{name}/log`.

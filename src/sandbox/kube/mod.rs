@@ -216,6 +216,18 @@ impl Cluster {
         self.inner.lock().logs.insert(key, log);
     }
 
+    /// Every log, by namespace, pod and container.
+    pub(crate) fn logs(&self) -> Vec<((String, String, String), ContainerLog)> {
+        let state = self.inner.lock();
+        let mut all: Vec<_> = state
+            .logs
+            .iter()
+            .map(|(key, log)| (key.clone(), log.clone()))
+            .collect();
+        all.sort_by(|a, b| a.0.cmp(&b.0));
+        all
+    }
+
     /// The next matching request meets this.
     pub fn fault_once(&self, target: Target, fault: KubeFault) {
         self.inner.lock().faults.plan(target, fault, Some(1));

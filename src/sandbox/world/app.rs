@@ -17,10 +17,12 @@ pub struct App {
     pub(crate) port: u16,
     /// Whether a Service of the same name stands before it.
     pub(crate) service: bool,
-    container: Value,
-    pod: Value,
+    pub(crate) container: Value,
+    pub(crate) pod: Value,
+    /// Containers beside the first.
+    pub(crate) sidecars: Vec<Value>,
     /// Labels of the pods besides the usual ones.
-    labels: Vec<(String, String)>,
+    pub(crate) labels: Vec<(String, String)>,
 }
 
 impl App {
@@ -49,6 +51,7 @@ impl App {
                 "dnsPolicy": "ClusterFirst", "serviceAccountName": name,
                 "schedulerName": "default-scheduler", "securityContext": { "runAsNonRoot": true },
             }),
+            sidecars: Vec::new(),
             labels: Vec::new(),
         }
     }
@@ -207,13 +210,14 @@ impl App {
     pub(crate) fn template(&self, image: &str) -> Value {
         let mut container = self.container.clone();
         container["image"] = image.into();
-        if self.port > 0 {
+        if self.port > 0 && container["ports"].is_null() {
             container["ports"] = json!([
                 { "name": "http", "containerPort": self.port, "protocol": "TCP" }
             ]);
         }
         let mut spec = self.pod.clone();
-        spec["containers"] = json!([container]);
+        let beside = self.sidecars.iter().cloned();
+        spec["containers"] = std::iter::once(container).chain(beside).collect();
         let mut labels = json!({
             "app": self.name, "app.kubernetes.io/name": self.name,
             "app.kubernetes.io/instance": self.name,

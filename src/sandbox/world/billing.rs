@@ -70,7 +70,7 @@ fn database(build: Build<'_>) {
     let pods = build.install(&app);
     let missing = "secret \"postgres-billing-credentials\" not found";
     let state = PodState::Waiting {
-        reason: "CreateContainerConfigError",
+        reason: "CreateContainerConfigError".into(),
         message: missing.to_owned(),
     };
     build.set_state(NAMESPACE, &pods[0], &state);

@@ -181,6 +181,40 @@ impl<'a> Build<'a> {
         }
     }
 
+    /// The workload object, its ServiceAccount and Service, without revisions and pods.
+    pub(crate) fn objects_of(&self, app: &App, template: &Value) {
+        self.service_account(app);
+        self.workload(app, template);
+        if app.service {
+            let (namespace, name) = (&app.namespace, &app.name);
+            self.service(namespace, name, &app.selector(), app.port, app.port);
+        }
+    }
+
+    /// A revision of a Deployment by its hash: number and replicas. Returns the `ReplicaSet`'s name.
+    pub(crate) fn revision(
+        &self,
+        app: &App,
+        template: &Value,
+        hash: &str,
+        revision: (usize, usize),
+        created: DateTime<Utc>,
+    ) -> String {
+        let place = (app.namespace.as_str(), app.name.as_str());
+        control::named_replica_set(self.cluster, place, hash, template, revision, created)
+    }
+
+    /// A pod made from its owner's template on that node, without a state yet.
+    pub(crate) fn pod_on(
+        &self,
+        place: (&str, &str),
+        owner: (&str, &str),
+        node: &str,
+        created: DateTime<Utc>,
+    ) {
+        control::make_pod(self.cluster, place, owner, node, created);
+    }
+
     /// A pod made from its owner's template, in that state, on the worker of that number.
     pub(crate) fn pod(
         &self,
@@ -193,7 +227,7 @@ impl<'a> Build<'a> {
             PodState::Running { since, .. } => *since,
             _ => self.now,
         };
-        control::make_pod(self.cluster, place, owner, WORKERS[number % 3], since);
+        control::make_pod(self.cluster, place, owner, WORKERS[number % 3].0, since);
         self.set_state(place.0, place.1, state);
     }
 
@@ -203,8 +237,9 @@ impl<'a> Build<'a> {
         self.cluster.update("Pod", namespace, pod, |object| {
             let node = object["spec"]["nodeName"].as_str();
             let worker = WORKERS.iter().find(|(name, _)| Some(*name) == node);
-            let node = *worker.unwrap_or(&WORKERS[0]);
-            pod::apply(object, state, node, now);
+            let address = worker.unwrap_or(&WORKERS[0]).1;
+            let node = node.unwrap_or(WORKERS[0].0).to_owned();
+            pod::apply(object, state, (&node, address), now);
         });
     }
 
@@ -295,6 +330,16 @@ impl<'a> Build<'a> {
 
     /// What metrics-server says a pod uses: CPU and memory.
     pub fn pod_metrics(&self, namespace: &str, pod: &str, usage: (&str, &str)) {
+        let usage = json!({ "cpu": usage.0, "memory": usage.1 });
+        self.usage(
+            namespace,
+            pod,
+            vec![json!({ "name": "app", "usage": usage })],
+        );
+    }
+
+    /// What metrics-server says of each container of a pod.
+    pub(crate) fn usage(&self, namespace: &str, pod: &str, containers: Vec<Value>) {
         let labels = self
             .cluster
             .get("Pod", namespace, pod)
@@ -304,7 +349,7 @@ impl<'a> Build<'a> {
             "apiVersion": "metrics.k8s.io/v1beta1", "kind": "PodMetrics",
             "metadata": { "namespace": namespace, "name": pod, "labels": labels },
             "timestamp": stamp(self.ago(TimeDelta::seconds(15))), "window": "15s",
-            "containers": [{ "name": "app", "usage": { "cpu": usage.0, "memory": usage.1 } }],
+            "containers": containers,
         }));
     }
 }

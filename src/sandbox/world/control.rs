@@ -139,13 +139,26 @@ pub(crate) fn replica_set(
     cluster: &Cluster,
     (namespace, deployment): (&str, &str),
     template: &Value,
-    (revision, replicas): (usize, usize),
+    revision: (usize, usize),
     created: DateTime<Utc>,
 ) -> String {
     let hash = suffix(&template.to_string(), 10);
+    let place = (namespace, deployment);
+    named_replica_set(cluster, place, &hash, template, revision, created)
+}
+
+/// The same, of that hash.
+pub(crate) fn named_replica_set(
+    cluster: &Cluster,
+    (namespace, deployment): (&str, &str),
+    hash: &str,
+    template: &Value,
+    (revision, replicas): (usize, usize),
+    created: DateTime<Utc>,
+) -> String {
     let name = format!("{deployment}-{hash}");
     let mut template = template.clone();
-    template["metadata"]["labels"]["pod-template-hash"] = hash.as_str().into();
+    template["metadata"]["labels"]["pod-template-hash"] = hash.into();
     let labels = template["metadata"]["labels"].clone();
     cluster.put(json!({
         "apiVersion": "apps/v1", "kind": "ReplicaSet",
@@ -172,7 +185,7 @@ pub(crate) fn make_pod(
     cluster: &Cluster,
     (namespace, name): (&str, &str),
     (kind, owned_by): (&str, &str),
-    (node, _): (&str, &str),
+    node: &str,
     created: DateTime<Utc>,
 ) {
     let template = cluster

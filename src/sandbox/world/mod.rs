@@ -28,6 +28,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use self::app::App;
+pub(crate) use self::app::suffix;
 pub use self::build::Build;
 pub use self::control::settle;
 pub use self::event::Note;

@@ -100,7 +100,7 @@ fn checkout(build: Build<'_>) {
         since: died + TimeDelta::seconds(11),
         restarts: 1,
         last: Some(Death {
-            reason: "OOMKilled",
+            reason: "OOMKilled".into(),
             exit_code: 137,
             started: build.ago(TimeDelta::days(21)),
             finished: died,
@@ -164,7 +164,7 @@ fn backups(build: Build<'_>) {
     }));
     let pod = format!("{job}-{}", suffix(&job, 5));
     let state = PodState::Completed(Death {
-        reason: "Completed",
+        reason: "Completed".into(),
         exit_code: 0,
         started: ran,
         finished: done,

@@ -41,7 +41,7 @@ pub(crate) fn install(build: Build<'_>) {
     let set = control::replica_set(build.cluster, place, &template, (3, 1), build.ago(since));
     let pod = format!("{set}-{}", suffix(&set, 5));
     let state = PodState::Waiting {
-        reason: "ImagePullBackOff",
+        reason: "ImagePullBackOff".into(),
         message: format!("Back-off pulling image \"{image}\""),
     };
     build.pod((NAMESPACE, &pod), ("ReplicaSet", &set), 0, &state);

@@ -1,5 +1,7 @@
 //! The states a pod can be in, as the kubelet writes them into its status.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 
@@ -9,7 +11,7 @@ use crate::sandbox::kube::fnv;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Death {
     /// `OOMKilled`, `Error`, `Completed`.
-    pub reason: &'static str,
+    pub reason: Cow<'static, str>,
     /// 137 for a kill.
     pub exit_code: i32,
     /// When that instance started.
@@ -42,7 +44,7 @@ pub enum PodState {
     /// It cannot start: `ImagePullBackOff`, `CreateContainerConfigError`.
     Waiting {
         /// The kubelet's reason.
-        reason: &'static str,
+        reason: Cow<'static, str>,
         /// The kubelet's message.
         message: String,
     },
@@ -81,7 +83,7 @@ impl PodState {
         Self::CrashLoop {
             restarts,
             last: Death {
-                reason,
+                reason: reason.into(),
                 exit_code,
                 started: finished - lived,
                 finished,

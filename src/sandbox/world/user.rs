@@ -32,7 +32,7 @@ pub(crate) fn install(build: Build<'_>) {
     let missing = format!("configmap \"{CONFIG}\" not found");
     for pod in build.install(&app) {
         let state = PodState::Waiting {
-            reason: "CreateContainerConfigError",
+            reason: "CreateContainerConfigError".into(),
             message: missing.clone(),
         };
         build.set_state(NAMESPACE, &pod, &state);

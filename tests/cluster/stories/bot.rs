@@ -78,6 +78,7 @@ impl Bot {
         let sources = Sources {
             kube: self.client().await,
             prometheus: None,
+            recorded: None,
             playbooks: vigie::config::Config::default().playbooks,
             redactor: Arc::new(Redactor::new(Vec::<String>::new())),
         };

@@ -1,0 +1,24 @@
+//! Cases: an incident as a file (objects, logs, numbers, the question, what must come out), replayed through
+//! the whole investigation against our own API server, and scored. The format is in
+//! `tests/fixtures/README.md`; `vigie ask --capture` writes the same format from a live cluster.
+
+mod apps;
+mod facts;
+mod file;
+mod load;
+mod macros;
+mod pods;
+mod replay;
+mod report;
+mod run;
+mod score;
+mod world;
+
+pub use facts::case;
+pub use file::{CaseFile, Expect, Root};
+pub use load::{LoadError, Loaded, load, load_all};
+pub use replay::{Replayed, replay};
+pub use report::Report;
+pub use run::evaluate;
+pub use score::{Score, score};
+pub use world::build;

@@ -1,0 +1,125 @@
+//! Replays a case: the question goes the whole way, from words to the ranked answer, against our own API
+//! server. Only the numbers of Prometheus are put in as they were read.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::file::CaseFile;
+use crate::clients::kube::KubeClient;
+use crate::finding::{Diagnosis, Subject};
+use crate::intent::{self, EnvironmentWords, Vocabulary};
+use crate::investigation::case::Reading;
+use crate::investigation::gather::Sources;
+use crate::investigation::run::{Environment, Outcome, Question, run};
+use crate::playbook::Playbooks;
+use crate::sandbox::kube::Cluster;
+use crate::text::Redactor;
+
+/// What came out.
+#[derive(Debug)]
+pub struct Replayed {
+    /// The answer; `None` when it was a question back.
+    pub diagnosis: Option<Box<Diagnosis>>,
+    /// The candidates of a question back.
+    pub candidates: Vec<Subject>,
+    /// Requests the API server got.
+    pub requests: usize,
+    /// Time from the question to the answer.
+    pub took: Duration,
+}
+
+/// Asks the case's question.
+///
+/// # Errors
+/// When the case cannot be built, or the server cannot be reached.
+pub async fn replay(file: &CaseFile) -> Result<Replayed, String> {
+    let cluster = super::build(file)?;
+    let mut ask = intent::parse(&file.question, &vocabulary(&cluster), None);
+    ask.namespace = file.namespace.clone().or(ask.namespace);
+    if !file.symptoms.is_empty() {
+        ask.symptoms.clone_from(&file.symptoms);
+    }
+    let question = Question::new(ask, environments(&cluster));
+    let sources = Sources {
+        kube: client(&cluster).await?,
+        prometheus: None,
+        recorded: (!file.readings.is_empty()).then(|| Arc::new(readings(file))),
+        playbooks: Arc::new(Playbooks::default()),
+        redactor: Arc::new(Redactor::new(Vec::<String>::new())),
+    };
+    cluster.forget_requests();
+    let started = std::time::Instant::now();
+    let outcome = run(sources, &question, file.now, &|_| {}).await;
+    let took = started.elapsed();
+    let requests = cluster.requests().len();
+    Ok(match outcome {
+        Outcome::Diagnosed(diagnosis, _) => Replayed {
+            diagnosis: Some(diagnosis),
+            candidates: Vec::new(),
+            requests,
+            took,
+        },
+        Outcome::Ambiguous(candidates) => Replayed {
+            diagnosis: None,
+            candidates: candidates
+                .iter()
+                .map(|one| Subject::new(one.kind, &one.namespace, &one.name))
+                .collect(),
+            requests,
+            took,
+        },
+    })
+}
+
+async fn client(cluster: &Cluster) -> Result<KubeClient, String> {
+    let config = kube::config::Kubeconfig::from_yaml(&cluster.kubeconfig())
+        .map_err(|error| error.to_string())?;
+    let options = kube::config::KubeConfigOptions::default();
+    let config = kube::Config::from_custom_kubeconfig(config, &options).await;
+    let config = config.map_err(|error| error.to_string())?;
+    let client = kube::Client::try_from(config).map_err(|error| error.to_string())?;
+    Ok(KubeClient::new(client, "case", Duration::from_secs(5)))
+}
+
+/// The numbers of the case, as an investigation would have read them.
+pub(super) fn readings(file: &CaseFile) -> Vec<Reading> {
+    let one = |spec: &super::file::ReadingSpec| Reading {
+        indicator: spec.indicator,
+        namespace: spec.namespace.clone(),
+        workload: spec.workload.clone(),
+        pod: spec.pod.clone(),
+        container: spec.container.clone(),
+        now: spec.now,
+        usual: spec.usual,
+        history: spec.history.clone(),
+    };
+    file.readings.iter().map(one).collect()
+}
+
+/// Each namespace that is called after an environment is one, as in a house that set them up.
+fn environments(cluster: &Cluster) -> Vec<Environment> {
+    let all = cluster.list("Namespace", "");
+    let names = all
+        .iter()
+        .filter_map(|one| one["metadata"]["name"].as_str());
+    let known = names.filter(|name| ["production", "staging", "dev"].contains(name));
+    known
+        .map(|name| Environment {
+            name: name.to_owned(),
+            namespaces: vec![name.to_owned()],
+        })
+        .collect()
+}
+
+fn vocabulary(cluster: &Cluster) -> Vocabulary {
+    let words = |one: Environment| EnvironmentWords {
+        name: one.name,
+        aliases: Vec::new(),
+        namespaces: one.namespaces,
+    };
+    Vocabulary {
+        environments: environments(cluster).into_iter().map(words).collect(),
+        bot_user_ids: Vec::new(),
+        bot_names: vec!["devops".to_owned()],
+    }
+}
