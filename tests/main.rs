@@ -8,6 +8,7 @@ mod cluster;
 #[cfg(feature = "sandbox")]
 mod demo;
 mod deploy;
+mod docs;
 #[cfg(feature = "sandbox")]
 mod evaluation;
 mod intent;

@@ -13,7 +13,7 @@ use crate::finding::{Cause, Family};
 /// Arguments of `vigie causes`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Only this cause.
+    /// The page of this cause: symptom, evidence, how to confirm by hand, fix.
     #[arg(value_name = "CODE")]
     code: Option<String>,
     /// How to print it.
@@ -27,6 +27,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         Some(code) => vec![find(code)?],
     };
     print(&match args.output {
+        Output::Text if args.code.is_some() => causes.iter().map(|cause| cause.page()).collect(),
         Output::Text => text(&causes),
         Output::Json => serde_json::to_string_pretty(&json(&causes))? + "\n",
     })?;

@@ -104,6 +104,14 @@ macro_rules! causes {
                 match self { $(Self::$variant => concat!($($doc),+).trim_ascii()),* }
             }
 
+            /// Its page of the documentation: symptom, evidence, how to confirm by hand, fix. Markdown.
+            #[must_use]
+            pub fn page(self) -> &'static str {
+                match self {
+                    $(Self::$variant => include_str!(concat!("../../docs/causes/", $code, ".md"))),*
+                }
+            }
+
             /// The group it belongs to.
             #[must_use]
             pub fn family(self) -> Family {
