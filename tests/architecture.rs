@@ -129,6 +129,7 @@ const MAP: &[Room] = &[
 
 /// Parts of impure modules that are pure all the same.
 const PURE_PARTS: &[&str] = &[
+    "investigation/capture",
     "investigation/case",
     "investigation/judge",
     "investigation/rank",

@@ -2,6 +2,7 @@
 //! on stdout.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -9,8 +10,8 @@ use anyhow::Context as _;
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::print;
 use super::sources::Clusters;
+use super::{capture, print};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::finding::{Diagnosis, Shares, Verdict};
@@ -36,6 +37,9 @@ pub(super) struct Args {
     /// Use this context of the kubeconfig.
     #[arg(long)]
     context: Option<String>,
+    /// Write what was read into this folder as a case, redacted: `vigie playbook test --report DIR` replays it.
+    #[arg(long, value_name = "DIR")]
+    capture: Option<PathBuf>,
     /// Answer in this language instead of the question's.
     #[arg(long, value_enum)]
     language: Option<Tongue>,
@@ -86,11 +90,13 @@ pub(super) async fn run(args: &Args, config: Config) -> anyhow::Result<ExitCode>
         return plain_answer(args, sources, &question, &clusters.redactor()).await;
     }
     let watcher = Watcher::new();
-    let outcome = run::run(sources, &question, Clock::system().now(), &|progress| {
-        watcher.say(&progress);
-    })
-    .await;
+    let now = Clock::system().now();
+    let watch = |progress| watcher.say(&progress);
+    let (outcome, case) = run::run_keeping(sources, &question, now, &watch).await;
     watcher.done();
+    if let (Some(folder), Outcome::Diagnosed(diagnosis, _)) = (&args.capture, &outcome) {
+        capture::write(folder, &case, diagnosis, &clusters.redactor())?;
+    }
     match outcome {
         Outcome::Diagnosed(diagnosis, _) => {
             print(&render(

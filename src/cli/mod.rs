@@ -3,6 +3,7 @@
 
 mod ask;
 pub mod bot;
+mod capture;
 mod causes;
 #[cfg(feature = "sandbox")]
 pub mod demo;

@@ -21,6 +21,9 @@ pub struct CaseFile {
     /// As `--namespace`: a wide question is about everything in it. Without both, about the whole cluster.
     #[serde(default)]
     pub namespace: Option<String>,
+    /// Environments as `vigie.yaml` has them, with their namespaces; default: each namespace that is called so.
+    #[serde(default)]
+    pub environments: BTreeMap<String, Vec<String>>,
     /// What the asker says is wrong, where the judges alone are asked.
     #[serde(default)]
     pub symptoms: Vec<Symptom>,

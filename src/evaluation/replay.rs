@@ -34,12 +34,12 @@ pub struct Replayed {
 /// When the case cannot be built, or the server cannot be reached.
 pub async fn replay(file: &CaseFile) -> Result<Replayed, String> {
     let cluster = super::build(file)?;
-    let mut ask = intent::parse(&file.question, &vocabulary(&cluster), None);
+    let mut ask = intent::parse(&file.question, &vocabulary(file, &cluster), None);
     ask.namespace = file.namespace.clone().or(ask.namespace);
     if !file.symptoms.is_empty() {
         ask.symptoms.clone_from(&file.symptoms);
     }
-    let question = Question::new(ask, environments(&cluster));
+    let question = Question::new(ask, environments(file, &cluster));
     let sources = Sources {
         kube: client(&cluster).await?,
         prometheus: None,
@@ -96,8 +96,14 @@ pub(super) fn readings(file: &CaseFile) -> Vec<Reading> {
     file.readings.iter().map(one).collect()
 }
 
-/// Each namespace that is called after an environment is one, as in a house that set them up.
-fn environments(cluster: &Cluster) -> Vec<Environment> {
+/// Those of the case; else each namespace that is called after an environment is one.
+fn environments(file: &CaseFile, cluster: &Cluster) -> Vec<Environment> {
+    if !file.environments.is_empty() {
+        let own = file.environments.clone().into_iter();
+        return own
+            .map(|(name, namespaces)| Environment { name, namespaces })
+            .collect();
+    }
     let all = cluster.list("Namespace", "");
     let names = all
         .iter()
@@ -111,14 +117,14 @@ fn environments(cluster: &Cluster) -> Vec<Environment> {
         .collect()
 }
 
-fn vocabulary(cluster: &Cluster) -> Vocabulary {
+fn vocabulary(file: &CaseFile, cluster: &Cluster) -> Vocabulary {
     let words = |one: Environment| EnvironmentWords {
         name: one.name,
         aliases: Vec::new(),
         namespaces: one.namespaces,
     };
     Vocabulary {
-        environments: environments(cluster).into_iter().map(words).collect(),
+        environments: environments(file, cluster).into_iter().map(words).collect(),
         bot_user_ids: Vec::new(),
         bot_names: vec!["devops".to_owned()],
     }

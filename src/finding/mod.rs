@@ -13,7 +13,8 @@ mod symptom;
 pub use advice::{Advice, Note, RunbookLink};
 pub use cause::{Cause, Family, Tier};
 pub use diagnosis::{
-    Change, Diagnosis, Evidence, Finding, Fix, LedgerLine, LedgerStatus, RootCause, Target, Verdict,
+    Certainty, Change, Diagnosis, Evidence, Finding, Fix, LedgerLine, LedgerStatus, RootCause,
+    Target, Verdict,
 };
 pub use report::{
     AdviceReport, ChangeReport, EscalationReport, EvidenceReport, FixReport, LedgerReport,

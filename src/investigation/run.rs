@@ -83,6 +83,16 @@ pub fn run<'a>(
     now: DateTime<Utc>,
     watch: Watch<'a>,
 ) -> BoxFuture<'a, Outcome> {
+    Box::pin(async move { rounds(sources, question, now, watch).await.0 })
+}
+
+/// As [`run`], and gives what was read too: to be kept as a case.
+pub fn run_keeping<'a>(
+    sources: Sources,
+    question: &'a Question,
+    now: DateTime<Utc>,
+    watch: Watch<'a>,
+) -> BoxFuture<'a, (Outcome, Case)> {
     Box::pin(rounds(sources, question, now, watch))
 }
 
@@ -91,7 +101,7 @@ async fn rounds(
     question: &Question,
     now: DateTime<Utc>,
     watch: Watch<'_>,
-) -> Outcome {
+) -> (Outcome, Case) {
     let started = Instant::now();
     let cluster = sources.kube.cluster().to_owned();
     let reader = Reader::new(sources, question.budget);
@@ -111,7 +121,7 @@ async fn rounds(
         started,
         cluster,
     };
-    match choose(&reader, &mut case, question).await {
+    let outcome = match choose(&reader, &mut case, question).await {
         Chosen::Ambiguous(candidates) => Outcome::Ambiguous(candidates),
         Chosen::NotFound(nearest) => found.not_found(&reader, &nearest),
         Chosen::CouldNotLook(why) => found.could_not_look(&reader, &case, &why),
@@ -125,7 +135,8 @@ async fn rounds(
             wide_rounds(&reader, &mut case, watch).await;
             found.diagnosed(&reader, &case)
         }
-    }
+    };
+    (outcome, case)
 }
 
 /// Rounds 2 to 5 for one object.

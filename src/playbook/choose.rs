@@ -72,7 +72,7 @@ fn one(playbook: &Playbook, facts: &Facts, metrics: &BTreeMap<String, f64>) -> A
             })
         })
         .collect();
-    let lost = matches!(facts.verdict, Verdict::Unknown | Verdict::CouldNotLook);
+    let lost = facts.unsure || matches!(facts.verdict, Verdict::Unknown | Verdict::CouldNotLook);
     let next = playbook.next.iter().filter(|_| lost);
     let calm = matches!(
         facts.verdict,

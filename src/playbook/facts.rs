@@ -30,6 +30,9 @@ pub struct Facts {
     pub symptoms: Vec<Symptom>,
     /// The conclusion.
     pub verdict: Verdict,
+    /// Whether the first root cause is only the likeliest: it asks for confirmation.
+    #[serde(default)]
+    pub unsure: bool,
     /// Root causes.
     #[serde(default)]
     pub causes: Vec<Cause>,

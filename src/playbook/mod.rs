@@ -79,7 +79,7 @@ pub struct Playbook {
     pub queries: Vec<Query>,
     /// Notes and their conditions.
     pub rules: Vec<Rule>,
-    /// What to look at next when no cause was found.
+    /// What to look at next when no cause was found, or none that is sure.
     pub next: Vec<Wording>,
     /// Runbooks: title and address.
     pub links: Vec<(Wording, String)>,

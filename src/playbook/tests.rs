@@ -52,6 +52,7 @@ pub(super) fn facts() -> Facts {
         kind: Some(Kind::Deployment),
         symptoms: vec![Symptom::Slow],
         verdict: Verdict::CauseFound,
+        unsure: false,
         causes: Vec::new(),
         findings: Vec::new(),
         pods: None,

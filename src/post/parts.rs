@@ -2,25 +2,20 @@
 //! Slack differ in shape only, so what is said is decided here, once.
 
 use crate::finding::{
-    Advice, Change, Diagnosis, Evidence, Finding, Fix, LedgerLine, LedgerStatus, Note, Origin,
-    RootCause, RunbookLink, Shares,
+    Advice, Certainty, Change, Diagnosis, Evidence, Finding, Fix, LedgerLine, LedgerStatus, Note,
+    Origin, RootCause, RunbookLink, Shares,
 };
 use crate::text::{Arg, Message};
-
-/// Confidence from which an answer is said to be sure.
-const HIGH: f64 = 0.9;
-/// Confidence below which it is said to need confirmation.
-const MEDIUM: f64 = 0.6;
 
 /// A change this many seconds before the trouble was just before it.
 const AT_ONCE: i64 = 30;
 
 /// How sure the first cause is.
 pub(super) fn confidence(root: &RootCause) -> Message {
-    let id = match root.confidence {
-        sure if sure >= HIGH => "confidence-high",
-        likely if likely >= MEDIUM => "confidence-medium",
-        _ => "confidence-low",
+    let id = match root.certainty() {
+        Certainty::High => "confidence-high",
+        Certainty::Medium => "confidence-medium",
+        Certainty::Low => "confidence-low",
     };
     Message::new(id).with("percent", Arg::Percent(root.confidence))
 }

@@ -83,9 +83,7 @@ pub fn addresses_in_env(container: &Container<'_>) -> Vec<Reference> {
         else {
             continue;
         };
-        let upper = env.name.to_ascii_uppercase();
-        let is_host = HOST_NAMES.iter().any(|end| upper.ends_with(end));
-        let addresses = in_value(value, is_host);
+        let addresses = addresses_in_value(&env.name, value);
         found.extend(
             addresses
                 .into_iter()
@@ -93,6 +91,14 @@ pub fn addresses_in_env(container: &Container<'_>) -> Vec<Reference> {
         );
     }
     found
+}
+
+/// The addresses in the value of a variable of that name.
+#[must_use]
+pub fn addresses_in_value(variable: &str, value: &str) -> Vec<Address> {
+    let upper = variable.to_ascii_uppercase();
+    let is_host = HOST_NAMES.iter().any(|end| upper.ends_with(end));
+    in_value(value.trim(), is_host)
 }
 
 fn in_value(value: &str, is_host: bool) -> Vec<Address> {

@@ -37,7 +37,9 @@ use serde::{Deserialize, Serialize};
 use crate::finding::{Subject, Symptom};
 use crate::playbook::Values;
 
-pub use address::{Address, Place, Reference, addresses_in_env, addresses_in_text, resolve};
+pub use address::{
+    Address, Place, Reference, addresses_in_env, addresses_in_text, addresses_in_value, resolve,
+};
 pub use container::{Container, ExitView, containers};
 pub use custom::{Application, Gateway, HttpRoute, ServiceMonitor};
 pub use events::{EventView, events_of};

@@ -5,7 +5,7 @@ use k8s_openapi::api::apps::v1::Deployment;
 
 use super::super::case::{Case, Looked, Scope, Workload, containers, workloads};
 use super::roots;
-use crate::finding::{Finding, Kind, RootCause, Verdict};
+use crate::finding::{Certainty, Finding, Kind, RootCause, Verdict};
 use crate::text::{Arg, Message};
 
 /// Roots below this are not named as the cause.
@@ -37,7 +37,10 @@ pub fn conclude(case: &Case, findings: &[Finding]) -> Conclusion {
     root_causes.retain(|root| root.confidence >= NAMED);
     let ruled_out = checks(case);
     let (verdict, headline) = match root_causes.first() {
-        Some(root) => (Verdict::CauseFound, headline(case, &root.finding)),
+        Some(root) => (
+            Verdict::CauseFound,
+            hedged(root, headline(case, &root.finding)),
+        ),
         None => without_cause(case, ruled_out.len()),
     };
     Conclusion {
@@ -46,6 +49,15 @@ pub fn conclude(case: &Case, findings: &[Finding]) -> Conclusion {
         root_causes,
         findings,
         ruled_out,
+    }
+}
+
+/// What is not sure is not said as if it were.
+fn hedged(root: &RootCause, sentence: Message) -> Message {
+    match root.certainty() {
+        Certainty::High => sentence,
+        Certainty::Medium => Message::new("headline-probably").with("summary", sentence),
+        Certainty::Low => Message::new("headline-perhaps").with("summary", sentence),
     }
 }
 

@@ -72,6 +72,10 @@ fn facts(case: &Case, diagnosis: &Diagnosis) -> Facts {
         kind: diagnosis.target.kind,
         symptoms: case.symptoms.clone(),
         verdict: diagnosis.verdict,
+        unsure: diagnosis
+            .root_causes
+            .first()
+            .is_some_and(|root| root.certainty() == crate::finding::Certainty::Low),
         causes: diagnosis
             .root_causes
             .iter()

@@ -156,6 +156,7 @@ fn sample(queries: &[&str]) -> (Facts, BTreeMap<String, f64>) {
         kind: Some(Kind::Deployment),
         symptoms: vec![Symptom::Slow],
         verdict: Verdict::Unknown,
+        unsure: false,
         causes: Vec::new(),
         findings: Vec::new(),
         pods: Some(Pods {
