@@ -1,6 +1,7 @@
 //! Rank: findings and the edges between them → root causes, best first, with a confidence. A root is
 //! a relevant finding that no other finding explains. Pure.
 
+mod harm;
 mod verdict;
 
 use std::collections::BTreeSet;
@@ -9,6 +10,7 @@ pub use verdict::{Conclusion, conclude};
 
 use chrono::TimeDelta;
 
+use self::harm::Harm;
 use super::case::{Case, Scope, reach};
 use super::judge::last_change;
 use crate::finding::{Change, Finding, RootCause, Subject};
@@ -38,25 +40,48 @@ pub fn roots(case: &Case, findings: &[Finding]) -> (Vec<Finding>, Vec<RootCause>
         .cloned()
         .collect();
     let explained_by = edges(&relevant);
-    let mut roots: Vec<RootCause> = (0..relevant.len())
+    let harms = if wide {
+        Harm::of(case)
+    } else {
+        Harm::default()
+    };
+    let mut roots: Vec<(f64, RootCause)> = (0..relevant.len())
         .filter(|index| is_root(*index, &explained_by, &relevant))
-        .map(|index| root(case, &relevant, &explained_by, index, &reached))
+        .map(|index| {
+            let root = root(case, &relevant, &explained_by, index, &reached);
+            let suffering = suffering(index, &explained_by, &relevant);
+            (root.confidence * harms.factor(&suffering), root)
+        })
         .collect();
     roots.sort_by(order);
-    let best = roots.first().map_or(0.0, |root| root.confidence);
-    roots.retain(|root| root.confidence >= best * NEAR_BEST);
-    (relevant, roots)
+    let best = roots.iter().map(|(_, root)| root.confidence);
+    let best = best.fold(0.0, f64::max);
+    roots.retain(|(_, root)| root.confidence >= best * NEAR_BEST);
+    (relevant, roots.into_iter().map(|(_, root)| root).collect())
 }
 
-/// Confidence, then what changed first, then how many suffer, then a stable name.
-fn order(a: &RootCause, b: &RootCause) -> std::cmp::Ordering {
+/// Whoever suffers from a finding: its subject, what it hits, and the same of all that it explains.
+fn suffering<'a>(
+    index: usize,
+    explained_by: &[BTreeSet<usize>],
+    findings: &'a [Finding],
+) -> Vec<&'a Subject> {
+    let effects =
+        (0..findings.len()).filter(|effect| above(*effect, explained_by).contains(&index));
+    let all = effects.chain([index]).map(|at| &findings[at]);
+    all.flat_map(|finding| std::iter::once(&finding.subject).chain(&finding.hits))
+        .collect()
+}
+
+/// Confidence times harm, then what changed first, then how many suffer, then a stable name.
+fn order((a_weight, a): &(f64, RootCause), (b_weight, b): &(f64, RootCause)) -> std::cmp::Ordering {
     let since = |root: &RootCause| {
         root.finding
             .since
             .unwrap_or(chrono::DateTime::<chrono::Utc>::MAX_UTC)
     };
-    b.confidence
-        .total_cmp(&a.confidence)
+    b_weight
+        .total_cmp(a_weight)
         .then_with(|| since(a).cmp(&since(b)))
         .then_with(|| b.finding.affected.cmp(&a.finding.affected))
         .then_with(|| a.finding.subject.cmp(&b.finding.subject))
