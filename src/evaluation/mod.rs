@@ -17,7 +17,7 @@ mod world;
 pub use facts::case;
 pub use file::{CaseFile, Expect, Root};
 pub use load::{LoadError, Loaded, load, load_all};
-pub use replay::{Replayed, replay};
+pub use replay::{Replayed, replay, replay_on};
 pub use report::Report;
 pub use run::evaluate;
 pub use score::{Score, score};

@@ -28,20 +28,35 @@ pub struct Replayed {
     pub took: Duration,
 }
 
+/// Longest wait for one answer of the server.
+const READ: Duration = Duration::from_secs(5);
+
 /// Asks the case's question.
 ///
 /// # Errors
 /// When the case cannot be built, or the server cannot be reached.
 pub async fn replay(file: &CaseFile) -> Result<Replayed, String> {
     let cluster = super::build(file)?;
-    let mut ask = intent::parse(&file.question, &vocabulary(file, &cluster), None);
+    replay_on(file, &cluster, READ).await
+}
+
+/// Asks the case's question of a server that holds it, and may have faults planned.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub async fn replay_on(
+    file: &CaseFile,
+    cluster: &Cluster,
+    patience: Duration,
+) -> Result<Replayed, String> {
+    let mut ask = intent::parse(&file.question, &vocabulary(file, cluster), None);
     ask.namespace = file.namespace.clone().or(ask.namespace);
     if !file.symptoms.is_empty() {
         ask.symptoms.clone_from(&file.symptoms);
     }
-    let question = Question::new(ask, environments(file, &cluster));
+    let question = Question::new(ask, environments(file, cluster));
     let sources = Sources {
-        kube: client(&cluster).await?,
+        kube: client(cluster, patience).await?,
         prometheus: None,
         recorded: (!file.readings.is_empty()).then(|| Arc::new(readings(file))),
         playbooks: Arc::new(Playbooks::default()),
@@ -71,14 +86,14 @@ pub async fn replay(file: &CaseFile) -> Result<Replayed, String> {
     })
 }
 
-async fn client(cluster: &Cluster) -> Result<KubeClient, String> {
+async fn client(cluster: &Cluster, patience: Duration) -> Result<KubeClient, String> {
     let config = kube::config::Kubeconfig::from_yaml(&cluster.kubeconfig())
         .map_err(|error| error.to_string())?;
     let options = kube::config::KubeConfigOptions::default();
     let config = kube::Config::from_custom_kubeconfig(config, &options).await;
     let config = config.map_err(|error| error.to_string())?;
     let client = kube::Client::try_from(config).map_err(|error| error.to_string())?;
-    Ok(KubeClient::new(client, "case", Duration::from_secs(5)))
+    Ok(KubeClient::new(client, "case", patience))
 }
 
 /// The numbers of the case, as an investigation would have read them.

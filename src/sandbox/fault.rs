@@ -119,6 +119,8 @@ pub(crate) struct Faults<M, F> {
 struct Planned<M, F> {
     matcher: M,
     fault: F,
+    /// How many matching requests it lets pass first.
+    skip: usize,
     /// How many requests it still meets; `None` until cleared.
     left: Option<usize>,
 }
@@ -134,19 +136,27 @@ impl<M, F> Default for Faults<M, F> {
 impl<M, F: Clone> Faults<M, F> {
     /// Adds a fault for the next `times` matching requests, or for all of them.
     pub fn plan(&mut self, matcher: M, fault: F, times: Option<usize>) {
+        self.plan_after(0, matcher, fault, times);
+    }
+
+    /// The same, after `skip` matching requests went well.
+    pub fn plan_after(&mut self, skip: usize, matcher: M, fault: F, times: Option<usize>) {
         self.planned.push(Planned {
             matcher,
             fault,
+            skip,
             left: times,
         });
     }
 
     /// Takes the oldest fault that applies, and uses it up by one.
     pub fn take(&mut self, applies: impl Fn(&M, &F) -> bool) -> Option<F> {
-        let at = self
-            .planned
-            .iter()
-            .position(|planned| applies(&planned.matcher, &planned.fault))?;
+        let at = self.planned.iter_mut().position(|planned| {
+            let meant = applies(&planned.matcher, &planned.fault);
+            let now = meant && planned.skip == 0;
+            planned.skip -= usize::from(meant && !now);
+            now
+        })?;
         let planned = &mut self.planned[at];
         let fault = planned.fault.clone();
         if let Some(left) = &mut planned.left {
@@ -162,7 +172,7 @@ impl<M, F: Clone> Faults<M, F> {
     pub fn any(&self, applies: impl Fn(&M, &F) -> bool) -> bool {
         self.planned
             .iter()
-            .any(|planned| applies(&planned.matcher, &planned.fault))
+            .any(|planned| planned.skip == 0 && applies(&planned.matcher, &planned.fault))
     }
 
     /// Forgets all faults.

@@ -107,6 +107,27 @@ fn from_cache(mut params: ListParams) -> ListParams {
     params
 }
 
+/// Groups that every API server has. A 404 for a list of theirs is no empty list: something else answered.
+const ALWAYS: [&str; 9] = [
+    "",
+    "apps",
+    "batch",
+    "autoscaling",
+    "policy",
+    "networking.k8s.io",
+    "discovery.k8s.io",
+    "storage.k8s.io",
+    "coordination.k8s.io",
+];
+
+/// A 404 means that the group is not installed, where that can be.
+fn not_served<K: kube::Resource<DynamicType = ()>>(error: ReadError) -> ReadError {
+    if error == ReadError::NotFound && ALWAYS.contains(&K::group(&()).as_ref()) {
+        return ReadError::Unreadable("404 for a kind that is always there".to_owned());
+    }
+    error
+}
+
 impl Reader {
     /// A reader that stops reading after `budget`.
     #[must_use]
@@ -132,7 +153,10 @@ impl Reader {
         params: ListParams,
         area: Area,
     ) -> Batch<K> {
-        let read = self.sources.kube.list::<K>(namespace, from_cache(params));
+        let read = async {
+            let read = self.sources.kube.list::<K>(namespace, from_cache(params));
+            read.await.map_err(|error| not_served::<K>(error))
+        };
         match self.timed(step, read).await {
             Ok(answer) => Batch {
                 area,
@@ -186,6 +210,7 @@ impl Reader {
                 .sources
                 .kube
                 .list_meta::<K>(namespace.as_deref(), params);
+            let read = async { read.await.map_err(|error| not_served::<K>(error)) };
             match self.timed(step, read).await {
                 Err(ReadError::NotFound) => Ok(Vec::new()),
                 other => other.map(|answer| answer.value),

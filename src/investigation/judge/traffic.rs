@@ -5,6 +5,7 @@ mod port;
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{Pod, Service};
+use k8s_openapi::api::discovery::v1::EndpointSlice;
 
 use port::wrong_target_port;
 
@@ -66,7 +67,7 @@ fn selects_nothing(
 ) -> Option<Finding> {
     let subject = service_subject(service);
     let namespace = subject.namespace.clone()?;
-    if !case.pods.knows_selected(&namespace, selector) {
+    if !case.pods.knows_selected(&namespace, selector) && !is_empty_beside(case, all, &subject) {
         return None;
     }
     let here = || {
@@ -100,6 +101,25 @@ fn selects_nothing(
     let mut finding = with_endpoints(finding, case, &subject, selector);
     finding.evidence.rotate_right(1);
     Some(finding)
+}
+
+/// The endpoints controller lists every pod that the selector finds and that has an address, ready or not. Nobody
+/// in its slices, while pods of the workload of the same name run, says as much as reading all pods.
+fn is_empty_beside(case: &Case, all: &[Workload<'_>], service: &Subject) -> bool {
+    let namespace = service.namespace.as_deref().unwrap_or_default();
+    let label = "kubernetes.io/service-name";
+    let of_service = |slice: &&EndpointSlice| {
+        let labels = slice.metadata.labels.as_ref();
+        labels.and_then(|labels| labels.get(label)) == Some(&service.name)
+    };
+    let mut slices = case.endpoint_slices.within(namespace).filter(of_service);
+    let runs = all.iter().any(|workload| {
+        workload.namespace() == namespace
+            && workload.subject.name == service.name
+            && workload.ready() > 0
+    });
+    runs && case.knows_endpoints(namespace, &service.name)
+        && slices.all(|slice| slice.endpoints.iter().flatten().next().is_none())
 }
 
 fn mismatch_summary(

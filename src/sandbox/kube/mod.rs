@@ -238,6 +238,15 @@ impl Cluster {
         self.inner.lock().faults.plan(target, fault, None);
     }
 
+    /// Matching requests after the first `well` meet this: only the next one (`once`), or all that follow.
+    pub fn fault_after(&self, well: usize, target: Target, fault: KubeFault, once: bool) {
+        let times = once.then_some(1);
+        self.inner
+            .lock()
+            .faults
+            .plan_after(well, target, fault, times);
+    }
+
     /// Everything works again.
     pub fn clear_faults(&self) {
         self.inner.lock().faults.clear();

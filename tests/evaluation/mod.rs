@@ -1,5 +1,7 @@
 //! Every case of the repository replayed, from the words of the question to the ranked answer.
 
+mod faults;
+
 use std::path::Path;
 
 use vigie::evaluation::{evaluate, load_all};
