@@ -170,6 +170,24 @@ causes! {
     ImagePullUnauthorized = "image-pull-unauthorized", Start, Mechanism;
     /// The registry does not answer.
     ImageRegistryUnreachable = "image-registry-unreachable", Start, Mechanism;
+    /// A key that the pod needs is not in its `ConfigMap`.
+    ConfigMapKeyMissing = "configmap-key-missing", Start, Mechanism;
+    /// A key that the pod needs is not in its Secret.
+    SecretKeyMissing = "secret-key-missing", Start, Mechanism;
+    /// The registry does not know that repository.
+    ImageNotFound = "image-not-found", Start, Mechanism;
+    /// The image's name cannot be one.
+    ImageNameInvalid = "image-name-invalid", Start, Mechanism;
+    /// The registry answers that too many images were pulled.
+    ImagePullRateLimited = "image-pull-rate-limited", Start, Mechanism;
+    /// The image does not exist for the node's architecture.
+    ImageArchitectureMismatch = "image-architecture-mismatch", Start, Mechanism;
+    /// The image may not be pulled and is not on the node.
+    ImageNeverPulled = "image-never-pulled", Start, Mechanism;
+    /// The volume cannot be attached to the node.
+    VolumeAttachFailed = "volume-attach-failed", Start, Mechanism;
+    /// The node cannot set up the pod's network.
+    SandboxNetworkFailed = "sandbox-network-failed", Start, Mechanism;
     /// No node has enough free CPU for what the pod requests.
     InsufficientCpu = "insufficient-cpu", Scheduling, Mechanism;
     /// No node has enough free memory for what the pod requests.
@@ -192,6 +210,16 @@ causes! {
     QuotaExceededStorage = "quota-exceeded-storage", Refused, Mechanism;
     /// The namespace's quota on some other object count is used up.
     QuotaExceededObjects = "quota-exceeded-objects", Refused, Mechanism;
+    /// A container asks for more or less than the namespace's limit range allows.
+    LimitRangeViolated = "limit-range-violated", Refused, Mechanism;
+    /// The namespace's pod security standard forbids the pod.
+    PodSecurityDenied = "pod-security-denied", Refused, Mechanism;
+    /// An admission webhook refuses the object.
+    AdmissionWebhookDenied = "admission-webhook-denied", Refused, Mechanism;
+    /// An admission webhook that has to be asked does not answer.
+    AdmissionWebhookUnavailable = "admission-webhook-unavailable", Refused, Mechanism;
+    /// The `ServiceAccount` of the pods does not exist.
+    ServiceAccountMissing = "service-account-missing", Refused, Mechanism;
     /// The workload is set to zero replicas.
     ScaledToZero = "scaled-to-zero", Workload, Mechanism;
     /// The new revision fails where the old one worked.
@@ -208,6 +236,16 @@ causes! {
     ErrorRateHigh = "error-rate-high", Performance, Indicator;
     /// A number got worse right after a change.
     RegressionAfterChange = "regression-after-change", Performance, Consequence;
+    /// The node's container runtime does not answer its kubelet.
+    ContainerRuntimeDown = "container-runtime-down", Node, Mechanism;
+    /// The node has no working pod network.
+    NodeNetworkUnavailable = "node-network-unavailable", Node, Mechanism;
+    /// The node runs out of memory and evicts pods.
+    NodeMemoryPressure = "node-memory-pressure", Node, Mechanism;
+    /// The node runs out of disk and evicts pods.
+    NodeDiskPressure = "node-disk-pressure", Node, Mechanism;
+    /// The node runs out of process ids.
+    NodePidPressure = "node-pid-pressure", Node, Mechanism;
     /// The node is not ready.
     NodeNotReady = "node-not-ready", Node, Mechanism;
 }

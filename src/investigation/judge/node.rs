@@ -14,7 +14,13 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
     let mut findings = Vec::new();
     for node in case.nodes.iter() {
         if let Some(condition) = not_ready(node) {
-            findings.extend(finding(case, node, condition));
+            findings.extend(finding(case, node, condition, of_not_ready(condition)));
+            continue;
+        }
+        for (kind, told) in TROUBLES {
+            if let Some(condition) = holds(node, kind) {
+                findings.extend(finding(case, node, condition, told));
+            }
         }
     }
     findings
@@ -27,7 +33,94 @@ fn not_ready(node: &Node) -> Option<&NodeCondition> {
         .find(|condition| condition.type_ == "Ready" && condition.status != "True")
 }
 
-fn finding(case: &Case, node: &Node, condition: &NodeCondition) -> Option<Finding> {
+/// What is said of a node: the cause, its sentence, the reason of the fix.
+type Told = (Cause, &'static str, &'static str);
+
+/// Conditions that are trouble when they hold (Node API reference; the kubelet's eviction manager).
+const TROUBLES: [(&str, Told); 4] = [
+    (
+        "MemoryPressure",
+        (
+            Cause::NodeMemoryPressure,
+            "cause-node-memory-pressure",
+            "why-node-memory-pressure",
+        ),
+    ),
+    (
+        "DiskPressure",
+        (
+            Cause::NodeDiskPressure,
+            "cause-node-disk-pressure",
+            "why-node-disk-pressure",
+        ),
+    ),
+    (
+        "PIDPressure",
+        (
+            Cause::NodePidPressure,
+            "cause-node-pid-pressure",
+            "why-node-pid-pressure",
+        ),
+    ),
+    ("NetworkUnavailable", NO_NETWORK),
+];
+
+const NO_NETWORK: Told = (
+    Cause::NodeNetworkUnavailable,
+    "cause-node-network-unavailable",
+    "why-node-network-unavailable",
+);
+
+fn holds<'a>(node: &'a Node, kind: &str) -> Option<&'a NodeCondition> {
+    let conditions = node.status.as_ref()?.conditions.as_ref()?;
+    conditions
+        .iter()
+        .find(|condition| condition.type_ == kind && condition.status == "True")
+}
+
+/// Why a node is not ready, where its kubelet says so; a silent kubelet says nothing.
+fn of_not_ready(condition: &NodeCondition) -> Told {
+    let words = condition.message.as_deref().unwrap_or_default();
+    let says = |all: &[&str]| all.iter().any(|part| words.contains(part));
+    if condition.status == "Unknown" {
+        return (
+            Cause::NodeNotReady,
+            "cause-node-not-ready-silent",
+            "why-node-silent",
+        );
+    }
+    if says(&[
+        "NetworkPluginNotReady",
+        "cni plugin not initialized",
+        "NetworkReady=false",
+    ]) {
+        return NO_NETWORK;
+    }
+    if says(&[
+        "container runtime is down",
+        "PLEG is not healthy",
+        "container runtime not ready",
+        "container runtime status check may not have completed",
+    ]) {
+        return (
+            Cause::ContainerRuntimeDown,
+            "cause-container-runtime-down",
+            "why-container-runtime-down",
+        );
+    }
+    (
+        Cause::NodeNotReady,
+        "cause-node-not-ready",
+        "why-node-not-ready",
+    )
+}
+
+fn finding(
+    case: &Case,
+    node: &Node,
+    condition: &NodeCondition,
+    (cause, sentence, why): Told,
+) -> Option<Finding> {
     let name = node.metadata.name.as_deref()?;
     let (hits, pods) = touched(case, name);
     if pods == 0 && case.scope != Scope::Cluster {
@@ -39,28 +132,23 @@ fn finding(case: &Case, node: &Node, condition: &NodeCondition) -> Option<Findin
     if pods == 0 && joining {
         return None;
     }
-    let silent = condition.status == "Unknown";
-    let id = if silent {
-        "cause-node-not-ready-silent"
-    } else {
-        "cause-node-not-ready"
-    };
     let reason = condition.reason.as_deref().unwrap_or_default();
     let message = condition.message.as_deref().unwrap_or_default();
-    let summary = Message::new(id)
+    let summary = Message::new(sentence)
         .with("node", name)
         .with("reason", reason)
         .with("pods", pods);
     let lasting = at.map_or(0, |at| since(case.now, at).num_seconds());
     let fact = Message::new("fact-node-condition")
         .with("node", name)
+        .with("condition", condition.type_.as_str())
         .with("status", condition.status.as_str())
         .with("reason", reason)
         .with("message", quote(message))
         .with("lasting", Arg::Span(lasting));
     let subject = Subject::cluster(Kind::Node, name);
-    let source = format!("node {name} status.conditions[Ready]");
-    let mut finding = Finding::new(Cause::NodeNotReady, subject, 0.96, summary)
+    let source = format!("node {name} status.conditions[{}]", condition.type_);
+    let mut finding = Finding::new(cause, subject, 0.96, summary)
         .evidence(fact, source, at)
         .explains([
             Symptom::Unavailable,
@@ -73,7 +161,7 @@ fn finding(case: &Case, node: &Node, condition: &NodeCondition) -> Option<Findin
         ])
         .since(at)
         .affected(pods)
-        .fix(fix(name, silent));
+        .fix(fix(name, why));
     if pods > 0 {
         let names: Vec<&str> = hits.iter().map(|hit| hit.name.as_str()).collect();
         let fact = Message::new("fact-pods-on-node")
@@ -103,12 +191,7 @@ fn touched(case: &Case, node: &str) -> (Vec<Subject>, usize) {
     (hits.into_keys().collect(), pods)
 }
 
-fn fix(name: &str, silent: bool) -> Fix {
-    let why = if silent {
-        "why-node-silent"
-    } else {
-        "why-node-not-ready"
-    };
+fn fix(name: &str, why: &'static str) -> Fix {
     Fix::new(Subject::cluster(Kind::Node, name), "", Message::new(why))
         .command(format!("kubectl describe node {name}"))
 }

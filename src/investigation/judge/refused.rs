@@ -1,6 +1,7 @@
 //! The API server refused an object because the namespace's quota is used up. The words stand in the
 //! events of the controller that tried, and in the conditions of the `ReplicaSet` or Deployment.
 
+mod denied;
 mod words;
 
 use std::collections::BTreeMap;
@@ -62,9 +63,10 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
             }
         }
     }
-    full.into_iter()
-        .map(|((namespace, exceeded), full)| finding(case, &namespace, exceeded, &full))
-        .collect()
+    let quotas = full
+        .into_iter()
+        .map(|((namespace, exceeded), full)| finding(case, &namespace, exceeded, &full));
+    quotas.chain(denied::judge(case)).collect()
 }
 
 impl Refusal {

@@ -5,6 +5,7 @@ mod image;
 mod phrases;
 mod references;
 mod registry;
+mod told;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ use crate::text::Message;
 pub(super) fn judge(case: &Case) -> Vec<Finding> {
     let mut findings = missing_objects(case);
     findings.extend(image::judge(case));
+    findings.extend(told::judge(case));
     findings
 }
 

@@ -17,3 +17,15 @@ why-quota = What is used plus what { $missing ->
         [one] the missing object asks
        *[other] the { $missing } missing objects ask
     } for, a judgement. Or free some: fewer replicas or smaller requests of another workload. A quota is somebody's decision: ask its owner.
+
+cause-service-account-missing = The ServiceAccount *{ $name }* does not exist in `{ $namespace }`, so the pods of { $workloads } cannot be created.
+cause-pod-security-denied = The pod security standard *{ $name }* of `{ $namespace }` forbids the pods of { $workloads }: { $why }
+cause-limit-range-violated = The limit range of `{ $namespace }` forbids the pods of { $workloads }: *{ $why }*.
+cause-admission-webhook-denied = The admission webhook *{ $name }* refuses the pods of { $workloads }: { $why }
+cause-admission-webhook-unavailable = The admission webhook *{ $name }* does not answer, so the pods of { $workloads } cannot be created.
+
+why-service-account-missing = Create it, or correct `serviceAccountName`. If a chart should make it, see whether the release contains it.
+why-pod-security-denied = Set the fields it names in the `securityContext`, or have the standard of the namespace changed: that is a decision about security.
+why-limit-range-violated = Bring requests and limits inside what the limit range allows, or ask its owner to change it.
+why-admission-webhook-denied = Change what it complains about. The rule is somebody's decision: ask its owner before going around it.
+why-admission-webhook-unavailable = Bring its pods back to Ready. While it is away everything it has to be asked about is refused.

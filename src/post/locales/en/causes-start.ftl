@@ -34,3 +34,32 @@ why-image-tag = Push that tag, or go back to one that exists.
 why-image-pull-secret-add = Name a Secret with credentials for `{ $registry }`. If the repository does not exist there, the registry answers the same.
 why-image-pull-secret-renew = Renew the credentials for `{ $registry }` in the Secret it names, and check that it exists in this namespace.
 why-registry-unreachable = See from a node whether `{ $registry }` resolves and answers: DNS, proxy, firewall, or the registry itself.
+
+cause-configmap-key-missing = The ConfigMap *{ $object }* has no key *{ $name }*, so { $pods ->
+        [one] 1 pod
+       *[other] { $pods } pods
+    } of `{ $workload }` cannot start.
+cause-secret-key-missing = The Secret *{ $object }* has no key *{ $name }*, so { $pods ->
+        [one] 1 pod
+       *[other] { $pods } pods
+    } of `{ $workload }` cannot start.
+cause-image-not-found = New pods of `{ $workload }` cannot start: the registry knows no repository of the image *{ $image }*.
+cause-image-name-invalid = New pods of `{ $workload }` cannot start: *{ $image }* is not a valid image name.
+cause-image-pull-rate-limited = New pods of `{ $workload }` cannot start: the registry limits how many images may be pulled, and the limit is reached (`{ $image }`).
+cause-image-architecture-mismatch = New pods of `{ $workload }` cannot start: the image *{ $image }* does not exist for the architecture of the node.
+cause-image-never-pulled = New pods of `{ $workload }` cannot start: *{ $image }* is not on the node, and `imagePullPolicy: Never` forbids to pull it.
+cause-volume-attach-failed = The volume of `{ $workload }` cannot be attached to its node: *{ $name }*.
+cause-sandbox-network-failed = The node *{ $object }* cannot set up the network of new pods, so { $pods ->
+        [one] 1 pod
+       *[other] { $pods } pods
+    } of `{ $workload }` cannot start.
+
+why-configmap-key-missing = Add the key, or correct its name in `{ $workload }`.
+why-secret-key-missing = Add the key, or correct its name in `{ $workload }`.
+why-image-not-found = Correct the repository in `image`, or push it there. Some registries answer the same where the right to read is missing.
+why-image-name-invalid = Correct `image`: lower case, no blanks, one tag at most. Often a variable of the pipeline was empty.
+why-image-pull-rate-limited = Wait until the limit resets, pull with an account, or through a mirror.
+why-image-architecture-mismatch = Build the image for that architecture too, or bind the pods to nodes of the right one (`nodeSelector: kubernetes.io/arch`).
+why-image-never-pulled = Set `imagePullPolicy: IfNotPresent`, or load the image onto the nodes.
+why-volume-attach-failed = A volume with ReadWriteOnce can be on one node only: see which pod or node still holds it, and let it go there first.
+why-sandbox-network-failed = The network plugin of the node has to work again: its pod on that node, and whether pod addresses are left.

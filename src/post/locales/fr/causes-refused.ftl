@@ -17,3 +17,15 @@ why-quota = Ce qui est utilisé plus ce que { $missing ->
         [one] demande l'objet manquant
        *[other] demandent les { $missing } objets manquants
     } : une estimation. Ou libérez de la place : moins de réplicas ou de plus petites demandes d'un autre workload. Un quota est la décision de quelqu'un : voyez avec son propriétaire.
+
+cause-service-account-missing = Le ServiceAccount *{ $name }* n'existe pas dans `{ $namespace }` : les pods de { $workloads } ne peuvent pas être créés.
+cause-pod-security-denied = Le standard de sécurité *{ $name }* de `{ $namespace }` interdit les pods de { $workloads } : { $why }
+cause-limit-range-violated = La LimitRange de `{ $namespace }` interdit les pods de { $workloads } : *{ $why }*.
+cause-admission-webhook-denied = Le webhook d'admission *{ $name }* refuse les pods de { $workloads } : { $why }
+cause-admission-webhook-unavailable = Le webhook d'admission *{ $name }* ne répond pas : les pods de { $workloads } ne peuvent pas être créés.
+
+why-service-account-missing = Créez-le, ou corrigez `serviceAccountName`. Si un chart doit le produire, voyez si la release le contient.
+why-pod-security-denied = Renseignez dans le `securityContext` les champs nommés, ou faites changer le standard du namespace : c'est une décision de sécurité.
+why-limit-range-violated = Ramenez requests et limits dans ce que la LimitRange permet, ou demandez à son propriétaire de la changer.
+why-admission-webhook-denied = Changez ce dont il se plaint. La règle est la décision de quelqu'un : voyez avec son propriétaire avant de la contourner.
+why-admission-webhook-unavailable = Ramenez ses pods à l'état Ready. Tant qu'il est absent, tout ce qui doit lui être soumis est refusé.
