@@ -136,6 +136,24 @@ causes! {
     CrashCommandNotFound = "crash-command-not-found", Container, Mechanism;
     /// A variable the application needs is missing or empty.
     CrashMissingEnv = "crash-missing-env", Container, Mechanism;
+    /// The file to be run cannot be: built for another architecture, or without the right to execute it.
+    CrashNotExecutable = "crash-not-executable", Container, Mechanism;
+    /// Native code crashed.
+    CrashSegfault = "crash-segfault", Container, Mechanism;
+    /// The application cannot read its configuration.
+    CrashBadConfig = "crash-bad-config", Container, Mechanism;
+    /// The database refuses the user or its password.
+    DatabaseAuthFailed = "database-auth-failed", Container, Mechanism;
+    /// The database takes no writes.
+    DatabaseReadOnly = "database-read-only", Container, Mechanism;
+    /// There is no room left on a disk that the application writes to.
+    DiskFull = "disk-full", Container, Mechanism;
+    /// The application may not read or write a path it needs.
+    PermissionDenied = "permission-denied", Container, Mechanism;
+    /// A certificate is expired, not trusted, or for another name.
+    TlsCertificateInvalid = "tls-certificate-invalid", Container, Mechanism;
+    /// The port is taken already.
+    PortConflict = "port-conflict", Container, Mechanism;
     /// Something the application needs does not answer.
     DependencyUnreachable = "dependency-unreachable", Container, Consequence;
     /// The application is told an address that nothing offers.

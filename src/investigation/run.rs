@@ -194,9 +194,11 @@ async fn suspects(reader: &Reader, case: &mut Case) {
         gather::nodes(reader, case).await;
     }
     let waiting = case.pods.iter().any(|pod| {
-        pod.spec
-            .as_ref()
-            .is_none_or(|spec| spec.node_name.is_none())
+        let Some(spec) = &pod.spec else { return true };
+        let claim =
+            |volume: &k8s_openapi::api::core::v1::Volume| volume.persistent_volume_claim.is_some();
+        let mounts = spec.volumes.iter().flatten().any(claim);
+        spec.node_name.is_none() || (mounts && !super::case::is_ready(pod))
     });
     if let (Scope::Object(subject), true) = (&case.scope, waiting) {
         let namespace = subject.namespace.clone().unwrap_or_default();

@@ -41,8 +41,8 @@ fn codes() -> BTreeSet<String> {
         .collect()
 }
 
-#[test]
-fn every_cause_has_a_sick_case_and_a_look_alike() {
+#[tokio::test]
+async fn every_cause_has_a_sick_case_and_a_look_alike() {
     let catalogue: BTreeSet<String> = Cause::ALL.iter().map(|it| it.code().to_owned()).collect();
     assert_eq!(codes(), catalogue);
     for code in &catalogue {
@@ -66,8 +66,8 @@ fn every_cause_has_a_sick_case_and_a_look_alike() {
     }
 }
 
-#[test]
-fn the_judges_find_the_cause_of_each_sick_case() {
+#[tokio::test]
+async fn the_judges_find_the_cause_of_each_sick_case() {
     let mut wrong = Vec::new();
     for (name, fixture) in all() {
         let findings = judge(&facts(&name, &fixture));
@@ -80,8 +80,8 @@ fn the_judges_find_the_cause_of_each_sick_case() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-#[test]
-fn the_judges_do_not_find_the_cause_in_its_look_alike() {
+#[tokio::test]
+async fn the_judges_do_not_find_the_cause_in_its_look_alike() {
     let mut wrong = Vec::new();
     for (name, fixture) in all() {
         let findings = judge(&facts(&name, &fixture));
@@ -97,8 +97,8 @@ fn the_judges_do_not_find_the_cause_in_its_look_alike() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-#[test]
-fn the_cause_of_each_case_is_its_root() {
+#[tokio::test]
+async fn the_cause_of_each_case_is_its_root() {
     let mut wrong = Vec::new();
     for (name, fixture) in all() {
         let case = facts(&name, &fixture);

@@ -9,8 +9,8 @@ use vigie::text::{Arg, Language, Message};
 
 use super::catalogue::{all, facts};
 
-#[test]
-fn every_sentence_of_the_judges_exists_in_both_languages() {
+#[tokio::test]
+async fn every_sentence_of_the_judges_exists_in_both_languages() {
     let mut wrong = BTreeSet::new();
     for (name, fixture) in all() {
         let case = facts(&name, &fixture);
@@ -28,8 +28,8 @@ fn every_sentence_of_the_judges_exists_in_both_languages() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
-#[test]
-fn an_answer_quotes_at_least_one_fact() {
+#[tokio::test]
+async fn an_answer_quotes_at_least_one_fact() {
     for (name, fixture) in all() {
         for finding in judge(&facts(&name, &fixture)) {
             assert!(!finding.evidence.is_empty(), "{name}: {:?}", finding.cause);

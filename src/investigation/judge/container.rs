@@ -4,6 +4,7 @@
 mod crash;
 mod memory;
 pub(super) mod patterns;
+mod words;
 
 pub(super) use crash::{is_server, setting};
 

@@ -23,10 +23,11 @@ pub(super) fn judge(death: &Death<'_>) -> Option<Finding> {
     command_not_found(death)
         .or_else(|| connection_limit(death))
         .or_else(|| missing_env(death))
+        .or_else(|| super::words::judge(death))
         .or_else(|| application_error(death))
 }
 
-fn found(death: &Death<'_>, cause: Cause, strength: f64, summary: Message) -> Finding {
+pub(super) fn found(death: &Death<'_>, cause: Cause, strength: f64, summary: Message) -> Finding {
     let exit = Message::new("fact-container-exited")
         .with("code", death.exit.code)
         .with("restarts", death.container.restarts())
@@ -39,7 +40,7 @@ fn found(death: &Death<'_>, cause: Cause, strength: f64, summary: Message) -> Fi
         .affected(death.affected)
 }
 
-fn quoted(finding: Finding, log: &LogRead, line: &str) -> Finding {
+pub(super) fn quoted(finding: Finding, log: &LogRead, line: &str) -> Finding {
     let at = log
         .find(|candidate| candidate == line)
         .and_then(|(record, _)| record.at);

@@ -18,15 +18,17 @@ use crate::text::Message;
 struct Refused {
     cause: Cause,
     says: &'static str,
+    why: &'static str,
     strength: f64,
     pattern: LazyLock<Option<Regex>>,
 }
 
 macro_rules! refused {
-    ($cause:ident, $says:literal, $strength:literal, $pattern:literal) => {
+    ($cause:ident, $says:literal, $why:literal, $strength:literal, $pattern:literal) => {
         Refused {
             cause: Cause::$cause,
             says: $says,
+            why: $why,
             strength: $strength,
             pattern: LazyLock::new(|| Regex::new($pattern).ok()),
         }
@@ -37,30 +39,35 @@ static REFUSALS: [Refused; 5] = [
     refused!(
         ServiceAccountMissing,
         "cause-service-account-missing",
+        "why-service-account-missing",
         0.97,
         r#"error looking up service account (?P<why>[^/\s]+)/(?P<name>[^:\s]+): serviceaccounts? "[^"]+" not found"#
     ),
     refused!(
         PodSecurityDenied,
         "cause-pod-security-denied",
+        "why-pod-security-denied",
         0.97,
         r#"violates PodSecurity "(?P<name>[^"]+)": (?P<why>.+)"#
     ),
     refused!(
         LimitRangeViolated,
         "cause-limit-range-violated",
+        "why-limit-range-violated",
         0.97,
         r"is forbidden: \[?(?P<why>(?:maximum|minimum) (?P<name>\S+) usage per (?:Container|Pod|PersistentVolumeClaim) is [^\]]+|(?:\S+ )?max limit to request ratio per [^\]]+)"
     ),
     refused!(
         AdmissionWebhookUnavailable,
         "cause-admission-webhook-unavailable",
+        "why-admission-webhook-unavailable",
         0.95,
         r#"failed calling webhook "(?P<name>[^"]+)": (?P<why>.+)"#
     ),
     refused!(
         AdmissionWebhookDenied,
         "cause-admission-webhook-denied",
+        "why-admission-webhook-denied",
         0.95,
         r#"admission webhook "(?P<name>[^"]+)" denied the request: ?(?P<why>.*)"#
     ),
@@ -176,7 +183,7 @@ fn finding(subject: Subject, told: &Told) -> Finding {
             .with("namespace", subject.namespace.clone().unwrap_or_default())
             .with("workloads", names.clone())
     };
-    let why = told.refused.says.replacen("cause-", "why-", 1);
+    let why = told.refused.why;
     let fix = Fix::new(subject.clone(), "", args(Message::new(why)))
         .command(command(told.refused.cause, &subject));
     let hits = told

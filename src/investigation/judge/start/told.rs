@@ -20,15 +20,17 @@ use crate::text::Message;
 struct Phrase {
     cause: Cause,
     says: &'static str,
+    why: &'static str,
     strength: f64,
     pattern: LazyLock<Option<Regex>>,
 }
 
 macro_rules! phrase {
-    ($cause:ident, $says:literal, $strength:literal, $pattern:literal) => {
+    ($cause:ident, $says:literal, $why:literal, $strength:literal, $pattern:literal) => {
         Phrase {
             cause: Cause::$cause,
             says: $says,
+            why: $why,
             strength: $strength,
             pattern: LazyLock::new(|| Regex::new($pattern).ok()),
         }
@@ -40,66 +42,77 @@ static PHRASES: [Phrase; 11] = [
     phrase!(
         ConfigMapKeyMissing,
         "cause-configmap-key-missing",
+        "why-configmap-key-missing",
         0.97,
         r"couldn't find key (\S+) in ConfigMap [^/\s]+/([a-z0-9.-]*[a-z0-9])"
     ),
     phrase!(
         SecretKeyMissing,
         "cause-secret-key-missing",
+        "why-secret-key-missing",
         0.97,
         r"couldn't find key (\S+) in Secret [^/\s]+/([a-z0-9.-]*[a-z0-9])"
     ),
     phrase!(
         ConfigMapKeyMissing,
         "cause-configmap-key-missing",
+        "why-configmap-key-missing",
         0.93,
         r"references non-existent config key: (\S+)"
     ),
     phrase!(
         SecretKeyMissing,
         "cause-secret-key-missing",
+        "why-secret-key-missing",
         0.93,
         r"references non-existent secret key: (\S+)"
     ),
     phrase!(
         ImageNameInvalid,
         "cause-image-name-invalid",
+        "why-image-name-invalid",
         0.97,
         r#"(?:couldn't parse image (?:name|reference)|InvalidImageName|invalid reference format)"#
     ),
     phrase!(
         ImageNeverPulled,
         "cause-image-never-pulled",
+        "why-image-never-pulled",
         0.97,
         r"is not present with pull policy of Never"
     ),
     phrase!(
         ImagePullRateLimited,
         "cause-image-pull-rate-limited",
+        "why-image-pull-rate-limited",
         0.95,
         r"(?i)toomanyrequests|429 too many requests|reached your (?:unauthenticated )?pull rate limit"
     ),
     phrase!(
         ImageArchitectureMismatch,
         "cause-image-architecture-mismatch",
+        "why-image-architecture-mismatch",
         0.96,
         r"(?i)no match for platform in manifest|no (?:matching manifest|image found) (?:for|in (?:manifest list|image index) for)"
     ),
     phrase!(
         ImageNotFound,
         "cause-image-not-found",
+        "why-image-not-found",
         0.95,
         r"(?i)name unknown|NAME_UNKNOWN|repository name not known|repository \S+ not found"
     ),
     phrase!(
         VolumeAttachFailed,
         "cause-volume-attach-failed",
+        "why-volume-attach-failed",
         0.93,
         r#"(?:Multi-Attach error for volume|AttachVolume\.Attach failed for volume) "([^"]+)""#
     ),
     phrase!(
         SandboxNetworkFailed,
         "cause-sandbox-network-failed",
+        "why-sandbox-network-failed",
         0.93,
         r"(?i)(?:failed to (?:setup|set up) network for sandbox|failed to create pod (?:network )?sandbox[^\n]*(?:cni|network|plugin type=))"
     ),
@@ -256,7 +269,7 @@ fn finding(case: &Case, subject: Subject, told: &Told<'_>) -> Finding {
             .with("workload", &workload.name)
             .with("pods", told.pods)
     };
-    let why = told.phrase.says.replacen("cause-", "why-", 1);
+    let why = told.phrase.why;
     let mut fix = Fix::new(subject.clone(), "", args(Message::new(why)));
     fix = fix.command(command(told.phrase.cause, &subject, workload));
     let complaint = &told.complaint;

@@ -41,3 +41,29 @@ why-memory-set-limit = Set a limit, so that it cannot take the node's memory; th
 why-command = Correct the command, or build it into the image.
 why-missing-env = Set it, or add the key to the ConfigMap or Secret it should come from.
 why-connection-limit = Twice the limit, a judgement. First see who holds the connections: the clients' pools together must stay below it.
+
+cause-crash-not-executable = `{ $workload }`: what container `{ $container }` is to run cannot be executed (image `{ $image }`).
+cause-crash-segfault = `{ $workload }`: container `{ $container }` crashes in native code (segmentation fault).
+cause-crash-bad-config = `{ $workload }`: container `{ $container }` ends because it cannot read its configuration.
+cause-database-auth-failed = `{ $workload }`: the database refuses the login{ $known ->
+        [yes] {" "}of *{ $named }*
+       *[no] {""}
+    }, and container `{ $container }` ends.
+cause-database-read-only = `{ $workload }`: its database takes no writes, and container `{ $container }` ends.
+cause-disk-full = `{ $workload }`: container `{ $container }` has no room left on its disk.
+cause-permission-denied = `{ $workload }`: container `{ $container }` may not use *{ $named }*.
+cause-tls-certificate-invalid = `{ $workload }`: container `{ $container }` ends because a certificate is not accepted.
+cause-port-conflict = `{ $workload }`: container `{ $container }` cannot listen{ $known ->
+        [yes] {" "}on port *{ $named }*
+       *[no] {""}
+    }: it is taken already.
+
+why-crash-not-executable = Build the image for the node's architecture, and give the entrypoint the right to be executed (`chmod +x`).
+why-crash-segfault = Go back to the revision before, and give the core dump to whoever builds it: it is a bug, of a native library most of the time.
+why-crash-bad-config = Correct the file or flag it names; a ConfigMap is read again only at the next start.
+why-database-auth-failed = Bring user and password in the Secret in line with the database; after a rotation the pods have to be restarted.
+why-database-read-only = See whether the address leads to a replica, or the database failed over or was set to read-only; the writes have to go to the primary.
+why-disk-full = Free or enlarge what it writes to: the claim's size, the `ephemeral-storage` limit, or logs and temporary files nobody removes.
+why-permission-denied = Set `fsGroup` or `runAsUser` to the owner of the path, or mount an `emptyDir` there where the root file system is read-only.
+why-tls-certificate-invalid = Renew the certificate, trust its authority, or call the server by the name the certificate is for: the quoted line says which.
+why-port-conflict = Give one of the two another port: two containers of a pod share its ports, and with `hostNetwork` all pods of a node do.

@@ -53,3 +53,29 @@ why-memory-set-limit = Fixez une limite, pour qu'il ne prenne pas la mémoire du
 why-command = Corrigez la commande, ou ajoutez-la à l'image.
 why-missing-env = Définissez-la, ou ajoutez la clé au ConfigMap ou au Secret d'où elle doit venir.
 why-connection-limit = Le double de la limite : une estimation. Voyez d'abord qui tient les connexions : la somme des pools des clients doit rester en dessous.
+
+cause-crash-not-executable = `{ $workload }` : ce que le conteneur `{ $container }` doit lancer n'est pas exécutable (image `{ $image }`).
+cause-crash-segfault = `{ $workload }` : le conteneur `{ $container }` plante dans du code natif (segmentation fault).
+cause-crash-bad-config = `{ $workload }` : le conteneur `{ $container }` s'arrête parce qu'il n'arrive pas à lire sa configuration.
+cause-database-auth-failed = `{ $workload }` : la base de données refuse la connexion{ $known ->
+        [yes] {" "}de *{ $named }*
+       *[no] {""}
+    }, et le conteneur `{ $container }` s'arrête.
+cause-database-read-only = `{ $workload }` : sa base de données n'accepte pas d'écriture, et le conteneur `{ $container }` s'arrête.
+cause-disk-full = `{ $workload }` : le conteneur `{ $container }` n'a plus de place sur son disque.
+cause-permission-denied = `{ $workload }` : le conteneur `{ $container }` n'a pas le droit d'utiliser *{ $named }*.
+cause-tls-certificate-invalid = `{ $workload }` : le conteneur `{ $container }` s'arrête parce qu'un certificat n'est pas accepté.
+cause-port-conflict = `{ $workload }` : le conteneur `{ $container }` ne peut pas écouter{ $known ->
+        [yes] {" "}sur le port *{ $named }*
+       *[no] {""}
+    } : il est déjà pris.
+
+why-crash-not-executable = Construisez l'image pour l'architecture du nœud, et rendez le point d'entrée exécutable (`chmod +x`).
+why-crash-segfault = Revenez à la révision précédente, et donnez le core dump à qui la construit : c'est un bug, le plus souvent d'une bibliothèque native.
+why-crash-bad-config = Corrigez le fichier ou l'option nommés ; un ConfigMap n'est relu qu'au prochain démarrage.
+why-database-auth-failed = Accordez l'utilisateur et le mot de passe du Secret avec la base ; après une rotation, les pods doivent être redémarrés.
+why-database-read-only = Voyez si l'adresse mène à un réplica, ou si la base a basculé ou est passée en lecture seule ; les écritures doivent aller au primaire.
+why-disk-full = Libérez ou agrandissez ce qu'il écrit : la taille du PVC, la limite d'`ephemeral-storage`, ou des logs et fichiers temporaires que personne n'efface.
+why-permission-denied = Réglez `fsGroup` ou `runAsUser` sur le propriétaire du chemin, ou montez-y un `emptyDir` si le système de fichiers racine est en lecture seule.
+why-tls-certificate-invalid = Renouvelez le certificat, faites confiance à son autorité, ou appelez le serveur par le nom pour lequel il est fait : la ligne citée dit lequel.
+why-port-conflict = Donnez un autre port à l'un des deux : les conteneurs d'un pod partagent ses ports, et avec `hostNetwork` tous les pods d'un nœud.
