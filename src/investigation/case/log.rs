@@ -116,8 +116,12 @@ impl Record {
             .starts_with("Traceback")
             .then(|| first_error(&self.trace))
             .flatten();
+        let rust = (self.text.contains("panicked at") && self.text.ends_with(':'))
+            .then(|| self.trace.first())
+            .flatten();
         caused
             .map(str::trim)
+            .or(rust.map(|line| line.trim()))
             .or(python.map(|line| line.trim()))
             .unwrap_or(self.text.trim())
     }
@@ -146,9 +150,22 @@ fn is_python_chain(line: &str) -> bool {
 
 /// A record that only says that the end has come, without a trace that would say why.
 fn is_summary(record: &Record) -> bool {
+    // `could not bind port 80, exiting` says why itself.
+    const WHYS: [&str; 8] = [
+        "cannot",
+        "could not",
+        "unable",
+        "failed to",
+        "denied",
+        "refused",
+        "invalid",
+        "missing",
+    ];
+    let lower = record.text.to_ascii_lowercase();
     SUMMARY
         .as_ref()
         .is_some_and(|summary| summary.is_match(&record.text))
+        && !WHYS.iter().any(|why| lower.contains(why))
         && !record.trace.iter().any(|line| inner_cause(line).is_some())
 }
 
@@ -229,7 +246,7 @@ fn continues(open: &Record, line: &str) -> bool {
     let inner = indented && inner_cause(line).is_some() || trimmed.starts_with("--- End of inner");
     let php = line == "Stack trace:" || line.strip_prefix('#').is_some_and(starts_with_digit);
     let in_rust = open.text.contains("panicked at")
-        && (open.trace.is_empty()
+        && (open.trace.is_empty() && open.text.ends_with(':')
             || trimmed.starts_with("stack backtrace:")
             || trimmed.starts_with("note: "));
     java || frame

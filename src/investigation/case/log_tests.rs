@@ -93,9 +93,23 @@ fn the_innermost_cause_is_found_in_every_language() {
             "PHP Fatal error:  Uncaught PDOException: SQLSTATE[HY000] [2002] Connection refused in /app/db.php:3",
         ),
     ];
+    let rust = "thread 'main' panicked at src/main.rs:5:10:\ncannot connect: Connection refused (os error 111)\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace";
+    assert_eq!(
+        why(rust),
+        "cannot connect: Connection refused (os error 111)"
+    );
     for (log, wanted) in cases {
         assert_eq!(why(log), wanted);
     }
+}
+
+#[test]
+fn nothing_in_a_log_makes_it_panic() {
+    let mut log = b"\0\0binary \xff\x1b[31m\r\n".to_vec();
+    log.extend("\u{e9}".repeat(600_000).bytes());
+    let records = parse_log(&log);
+    assert_eq!(records[0].text.chars().next(), Some('b'));
+    assert!(records.iter().all(|record| record.text.len() <= MAX_LINE));
 }
 
 #[test]
