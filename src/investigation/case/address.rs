@@ -59,10 +59,17 @@ static URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 static HOST_PORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:^|[\s,;(\[='/])([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?):(\d{2,5})(?:$|\D)").ok()
+    Regex::new(r#"(?i)(?:^|[\s,;(\[='"`<@/])([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?):(\d{2,5})(?:$|\D)"#)
+        .ok()
 });
 static LOOKUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?i)(?:lookup|resolve(?: host)?(?: name)?|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|unknown ?host(?:exception)?:?|host name|translate host name)\s+"?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)"?"#).ok()
+    Regex::new(r#"(?i)(?:lookup|resolve(?: host)?(?: name)?|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|getaddrinfo for|could not resolve host:|unknown ?host(?:exception)?:?|host name|translate host name)\s+"?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)"?"#).ok()
+});
+
+/// Host and port apart: libpq (`server at "db" (10.1.2.3), port 5432`), MySQL clients
+/// (`MySQL server on 'db' (111)`).
+static APART: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(?i)(?:server at|server on|to host|connect to host|host)\s+["']([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)["'](?:\s*\([^)]*\))?(?:,?\s+(?:and accepting TCP/IP connections on\s+)?port\s+(\d{1,5}))?"#).ok()
 });
 
 /// Endings of variable names whose whole value is a host.
@@ -149,6 +156,7 @@ fn with_port(container: &Container<'_>, variable: &str, mut address: Address) ->
 #[must_use]
 pub fn addresses_in_text(line: &str) -> Vec<Address> {
     let mut found = captures(URL.as_ref(), line);
+    found.extend(captures(APART.as_ref(), line));
     found.extend(captures(HOST_PORT.as_ref(), line));
     found.extend(captures(LOOKUP.as_ref(), line));
     let mut seen = Vec::new();
@@ -254,6 +262,47 @@ mod tests {
             ),
             ("Error: connect ECONNREFUSED 10.0.0.8:6379", "10.0.0.8:6379"),
             ("getaddrinfo ENOTFOUND redis-master", "redis-master"),
+            (
+                "connection to server at \"db\" (10.1.2.3), port 5432 failed: Connection refused",
+                "db:5432",
+            ),
+            (
+                "(HY000/2003): Can't connect to MySQL server on 'orders-db' (111)",
+                "orders-db",
+            ),
+            (
+                "could not connect to server: Connection refused Is the server running on host \"pg\" (10.0.0.3) and accepting TCP/IP connections on port 5432?",
+                "pg:5432",
+            ),
+            (
+                "php_network_getaddresses: getaddrinfo for mysql failed: Name or service not known",
+                "mysql",
+            ),
+            (
+                "curl: (6) Could not resolve host: orders-service",
+                "orders-service",
+            ),
+            (
+                "It was not possible to connect to the redis server(s). UnableToConnect on redis:6379/Interactive",
+                "redis:6379",
+            ),
+            (
+                "Bootstrap broker kafka:9092 (id: -1 rack: null) disconnected",
+                "kafka:9092",
+            ),
+            (
+                "rpc error: code = Unavailable desc = connection error: desc = \"transport: Error while dialing: dial tcp 10.96.3.4:50051: connect: connection refused\"",
+                "10.96.3.4:50051",
+            ),
+            (
+                "connect() failed (111: Connection refused) while connecting to upstream, client: 10.1.1.1, server: _, upstream: \"http://10.96.7.7:8080/api\"",
+                "10.96.7.7:8080",
+            ),
+            (
+                "MongoServerSelectionError: connect ECONNREFUSED 10.96.8.8:27017",
+                "10.96.8.8:27017",
+            ),
+            ("dial error: \"orders-db:5432\" refused", "orders-db:5432"),
             ("java.net.UnknownHostException: orders-db", "orders-db"),
             (
                 "Could not connect to redis-master.cache.svc:6379: Connection refused",

@@ -63,6 +63,10 @@ static LOUD: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(fatal|panic|panicked|critical|emerg|alert)\b|\b(error|exception|err|severe|failed|failure|refused|cannot|could not|unable to|denied|traceback)\b|(?:[a-z]Error\b|[a-z]Exception\b)|\b(warn|warning)\b|\b(info|notice)\b").ok()
 });
 
+static SUMMARY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:application run failed|application startup failed|startup failed|(?:shutting|shut) down|shutdown|exiting|terminating|giving up|aborting)[.! ]*(?:\(?(?:with )?(?:exit )?(?:code|status)[ :=]*\d+\)?)?[.! ]*$").ok()
+});
+
 impl LogRead {
     /// The record that says why, chosen over the one that is loudest: the last fatal one, else the
     /// last error, else the last line.
@@ -74,7 +78,13 @@ impl LogRead {
                 .rev()
                 .find(|record| record.level >= level)
         };
-        last(Level::Fatal)
+        let telling = |level: Level| {
+            let mut loud = self.records.iter().rev();
+            loud.find(|record| record.level >= level && !is_summary(record))
+        };
+        telling(Level::Fatal)
+            .or_else(|| telling(Level::Error))
+            .or_else(|| last(Level::Fatal))
             .or_else(|| last(Level::Error))
             .or_else(|| self.records.last())
     }
@@ -96,25 +106,67 @@ impl Record {
         std::iter::once(self.text.as_str()).chain(self.trace.iter().map(String::as_str))
     }
 
-    /// The line of a stack trace that says why: the innermost `Caused by:`, the last line of a
-    /// Python traceback, else the sentence itself.
+    /// The line of a stack trace that says why: the innermost `Caused by:` (Java), `--->` (.NET) or
+    /// `[cause]:` (Node.js), the first error of a Python chain, else the sentence itself.
     #[must_use]
     pub fn why(&self) -> &str {
-        let caused = self
-            .trace
-            .iter()
-            .rev()
-            .find_map(|line| line.trim().strip_prefix("Caused by:"));
+        let caused = self.trace.iter().rev().find_map(|line| inner_cause(line));
         let python = self
             .text
             .starts_with("Traceback")
-            .then(|| self.trace.last())
+            .then(|| first_error(&self.trace))
+            .flatten();
+        let rust = (self.text.contains("panicked at") && self.text.ends_with(':'))
+            .then(|| self.trace.first())
             .flatten();
         caused
             .map(str::trim)
+            .or(rust.map(|line| line.trim()))
             .or(python.map(|line| line.trim()))
             .unwrap_or(self.text.trim())
     }
+}
+
+/// What an inner exception says, where the line begins one.
+fn inner_cause(line: &str) -> Option<&str> {
+    let line = line.trim();
+    ["Caused by:", "---> ", "[cause]: "]
+        .iter()
+        .find_map(|start| line.strip_prefix(start))
+        .map(|cause| cause.trim_end_matches(" {"))
+}
+
+/// The error of the first traceback of a chain: the later ones happened while it was handled.
+fn first_error(trace: &[Line]) -> Option<&Line> {
+    let end = trace.iter().position(|line| is_python_chain(line));
+    end.map_or(trace.last(), |end| trace.get(..end)?.last())
+}
+
+/// The sentence between two tracebacks of a chain (`traceback` module of Python).
+fn is_python_chain(line: &str) -> bool {
+    line.starts_with("During handling of the above exception")
+        || line.starts_with("The above exception was the direct cause")
+}
+
+/// A record that only says that the end has come, without a trace that would say why.
+fn is_summary(record: &Record) -> bool {
+    // `could not bind port 80, exiting` says why itself.
+    const WHYS: [&str; 8] = [
+        "cannot",
+        "could not",
+        "unable",
+        "failed to",
+        "denied",
+        "refused",
+        "invalid",
+        "missing",
+    ];
+    let lower = record.text.to_ascii_lowercase();
+    SUMMARY
+        .as_ref()
+        .is_some_and(|summary| summary.is_match(&record.text))
+        && !WHYS.iter().any(|why| lower.contains(why))
+        && !record.trace.iter().any(|line| inner_cause(line).is_some())
 }
 
 /// Splits a log (read with `timestamps=true`) into records.
@@ -151,14 +203,22 @@ fn split_time(raw: &str) -> (Option<DateTime<Utc>>, &str) {
 }
 
 fn clean(line: &str) -> Line {
+    // A line of a megabyte is not searched whole for colours.
+    let line = start_of(line, 4 * MAX_LINE);
     let plain = ANSI
         .as_ref()
         .map_or_else(|| line.into(), |ansi| ansi.replace_all(line, ""));
-    let mut end = plain.len().min(MAX_LINE);
-    while !plain.is_char_boundary(end) {
+    let kept = start_of(&plain, MAX_LINE).trim_end();
+    kept.chars().filter(|c| *c != '\0').collect()
+}
+
+/// The first bytes of a text, at a border of characters.
+fn start_of(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
         end -= 1;
     }
-    plain[..end].trim_end().to_owned()
+    text.get(..end).unwrap_or_default()
 }
 
 /// Whether the line belongs to the record before it.
@@ -173,10 +233,33 @@ fn continues(open: &Record, line: &str) -> bool {
             || trimmed.starts_with("File \"")
             || trimmed.starts_with("from "));
     let in_python = open.text.starts_with("Traceback")
-        && (indented || open.trace.last().is_some_and(|last| last.starts_with(' ')));
+        && (indented
+            || is_python_chain(line)
+            || open
+                .trace
+                .last()
+                .is_some_and(|last| last.starts_with(' ') || is_python_chain(last))
+            || line.starts_with("Traceback (most recent call last)"));
     let in_go = open.text.starts_with("panic:")
         && (trimmed.starts_with("goroutine ") || line.starts_with('\t') || trimmed.ends_with(')'));
-    java || frame || in_python || in_go || (indented && !open.trace.is_empty())
+    // .NET, Node.js, PHP and Rust.
+    let inner = indented && inner_cause(line).is_some() || trimmed.starts_with("--- End of inner");
+    let php = line == "Stack trace:" || line.strip_prefix('#').is_some_and(starts_with_digit);
+    let in_rust = open.text.contains("panicked at")
+        && (open.trace.is_empty() && open.text.ends_with(':')
+            || trimmed.starts_with("stack backtrace:")
+            || trimmed.starts_with("note: "));
+    java || frame
+        || in_python
+        || in_go
+        || inner
+        || php
+        || in_rust
+        || (indented && !open.trace.is_empty())
+}
+
+fn starts_with_digit(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
 }
 
 fn record(at: Option<DateTime<Utc>>, line: Line) -> Record {

@@ -66,3 +66,66 @@ fn the_reason_is_the_last_fatal_or_error_line_not_the_last_line() {
         "FATAL Cannot connect to database"
     );
 }
+
+fn why(log: &str) -> String {
+    let records = parse_log(log.as_bytes());
+    assert_eq!(records.len(), 1, "{records:#?}");
+    records[0].why().to_owned()
+}
+
+#[test]
+fn the_innermost_cause_is_found_in_every_language() {
+    let cases = [
+        (
+            "Unhandled exception. System.Exception: start failed\n ---> Npgsql.NpgsqlException: Failed to connect to 10.0.0.1:5432\n   at Npgsql.Open()\n   --- End of inner exception stack trace ---\n   at Main()",
+            "Npgsql.NpgsqlException: Failed to connect to 10.0.0.1:5432",
+        ),
+        (
+            "Error: cannot start\n    at main (/app/main.js:3:9) {\n  [cause]: Error: connect ECONNREFUSED 10.0.0.1:5432\n      at TCPConnectWrap.afterConnect",
+            "Error: connect ECONNREFUSED 10.0.0.1:5432",
+        ),
+        (
+            "Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n    g()\nConnectionRefusedError: [Errno 111] Connection refused\n\nDuring handling of the above exception, another exception occurred:\n\nTraceback (most recent call last):\n  File \"b.py\", line 2, in h\n    f()\nRuntimeError: startup",
+            "ConnectionRefusedError: [Errno 111] Connection refused",
+        ),
+        (
+            "PHP Fatal error:  Uncaught PDOException: SQLSTATE[HY000] [2002] Connection refused in /app/db.php:3\nStack trace:\n#0 /app/db.php(3): PDO->__construct()\n#1 {main}\n  thrown in /app/db.php on line 3",
+            "PHP Fatal error:  Uncaught PDOException: SQLSTATE[HY000] [2002] Connection refused in /app/db.php:3",
+        ),
+    ];
+    let rust = "thread 'main' panicked at src/main.rs:5:10:\ncannot connect: Connection refused (os error 111)\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace";
+    assert_eq!(
+        why(rust),
+        "cannot connect: Connection refused (os error 111)"
+    );
+    for (log, wanted) in cases {
+        assert_eq!(why(log), wanted);
+    }
+}
+
+#[test]
+fn nothing_in_a_log_makes_it_panic() {
+    let mut log = b"\0\0binary \xff\x1b[31m\r\n".to_vec();
+    log.extend("\u{e9}".repeat(600_000).bytes());
+    let records = parse_log(&log);
+    assert_eq!(records[0].text.chars().next(), Some('b'));
+    assert!(records.iter().all(|record| record.text.len() <= MAX_LINE));
+}
+
+#[test]
+fn a_summary_of_the_end_is_not_the_reason() {
+    let log = LogRead {
+        namespace: "n".into(),
+        pod: "p".into(),
+        container: "c".into(),
+        previous: true,
+        records: parse_log(
+            b"ERROR cannot connect to orders:5432: connection refused\nFATAL Application run failed\nFATAL exiting with code 1\n",
+        ),
+    };
+    let reason = log.reason().map(|record| record.text.as_str());
+    assert_eq!(
+        reason,
+        Some("ERROR cannot connect to orders:5432: connection refused")
+    );
+}
