@@ -65,7 +65,7 @@ pub(super) fn install(build: Build<'_>, spec: &AppSpec, workers: &[String]) -> R
         build
             .cluster
             .update("Pod", &spec.namespace, name, |object| {
-                merge(object, &pod.patch)
+                merge(object, &pod.patch);
             });
     }
     Ok(())
@@ -74,7 +74,7 @@ pub(super) fn install(build: Build<'_>, spec: &AppSpec, workers: &[String]) -> R
 /// What is left when status was derived: the case's own changes to the workload.
 pub(super) fn finish(cluster: &Cluster, spec: &AppSpec) {
     cluster.update(&spec.kind, &spec.namespace, &spec.name, |object| {
-        merge(object, &spec.patch)
+        merge(object, &spec.patch);
     });
 }
 

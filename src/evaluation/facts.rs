@@ -30,14 +30,14 @@ pub fn case(file: &CaseFile) -> Result<Case, String> {
         readings: readings(file),
         ..Case::default()
     };
-    let mut fill = Fill {
+    let mut reading = Fill {
         file,
         cluster: &cluster,
         namespaces: namespaces(file, &cluster),
         wrong: None,
     };
-    case.each_shelf(&mut fill);
-    if let Some(wrong) = fill.wrong {
+    case.each_shelf(&mut reading);
+    if let Some(wrong) = reading.wrong {
         return Err(wrong);
     }
     for ((namespace, pod, container), log) in cluster.logs() {
@@ -129,7 +129,7 @@ struct Fill<'a> {
 }
 
 impl EachShelf for Fill<'_> {
-    fn shelf<K>(&mut self, shelf: &mut Shelf<K>)
+    fn shelf<K>(&mut self, onto: &mut Shelf<K>)
     where
         K: k8s_openapi::Resource + Metadata<Ty = ObjectMeta> + Serialize + DeserializeOwned,
     {
@@ -150,9 +150,9 @@ impl EachShelf for Fill<'_> {
         };
         for area in areas {
             if unread {
-                shelf.miss(area, Gap::NotPermitted);
+                onto.miss(area, Gap::NotPermitted);
             } else {
-                shelf.add(area, []);
+                onto.add(area, []);
             }
         }
         // Events that are not warnings are never read.
@@ -163,7 +163,7 @@ impl EachShelf for Fill<'_> {
             }
             let name = object["metadata"]["name"].clone();
             match serde_json::from_value(object) {
-                Ok(typed) => shelf.put(typed),
+                Ok(typed) => onto.put(typed),
                 Err(why) => self.wrong = Some(format!("{} {name}: {why}", K::KIND)),
             }
         }

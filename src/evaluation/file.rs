@@ -33,8 +33,8 @@ pub struct CaseFile {
     /// What must come out.
     pub expect: Expect,
     /// Files of `worlds/` that are there too; an object of the case replaces one of theirs.
-    #[serde(default, rename = "include")]
-    pub _include: Vec<String>,
+    #[serde(default)]
+    pub include: Vec<String>,
     /// Workloads in short form.
     #[serde(default)]
     pub apps: Vec<AppSpec>,
@@ -116,7 +116,7 @@ pub struct Root {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AppSpec {
-    /// Name of workload, Service, ServiceAccount and of the `app` label.
+    /// Name of workload, Service, `ServiceAccount` and of the `app` label.
     pub name: String,
     /// Namespace.
     #[serde(default = "production")]

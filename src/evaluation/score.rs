@@ -6,6 +6,10 @@ use crate::finding::{Cause, Diagnosis, RootCause, Verdict};
 
 /// How one case went.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "five questions, five answers"
+)]
 pub struct Score {
     /// The first answer is right: an expected root, or the expected verdict where none is.
     pub first: bool,

@@ -262,7 +262,7 @@ fn usage(build: Build<'_>, file: &CaseFile) -> Result<(), Wrong> {
             );
     }
     for ((namespace, pod), containers) in pods {
-        build.usage(&namespace, &pod, containers);
+        build.usage(&namespace, &pod, &containers);
     }
     Ok(())
 }

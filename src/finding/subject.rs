@@ -42,7 +42,7 @@ pub enum Kind {
     Application,
     /// A Jenkins job.
     JenkinsJob,
-    /// A SonarQube project.
+    /// A `SonarQube` project.
     SonarProject,
     ServiceMonitor,
     PrometheusRule,

@@ -48,7 +48,7 @@ pub fn capture(case: &Case, diagnosis: &Diagnosis, redactor: &Redactor) -> Value
     match (&case.scope, &namespaces[..]) {
         (Scope::Object(subject), _) => all["about"] = place(subject).into(),
         (Scope::Namespaces(names), _) if names.len() == 1 => {
-            all["namespace"] = names[0].clone().into()
+            all["namespace"] = names[0].clone().into();
         }
         _ => {}
     }
@@ -67,18 +67,14 @@ struct Taken {
 }
 
 impl EachShelf for Taken {
-    fn shelf<K>(&mut self, shelf: &mut Shelf<K>)
+    fn shelf<K>(&mut self, of: &mut Shelf<K>)
     where
         K: k8s_openapi::Resource + Metadata<Ty = ObjectMeta> + Serialize + DeserializeOwned,
     {
-        if shelf
-            .gaps()
-            .iter()
-            .any(|(_, gap)| *gap == Gap::NotPermitted)
-        {
+        if of.gaps().iter().any(|(_, gap)| *gap == Gap::NotPermitted) {
             self.unread.push(K::KIND);
         }
-        for object in shelf.iter() {
+        for object in of.iter() {
             let Ok(mut value) = serde_json::to_value(object) else {
                 continue;
             };

@@ -83,7 +83,7 @@ pub fn run<'a>(
     now: DateTime<Utc>,
     watch: Watch<'a>,
 ) -> BoxFuture<'a, Outcome> {
-    Box::pin(async move { rounds(sources, question, now, watch).await.0 })
+    Box::pin(async move { run_keeping(sources, question, now, watch).await.0 })
 }
 
 /// As [`run`], and gives what was read too: to be kept as a case.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use futures::future::BoxFuture;
 use futures::join;
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
@@ -354,8 +355,17 @@ pub async fn ingress_classes(reader: &Reader, case: &mut Case) {
         .shelve(&mut case.ingress_classes);
 }
 
-/// Everything in these namespaces (none: in the cluster), in one round of lists.
-pub async fn sweep(reader: &Reader, case: &mut Case, namespaces: &[String]) {
+/// Everything in these namespaces (none: in the cluster), in one round of lists. Boxed: a dozen lists at a time
+/// are a large future.
+pub fn sweep<'a>(
+    reader: &'a Reader,
+    case: &'a mut Case,
+    namespaces: &'a [String],
+) -> BoxFuture<'a, ()> {
+    Box::pin(swept(reader, case, namespaces))
+}
+
+async fn swept(reader: &Reader, case: &mut Case, namespaces: &[String]) {
     let all = ListParams::default;
     let mut around = Case::default();
     let ((), (deployments, stateful, daemons, jobs, crons, pods, services)) =

@@ -119,7 +119,7 @@ fn finding(
     case: &Case,
     node: &Node,
     condition: &NodeCondition,
-    (cause, sentence, why): Told,
+    (told, sentence, why): Told,
 ) -> Option<Finding> {
     let name = node.metadata.name.as_deref()?;
     let (hits, pods) = touched(case, name);
@@ -148,7 +148,7 @@ fn finding(
         .with("lasting", Arg::Span(lasting));
     let subject = Subject::cluster(Kind::Node, name);
     let source = format!("node {name} status.conditions[{}]", condition.type_);
-    let mut finding = Finding::new(cause, subject, 0.96, summary)
+    let mut finding = Finding::new(told, subject, 0.96, summary)
         .evidence(fact, source, at)
         .explains([
             Symptom::Unavailable,

@@ -181,7 +181,7 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// The workload object, its ServiceAccount and Service, without revisions and pods.
+    /// The workload object, its `ServiceAccount` and Service, without revisions and pods.
     pub(crate) fn objects_of(&self, app: &App, template: &Value) {
         self.service_account(app);
         self.workload(app, template);
@@ -331,15 +331,11 @@ impl<'a> Build<'a> {
     /// What metrics-server says a pod uses: CPU and memory.
     pub fn pod_metrics(&self, namespace: &str, pod: &str, usage: (&str, &str)) {
         let usage = json!({ "cpu": usage.0, "memory": usage.1 });
-        self.usage(
-            namespace,
-            pod,
-            vec![json!({ "name": "app", "usage": usage })],
-        );
+        self.usage(namespace, pod, &[json!({ "name": "app", "usage": usage })]);
     }
 
     /// What metrics-server says of each container of a pod.
-    pub(crate) fn usage(&self, namespace: &str, pod: &str, containers: Vec<Value>) {
+    pub(crate) fn usage(&self, namespace: &str, pod: &str, containers: &[Value]) {
         let labels = self
             .cluster
             .get("Pod", namespace, pod)

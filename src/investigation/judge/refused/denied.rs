@@ -1,5 +1,5 @@
 //! The API server refused a pod for another reason than a quota: pod security, limit ranges, admission webhooks, a
-//! ServiceAccount that does not exist. The words are those of the admission plugins (`plugin/pkg/admission`,
+//! `ServiceAccount` that does not exist. The words are those of the admission plugins (`plugin/pkg/admission`,
 //! `pod-security-admission`), quoted by the controller that tried in `FailedCreate` events.
 
 use std::collections::BTreeMap;
@@ -124,7 +124,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
         }
     }
     told.into_iter()
-        .map(|((_, subject), told)| finding(subject, &told))
+        .map(|((_, subject), told)| finding(&subject, &told))
         .collect()
 }
 
@@ -173,7 +173,7 @@ fn subject(told: &Told, workload: &Subject) -> Subject {
     }
 }
 
-fn finding(subject: Subject, told: &Told) -> Finding {
+fn finding(subject: &Subject, told: &Told) -> Finding {
     let names: Vec<&str> = told.workloads.iter().map(|one| one.name.as_str()).collect();
     let args = |message: Message| {
         message
@@ -185,11 +185,11 @@ fn finding(subject: Subject, told: &Told) -> Finding {
     };
     let why = told.refused.why;
     let fix = Fix::new(subject.clone(), "", args(Message::new(why)))
-        .command(command(told.refused.cause, &subject));
+        .command(command(told.refused.cause, subject));
     let hits = told
         .workloads
         .iter()
-        .filter(|one| !one.same_object(&subject))
+        .filter(|one| !one.same_object(subject))
         .cloned();
     Finding::new(
         told.refused.cause,

@@ -72,7 +72,7 @@ static PHRASES: [Phrase; 11] = [
         "cause-image-name-invalid",
         "why-image-name-invalid",
         0.97,
-        r#"(?:couldn't parse image (?:name|reference)|InvalidImageName|invalid reference format)"#
+        r"(?:couldn't parse image (?:name|reference)|InvalidImageName|invalid reference format)"
     ),
     phrase!(
         ImageNeverPulled,
@@ -141,7 +141,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
         }
     }
     told.into_iter()
-        .map(|((_, subject), told)| finding(case, subject, &told))
+        .map(|((_, subject), told)| finding(case, &subject, &told))
         .collect()
 }
 
@@ -188,7 +188,7 @@ fn first<'a>(
 /// The object to change: where the key belongs, the claim, the node, else the container that names the image.
 fn subject(
     case: &Case,
-    cause: Cause,
+    code: Cause,
     workload: &Workload<'_>,
     pod: &Pod,
     (name, object): (Option<String>, Option<String>),
@@ -196,9 +196,9 @@ fn subject(
 ) -> Subject {
     let namespace = workload.namespace();
     let own = || workload.subject.clone();
-    match cause {
+    match code {
         Cause::ConfigMapKeyMissing | Cause::SecretKeyMissing => {
-            let kind = if cause == Cause::SecretKeyMissing {
+            let kind = if code == Cause::SecretKeyMissing {
                 Kind::Secret
             } else {
                 Kind::ConfigMap
@@ -237,24 +237,22 @@ fn subject(
 /// The object of that kind whose volume asks for the key.
 fn mounted(pod: &Pod, kind: Kind, key: &str) -> Option<String> {
     let volumes = pod.spec.as_ref()?.volumes.iter().flatten();
-    let mut asking = volumes.filter_map(|volume| match kind {
-        Kind::Secret => {
+    let mut asking = volumes.filter_map(|volume| {
+        if kind == Kind::Secret {
             let secret = volume.secret.as_ref()?;
             let mut items = secret.items.iter().flatten();
-            items
+            return items
                 .any(|item| item.key == key)
-                .then(|| secret.secret_name.clone())?
+                .then(|| secret.secret_name.clone())?;
         }
-        _ => {
-            let map = volume.config_map.as_ref()?;
-            let mut items = map.items.iter().flatten();
-            items.any(|item| item.key == key).then(|| map.name.clone())
-        }
+        let map = volume.config_map.as_ref()?;
+        let mut items = map.items.iter().flatten();
+        items.any(|item| item.key == key).then(|| map.name.clone())
     });
     asking.next()
 }
 
-fn finding(case: &Case, subject: Subject, told: &Told<'_>) -> Finding {
+fn finding(case: &Case, subject: &Subject, told: &Told<'_>) -> Finding {
     let workload = &told.workload.subject;
     let all = containers(told.pod);
     let container = all
@@ -271,7 +269,7 @@ fn finding(case: &Case, subject: Subject, told: &Told<'_>) -> Finding {
     };
     let why = told.phrase.why;
     let mut fix = Fix::new(subject.clone(), "", args(Message::new(why)));
-    fix = fix.command(command(told.phrase.cause, &subject, workload));
+    fix = fix.command(command(told.phrase.cause, subject, workload));
     let complaint = &told.complaint;
     let fact = Message::new("fact-kubelet-says").with("line", quote_end(&complaint.words));
     let at = complaint.at.or(Some(case.now));
@@ -285,7 +283,7 @@ fn finding(case: &Case, subject: Subject, told: &Told<'_>) -> Finding {
     .explains(NOT_STARTED)
     .since(complaint.since)
     .affected(told.pods)
-    .hits((!workload.same_object(&subject)).then(|| workload.clone()))
+    .hits((!workload.same_object(subject)).then(|| workload.clone()))
     .fix(fix);
     let wanted = told.workload.wanted().max(told.pods);
     let own = Subject {
@@ -295,7 +293,7 @@ fn finding(case: &Case, subject: Subject, told: &Told<'_>) -> Finding {
     let ready = Message::new("fact-replicas-ready")
         .with("ready", told.workload.ready())
         .with("wanted", wanted);
-    if own.same_object(&subject) {
+    if own.same_object(subject) {
         return replicas(finding, case, told.workload.ready(), wanted);
     }
     finding.evidence(ready, format!("{} pods", own.label()), Some(case.now))
