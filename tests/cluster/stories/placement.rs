@@ -25,7 +25,7 @@ async fn s15_report_worker_is_pending_because_no_node_has_the_cpu() {
     let root = answer.names(Cause::InsufficientCpu, Kind::Deployment, "report-worker");
     assert!(root.confidence >= 0.9, "{answer}");
     answer.says(&["report-worker", "64"]);
-    answer.read_within(25);
+    answer.read_within(30);
 }
 
 /// A worker that asks for more CPU than any node has.
@@ -60,7 +60,7 @@ async fn a_deploy_fails_because_its_namespace_has_no_cpu_left() {
     let root = answer.names(Cause::QuotaExceededCpu, Kind::Namespace, "full");
     assert!(root.confidence >= 0.9, "{answer}");
     answer.says(&["billing", "team", "400m", "800m", "1"]);
-    answer.read_within(25);
+    answer.read_within(30);
 }
 
 /// A node that takes only pods which tolerate it, so that nobody else loses pods with it.
@@ -108,5 +108,5 @@ async fn search_is_down_because_its_node_is_lost() {
     let root = answer.names(Cause::NodeNotReady, Kind::Node, "worker-lost");
     assert!(root.confidence >= 0.8, "{answer}");
     answer.says(&["worker-lost", "search-api", "2"]);
-    answer.read_within(25);
+    answer.read_within(30);
 }

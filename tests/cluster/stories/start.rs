@@ -42,7 +42,7 @@ async fn s5_user_service_does_not_start_because_its_configmap_is_missing() {
     );
     assert!(root.confidence >= 0.9, "{answer}");
     answer.says(&["user-service-config", "user-service"]);
-    answer.read_within(25);
+    answer.read_within(30);
 }
 
 #[tokio::test]
@@ -67,5 +67,5 @@ async fn s12_catalog_does_not_start_because_its_tag_is_not_in_the_registry() {
     let root = answer.names(Cause::ImageTagNotFound, Kind::Deployment, "catalog");
     assert!(root.confidence >= 0.9, "{answer}");
     answer.says(&["2.4.1-rc7", "registry.example/shop/catalog"]);
-    answer.read_within(25);
+    answer.read_within(30);
 }

@@ -36,7 +36,7 @@ async fn s2_the_dashboard_is_empty_because_orders_selects_no_pod() {
     let fix = &root.finding.fix[0];
     assert_eq!(fix.field, "spec.selector.app", "{answer}");
     answer.says(&["dashboard", "app=orders", "app=orders-service"]);
-    answer.read_within(25);
+    answer.read_within(30);
 }
 
 #[tokio::test]
@@ -55,5 +55,5 @@ async fn a_healthy_service_is_said_to_be_healthy() {
     eprintln!("{answer}");
     answer.concludes(Verdict::Healthy);
     answer.says(&["checkout", "2 of 2"]);
-    answer.read_within(25);
+    answer.read_within(30);
 }
