@@ -140,12 +140,7 @@ pub async fn object(reader: &Reader, case: &mut Case, subject: &Subject) {
         fetch(reader, &mut own, subject)
     );
     merge_object(case, own);
-    case.events.extend(around.events);
-    case.quotas.extend(around.quotas);
-    case.limit_ranges.extend(around.limit_ranges);
-    case.disruption_budgets.extend(around.disruption_budgets);
-    case.network_policies.extend(around.network_policies);
-    case.autoscalers.extend(around.autoscalers);
+    merge_rules(case, around);
 }
 
 /// What these namespaces (none: the cluster) say about everything in them: events, quotas, limits, budgets,
@@ -166,6 +161,16 @@ async fn rules(reader: &Reader, case: &mut Case, namespaces: &[String]) {
     shelve_all(budgets, &mut case.disruption_budgets);
     shelve_all(policies, &mut case.network_policies);
     shelve_all(autoscalers, &mut case.autoscalers);
+}
+
+/// Moves what [`rules`] read into the case.
+fn merge_rules(case: &mut Case, around: Case) {
+    case.events.extend(around.events);
+    case.quotas.extend(around.quotas);
+    case.limit_ranges.extend(around.limit_ranges);
+    case.disruption_budgets.extend(around.disruption_budgets);
+    case.network_policies.extend(around.network_policies);
+    case.autoscalers.extend(around.autoscalers);
 }
 
 /// Reads the object alone.
@@ -397,12 +402,7 @@ async fn swept(reader: &Reader, case: &mut Case, namespaces: &[String]) {
     shelve_all(claims, &mut case.claims);
     shelve_all(ingresses, &mut case.ingresses);
     nodes.shelve(&mut case.nodes);
-    case.events.extend(around.events);
-    case.quotas.extend(around.quotas);
-    case.limit_ranges.extend(around.limit_ranges);
-    case.disruption_budgets.extend(around.disruption_budgets);
-    case.network_policies.extend(around.network_policies);
-    case.autoscalers.extend(around.autoscalers);
+    merge_rules(case, around);
     join_rest(reader, case).await;
 }
 
