@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::file::{AppSpec, CaseFile, Log, PodSpec, UsageSpec};
+use super::file::{CaseFile, Log};
 use super::macros::{hash, pod_names, span};
 use super::pods::state;
+use super::short::{AppSpec, PodSpec, UsageSpec};
 use super::world::merge;
 use crate::sandbox::kube::Cluster;
 use crate::sandbox::world::{App, Build};

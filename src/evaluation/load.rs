@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::file::{AppSpec, CaseFile};
+use super::file::CaseFile;
 use super::macros;
+use super::short::AppSpec;
 
 /// Lists of a world that are put before those of the case.
 const LISTS: [&str; 6] = ["apps", "objects", "patches", "events", "logs", "readings"];

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::Value;
 
-use super::file::AppSpec;
+use super::short::AppSpec;
 use crate::sandbox::world::suffix;
 
 /// What the names stand for.

@@ -12,6 +12,7 @@ mod replay;
 mod report;
 mod run;
 mod score;
+mod short;
 mod world;
 
 pub use facts::case;

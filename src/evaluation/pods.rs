@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::file::{End, PodSpec};
 use super::macros::span;
+use super::short::{End, PodSpec};
 use crate::sandbox::world::{Death, PodState};
 
 /// The state a short form means; without one the pod runs and is ready.

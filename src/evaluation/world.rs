@@ -7,8 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::apps;
-use super::file::{CaseFile, EventSpec, Log, place};
+use super::file::{CaseFile, Log, place};
 use super::macros::span;
+use super::short::EventSpec;
 use crate::clock::Clock;
 use crate::sandbox::kube::{Cluster, ContainerLog, KubeFault, Lines, Resource, Target};
 use crate::sandbox::world::{Build, Note, settle};
