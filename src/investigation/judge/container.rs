@@ -35,7 +35,7 @@ struct Death<'a> {
 pub(super) fn judge(case: &Case) -> Vec<Finding> {
     deaths(case)
         .iter()
-        .filter_map(|death| memory::judge(case, death).or_else(|| crash::judge(death)))
+        .filter_map(|death| memory::judge(case, death).or_else(|| crash::judge(case, death)))
         .collect()
 }
 

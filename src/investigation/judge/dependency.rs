@@ -390,6 +390,26 @@ fn missing_variable(line: &str) -> &'static str {
     }
 }
 
+/// Who listens at an address: the workload behind the Service, the Service, or a host outside.
+fn server_at(case: &Case, place: &Place<'_>, address: &Address) -> Subject {
+    match place {
+        Place::Service(service) => workloads_behind(case, service)
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| service_subject(service)),
+        _ => Subject::cluster(Kind::External, show(address)),
+    }
+}
+
+/// The database that a line of a workload's log means, where its env says which one it is told to use.
+pub(super) fn database_of(case: &Case, client: &Subject, line: &str) -> Option<Subject> {
+    let all = workloads(case);
+    let workload = all.iter().find(|one| one.subject.same_object(client))?;
+    let told = references(case, workload);
+    let (reference, place) = meant(&told, &format!("database: {line}"))?;
+    Some(server_at(case, place, &reference.address))
+}
+
 /// A client says that the server has no connection left: the server is the subject.
 fn server_full(
     case: &Case,
@@ -397,13 +417,7 @@ fn server_full(
     place: &Place<'_>,
     address: &Address,
 ) -> Finding {
-    let server = match place {
-        Place::Service(service) => workloads_behind(case, service)
-            .into_iter()
-            .next()
-            .unwrap_or_else(|| service_subject(service)),
-        _ => Subject::cluster(Kind::External, show(address)),
-    };
+    let server = server_at(case, place, address);
     let limit = CONNECTION_NUMBER
         .capture(complaint.line)
         .and_then(|number| number.parse::<i64>().ok());

@@ -10,6 +10,7 @@ mod dependency;
 mod facts;
 mod node;
 mod performance;
+mod phrase;
 mod probe;
 mod refused;
 mod resources;

@@ -17,6 +17,18 @@ use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
 use crate::investigation::case::{Case, bytes, events_of, millicores, utc, workloads};
 use crate::text::{Arg, Message};
 
+/// What pods that the API server refuses explain.
+const REFUSED: [Symptom; 8] = [
+    Symptom::Unavailable,
+    Symptom::DeployFailed,
+    Symptom::NotReady,
+    Symptom::Pending,
+    Symptom::NotScaling,
+    Symptom::Slow,
+    Symptom::Errors,
+    Symptom::JobFailed,
+];
+
 /// How many of the largest users are named.
 const LARGEST: usize = 3;
 
@@ -260,16 +272,7 @@ fn finding(case: &Case, namespace: &str, exceeded: Cause, full: &Full) -> Findin
             format!("resourcequota {namespace}/{}", line.quota),
             Some(case.now),
         )
-        .explains([
-            Symptom::Unavailable,
-            Symptom::DeployFailed,
-            Symptom::NotReady,
-            Symptom::Pending,
-            Symptom::NotScaling,
-            Symptom::Slow,
-            Symptom::Errors,
-            Symptom::JobFailed,
-        ])
+        .explains(REFUSED)
         .since(full.refusals.iter().filter_map(|it| it.since).min())
         .affected(missing_pods(case, full));
     if let Some(users) = largest_users(case, namespace, line) {

@@ -182,9 +182,11 @@ fn next_hop(case: &Case, done: &[Subject]) -> Vec<Subject> {
                 Cause::DependencyUnreachable
                     | Cause::ServiceNoReadyEndpoints
                     | Cause::ConnectionLimitReached
+                    | Cause::DatabaseReadOnly
             )
         })
-        .flat_map(|finding| finding.blames.clone())
+        // A Service that is the subject itself stands for a workload that was not read yet.
+        .flat_map(|finding| finding.blames.iter().chain([&finding.subject]).cloned())
         .filter(|blamed| blamed.kind == Kind::Service)
         .collect();
     let settled = findings

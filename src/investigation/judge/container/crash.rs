@@ -6,7 +6,7 @@ use super::patterns::{
 };
 use super::{Death, log_source, status_source};
 use crate::finding::{Cause, Finding, Fix, Symptom};
-use crate::investigation::case::LogRead;
+use crate::investigation::case::{Case, LogRead};
 use crate::text::Message;
 
 /// What every crash explains.
@@ -19,11 +19,11 @@ const CRASH: [Symptom; 5] = [
 ];
 
 /// Judges one death: the most specific explanation first.
-pub(super) fn judge(death: &Death<'_>) -> Option<Finding> {
+pub(super) fn judge(case: &Case, death: &Death<'_>) -> Option<Finding> {
     command_not_found(death)
         .or_else(|| connection_limit(death))
         .or_else(|| missing_env(death))
-        .or_else(|| super::words::judge(death))
+        .or_else(|| super::words::judge(case, death))
         .or_else(|| application_error(death))
 }
 

@@ -7,76 +7,59 @@ use regex::Regex;
 
 use super::Death;
 use super::crash::{found, quoted};
-use crate::finding::{Cause, Finding, Fix};
+use super::patterns::UNREACHABLE;
+use crate::finding::{Cause, Finding, Fix, Subject};
+use crate::investigation::case::{Case, Level, LogRead};
+use crate::investigation::judge::dependency::database_of;
 use crate::investigation::judge::facts::{argument, has_rollouts, kubectl};
+use crate::investigation::judge::phrase::{Phrase, phrase};
 use crate::text::Message;
 
-/// One sort of last words. The first group that took part names what they are about: a user, a path, a port.
-struct Words {
-    cause: Cause,
-    says: &'static str,
-    why: &'static str,
-    strength: f64,
-    pattern: LazyLock<Option<Regex>>,
-}
-
-macro_rules! words {
-    ($cause:ident, $says:literal, $why:literal, $strength:literal, $pattern:literal) => {
-        Words {
-            cause: Cause::$cause,
-            says: $says,
-            why: $why,
-            strength: $strength,
-            pattern: LazyLock::new(|| Regex::new($pattern).ok()),
-        }
-    };
-}
-
-/// The most exact first.
-static ALL: [Words; 7] = [
-    words!(
+/// The most exact first. The first group that took part names what the words are about: a user, a path, a port.
+static ALL: [Phrase; 7] = [
+    phrase!(
         DatabaseAuthFailed,
         "cause-database-auth-failed",
         "why-database-auth-failed",
         0.94,
         r#"(?i)password authentication failed for user "?([\w.-]+)|access denied for user '?([\w.-]+)|login failed for user '?([\w.-]+)|ORA-01017|\bWRONGPASS\b|NOAUTH Authentication required|role "([\w.-]+)" does not exist|MongoServerError: Authentication failed|SCRAM authentication failed"#
     ),
-    words!(
+    phrase!(
         DatabaseReadOnly,
         "cause-database-read-only",
         "why-database-read-only",
         0.93,
         r"(?i)cannot execute [A-Z ]+ in a read-only transaction|READONLY You can't write against a read only|running with the --(?:super-)?read-only option|NotWritablePrimary|not master and slaveOk=false|database is in read-only mode|attempt to write a readonly database"
     ),
-    words!(
+    phrase!(
         DiskFull,
         "cause-disk-full",
         "why-disk-full",
         0.95,
         r"(?i)no space left on device|\bENOSPC\b|database or disk is full|There is not enough space on the disk|Disk quota exceeded"
     ),
-    words!(
+    phrase!(
         TlsCertificateInvalid,
         "cause-tls-certificate-invalid",
         "why-tls-certificate-invalid",
         0.93,
         r"(?i)x509: certificate|certificate has expired|CERT_HAS_EXPIRED|certificate verify failed|PKIX path building failed|unable to verify the first certificate|self[- ]signed certificate|DEPTH_ZERO_SELF_SIGNED|ERR_TLS_CERT_ALTNAME_INVALID|certificate is not valid for|CertPathValidatorException|RemoteCertificateNameMismatch|invalid peer certificate"
     ),
-    words!(
+    phrase!(
         PortConflict,
         "cause-port-conflict",
         "why-port-conflict",
         0.94,
         r"(?i)(?:address already in use|EADDRINUSE|Only one usage of each socket address|port \d+ (?:is )?already (?:in use|bound|allocated)|Port \d+ was already in use)"
     ),
-    words!(
+    phrase!(
         PermissionDenied,
         "cause-permission-denied",
         "why-permission-denied",
         0.92,
         r#"(?i)(?:permission denied|EACCES|AccessDeniedException|\[Errno 13\]|operation not permitted|read-only file system|EROFS)[^/\n]*['"(: ](/[\w./-]+)|['"(: ](/[\w./-]+)['"): ]*[^\n]{0,20}(?:permission denied|access is denied|read-only file system)"#
     ),
-    words!(
+    phrase!(
         CrashBadConfig,
         "cause-crash-bad-config",
         "why-crash-bad-config",
@@ -89,93 +72,102 @@ static ALL: [Words; 7] = [
 static PORT: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)(?:port |:)(\d{2,5})\b").ok());
 
-/// Signals and exit codes that say it without a word: 139 is SIGSEGV, 126 is the shell's "cannot execute".
-pub(super) fn judge(death: &Death<'_>) -> Option<Finding> {
-    by_code(death).or_else(|| by_log(death))
+/// Judges a death by its exit code, else by the record that says why. Other lines of a log may hold the same words
+/// and mean nothing: a warning about an optional file is no reason to end.
+pub(super) fn judge(case: &Case, death: &Death<'_>) -> Option<Finding> {
+    by_code(death).or_else(|| by_log(case, death))
 }
 
+/// 139 is SIGSEGV, 126 the shell's "cannot execute"; the runtime says it as a `StartError`, the kernel in the log.
 fn by_code(death: &Death<'_>) -> Option<Finding> {
     let said = |part: &str| death.exit.message.contains(part);
-    let in_log = death.log.is_some_and(|log| {
-        log.find(|line| line.contains("exec format error"))
-            .is_some()
-    });
-    let not_executable = (
-        Cause::CrashNotExecutable,
-        ("cause-crash-not-executable", "why-crash-not-executable"),
-    );
-    let segfault = (
-        Cause::CrashSegfault,
-        ("cause-crash-segfault", "why-crash-segfault"),
-    );
-    let (cause, texts) = match death.exit.code {
-        139 => segfault,
-        126 => not_executable,
-        _ if said("exec format error")
-            || in_log
-            || (said("exec:") && said("permission denied")) =>
-        {
-            not_executable
-        }
+    let reason = death.log.and_then(LogRead::reason);
+    let in_log = reason.is_some_and(|record| record.text.contains("exec format error"));
+    let foreign = said("exec format error") || in_log;
+    let forbidden = said("exec:") && said("permission denied");
+    let (cause, says, why) = match death.exit.code {
+        139 => (
+            Cause::CrashSegfault,
+            "cause-crash-segfault",
+            "why-crash-segfault",
+        ),
+        code if code == 126 || foreign || forbidden => (
+            Cause::CrashNotExecutable,
+            "cause-crash-not-executable",
+            "why-crash-not-executable",
+        ),
         _ => return None,
     };
-    Some(finding(death, cause, texts, 0.94, ""))
+    let fix = undo(death, act(death, why, ""));
+    Some(found(death, cause, 0.94, args(death, says, "")).fix(fix))
 }
 
-fn by_log(death: &Death<'_>) -> Option<Finding> {
+fn by_log(case: &Case, death: &Death<'_>) -> Option<Finding> {
     let log = death.log?;
-    if matches!(death.exit.code, 0 | 137 | 143) {
+    let reason = log.reason()?;
+    // Killed from outside; or it ended well and says nothing loud.
+    let quiet = death.exit.code == 0 && reason.level < Level::Error;
+    if quiet || matches!(death.exit.code, 137 | 143) {
         return None;
     }
-    ALL.iter().find_map(|words| {
-        let pattern = words.pattern.as_ref()?;
-        let (_, line) = log.find(|line| pattern.is_match(line))?;
-        let found = pattern.captures(line)?;
-        let group = (1..found.len()).find_map(|at| found.get(at));
+    ALL.iter().find_map(|phrase| {
+        let line = reason.lines().find(|line| phrase.read(line).is_some())?;
+        // A server that does not answer is no wrong configuration: `dependency`'s.
+        if phrase.cause == Cause::CrashBadConfig && UNREACHABLE.in_line(line) {
+            return None;
+        }
+        let groups = phrase.read(line)?;
+        let group = (1..groups.len()).find_map(|at| groups.get(at));
         let port = || PORT.as_ref()?.captures(line)?.get(1);
-        let named = match words.cause {
-            Cause::PortConflict => port(),
-            _ => group,
+        let named = if phrase.cause == Cause::PortConflict {
+            port()
+        } else {
+            group
         };
         let named = named.map_or("", |one| one.as_str());
-        let finding = finding(
-            death,
-            words.cause,
-            (words.says, words.why),
-            words.strength,
-            named,
-        );
+        if phrase.cause == Cause::DatabaseReadOnly
+            && let Some(server) = database_of(case, &death.subject, line)
+        {
+            return Some(quoted(read_only(death, phrase, &server), log, line));
+        }
+        let mut fix = act(death, phrase.why, named);
+        if phrase.cause == Cause::CrashBadConfig {
+            fix = undo(death, fix);
+        }
+        let summary = args(death, phrase.says, named);
+        let finding = found(death, phrase.cause, phrase.strength, summary).fix(fix);
         Some(quoted(finding, log, line))
     })
 }
 
-fn finding(
-    death: &Death<'_>,
-    cause: Cause,
-    (says, why): (&'static str, &'static str),
-    strength: f64,
-    named: &str,
-) -> Finding {
-    let args = |message: Message| {
-        message
-            .with("workload", &death.subject.name)
-            .with("container", death.container.name())
-            .with("named", named)
-            .with("known", if named.is_empty() { "no" } else { "yes" })
-            .with("image", death.container.image())
-    };
-    let subject = death.subject.clone();
-    let mut fix = Fix::new(subject.clone(), "", args(Message::new(why)));
-    let undo = matches!(
-        cause,
-        Cause::CrashSegfault | Cause::CrashNotExecutable | Cause::CrashBadConfig
-    );
-    if undo && has_rollouts(&subject) {
-        fix = fix.command(format!(
-            "{} rollout undo {}",
-            kubectl(&subject),
-            argument(&subject)
-        ));
+/// The database is the one to look at, not its client.
+fn read_only(death: &Death<'_>, phrase: &Phrase, server: &Subject) -> Finding {
+    let summary = args(death, "cause-database-read-only-server", "").with("server", &server.name);
+    let mut finding = found(death, phrase.cause, phrase.strength, summary);
+    finding.subject = server.clone();
+    let fix = Fix::new(server.clone(), "", Message::new(phrase.why));
+    finding.hits([death.subject.clone()]).fix(fix)
+}
+
+fn args(death: &Death<'_>, id: &'static str, named: &str) -> Message {
+    Message::new(id)
+        .with("workload", &death.subject.name)
+        .with("container", death.container.name())
+        .with("named", named)
+        .with("known", if named.is_empty() { "no" } else { "yes" })
+        .with("image", death.container.image())
+}
+
+fn act(death: &Death<'_>, why: &'static str, named: &str) -> Fix {
+    Fix::new(death.subject.clone(), "", args(death, why, named))
+}
+
+/// With the command that goes back to the revision before, where there is one.
+fn undo(death: &Death<'_>, fix: Fix) -> Fix {
+    let subject = &death.subject;
+    if !has_rollouts(subject) {
+        return fix;
     }
-    found(death, cause, strength, args(Message::new(says))).fix(fix)
+    let command = format!("{} rollout undo {}", kubectl(subject), argument(subject));
+    fix.command(command)
 }

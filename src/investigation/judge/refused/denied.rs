@@ -8,68 +8,49 @@ use std::sync::LazyLock;
 use chrono::{DateTime, Utc};
 use regex::Regex;
 
-use super::{is_short, workload_of};
-use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
+use super::{REFUSED, is_short, workload_of};
+use crate::finding::{Cause, Finding, Fix, Kind, Subject};
 use crate::investigation::case::{Case, events_of};
 use crate::investigation::judge::facts::{argument, is_recent, kubectl, quote};
-use crate::text::Message;
+use crate::investigation::judge::phrase::{Phrase, phrase};
+use crate::text::{Arg, Message};
 
-/// One sort of refusal: groups `name` and `why` where the words have them.
-struct Refused {
-    cause: Cause,
-    says: &'static str,
-    why: &'static str,
-    strength: f64,
-    pattern: LazyLock<Option<Regex>>,
-}
-
-macro_rules! refused {
-    ($cause:ident, $says:literal, $why:literal, $strength:literal, $pattern:literal) => {
-        Refused {
-            cause: Cause::$cause,
-            says: $says,
-            why: $why,
-            strength: $strength,
-            pattern: LazyLock::new(|| Regex::new($pattern).ok()),
-        }
-    };
-}
-
-static REFUSALS: [Refused; 5] = [
-    refused!(
+/// Groups `name` and `why` where the words have them.
+static REFUSALS: [Phrase; 5] = [
+    phrase!(
         ServiceAccountMissing,
         "cause-service-account-missing",
         "why-service-account-missing",
         0.97,
         r#"error looking up service account (?P<why>[^/\s]+)/(?P<name>[^:\s]+): serviceaccounts? "[^"]+" not found"#
     ),
-    refused!(
+    phrase!(
         PodSecurityDenied,
         "cause-pod-security-denied",
         "why-pod-security-denied",
         0.97,
         r#"violates PodSecurity "(?P<name>[^"]+)": (?P<why>.+)"#
     ),
-    refused!(
+    phrase!(
         LimitRangeViolated,
         "cause-limit-range-violated",
         "why-limit-range-violated",
         0.97,
         r"is forbidden: \[?(?P<why>(?:maximum|minimum) (?P<name>\S+) usage per (?:Container|Pod|PersistentVolumeClaim) is [^\]]+|(?:\S+ )?max limit to request ratio per [^\]]+)"
     ),
-    refused!(
+    phrase!(
         AdmissionWebhookUnavailable,
         "cause-admission-webhook-unavailable",
         "why-admission-webhook-unavailable",
         0.95,
         r#"failed calling webhook "(?P<name>[^"]+)": (?P<why>.+)"#
     ),
-    refused!(
+    phrase!(
         AdmissionWebhookDenied,
         "cause-admission-webhook-denied",
         "why-admission-webhook-denied",
         0.95,
-        r#"admission webhook "(?P<name>[^"]+)" denied the request: ?(?P<why>.*)"#
+        r#"admission webhook "(?P<name>[^"]+)" denied the request(?:: ?| without explanation)(?P<why>.*)"#
     ),
 ];
 
@@ -79,7 +60,7 @@ static SERVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 struct Told {
-    refused: &'static Refused,
+    phrase: &'static Phrase,
     name: String,
     why: String,
     words: String,
@@ -112,7 +93,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
                 continue;
             };
             let subject = subject(&one, &workload);
-            let entry = told.entry((one.refused.cause, subject)).or_insert(Told {
+            let entry = told.entry((one.phrase.cause, subject)).or_insert(Told {
                 source: format!("event {} {} {name}", view.reason, kind.to_ascii_lowercase()),
                 at: view.last,
                 since: view.first,
@@ -129,15 +110,15 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 }
 
 fn read(words: &str) -> Option<Told> {
-    REFUSALS.iter().find_map(|refused| {
-        let found = refused.pattern.as_ref()?.captures(words)?;
+    REFUSALS.iter().find_map(|phrase| {
+        let found = phrase.read(words)?;
         let group = |name: &str| {
             found
                 .name(name)
                 .map_or_else(String::new, |one| one.as_str().trim().to_owned())
         };
         Some(Told {
-            refused,
+            phrase,
             name: group("name"),
             why: group("why"),
             words: words.to_owned(),
@@ -152,7 +133,7 @@ fn read(words: &str) -> Option<Told> {
 /// The object to change: the account that should be there, the Service that does not answer, else the workload.
 fn subject(told: &Told, workload: &Subject) -> Subject {
     let namespace = workload.namespace.clone().unwrap_or_default();
-    match told.refused.cause {
+    match told.phrase.cause {
         Cause::ServiceAccountMissing => Subject::new(Kind::ServiceAccount, namespace, &told.name),
         Cause::AdmissionWebhookUnavailable => {
             let found = SERVICE
@@ -175,43 +156,39 @@ fn subject(told: &Told, workload: &Subject) -> Subject {
 
 fn finding(subject: &Subject, told: &Told) -> Finding {
     let names: Vec<&str> = told.workloads.iter().map(|one| one.name.as_str()).collect();
+    let why = if told.why.is_empty() {
+        Arg::from(Message::new("refused-without-reason"))
+    } else {
+        Arg::from(quote(&told.why))
+    };
     let args = |message: Message| {
         message
             .with("name", &told.name)
-            .with("why", quote(&told.why))
+            .with("why", why.clone())
             .with("subject", &subject.name)
             .with("namespace", subject.namespace.clone().unwrap_or_default())
             .with("workloads", names.clone())
     };
-    let why = told.refused.why;
+    let why = told.phrase.why;
     let fix = Fix::new(subject.clone(), "", args(Message::new(why)))
-        .command(command(told.refused.cause, subject));
+        .command(command(told.phrase.cause, subject));
     let hits = told
         .workloads
         .iter()
         .filter(|one| !one.same_object(subject))
         .cloned();
     Finding::new(
-        told.refused.cause,
+        told.phrase.cause,
         subject.clone(),
-        told.refused.strength,
-        args(Message::new(told.refused.says)),
+        told.phrase.strength,
+        args(Message::new(told.phrase.says)),
     )
     .evidence(
         Message::new("fact-api-refused").with("line", quote(&told.words)),
         told.source.as_str(),
         told.at,
     )
-    .explains([
-        Symptom::Unavailable,
-        Symptom::DeployFailed,
-        Symptom::NotReady,
-        Symptom::Pending,
-        Symptom::NotScaling,
-        Symptom::Slow,
-        Symptom::Errors,
-        Symptom::JobFailed,
-    ])
+    .explains(REFUSED)
     .since(told.since)
     .affected(told.workloads.len())
     .hits(hits)

@@ -2,11 +2,8 @@
 //! image that cannot be had, a volume or a network that cannot be set up. The sentences are those of the kubelet
 //! (`pkg/kubelet/kuberuntime`, `pkg/kubelet/images`, `pkg/volume`), of containerd and CRI-O, and of the registries.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
 use k8s_openapi::api::core::v1::Pod;
-use regex::Regex;
+use std::collections::BTreeMap;
 
 use super::{Complaint, complaints};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
@@ -14,30 +11,10 @@ use crate::investigation::case::{Case, Workload, containers, workloads};
 use crate::investigation::judge::facts::{
     NOT_STARTED, argument, is_live, kubectl, quote_end, replicas,
 };
+use crate::investigation::judge::phrase::{Phrase, phrase};
 use crate::text::Message;
 
-/// One sort of sentence. The first group, where there is one, is the name or key it is about; the second the object.
-struct Phrase {
-    cause: Cause,
-    says: &'static str,
-    why: &'static str,
-    strength: f64,
-    pattern: LazyLock<Option<Regex>>,
-}
-
-macro_rules! phrase {
-    ($cause:ident, $says:literal, $why:literal, $strength:literal, $pattern:literal) => {
-        Phrase {
-            cause: Cause::$cause,
-            says: $says,
-            why: $why,
-            strength: $strength,
-            pattern: LazyLock::new(|| Regex::new($pattern).ok()),
-        }
-    };
-}
-
-/// The most exact first: the first that matches is what is said.
+/// The first group, where there is one, is the name or key it is about, the second the object. The most exact first: the first that matches is what is said.
 static PHRASES: [Phrase; 11] = [
     phrase!(
         ConfigMapKeyMissing,
@@ -153,9 +130,8 @@ fn first<'a>(
 ) -> Option<((Cause, Subject), Told<'a>)> {
     let complaints = complaints(case, pod);
     for phrase in &PHRASES {
-        let pattern = phrase.pattern.as_ref()?;
         for complaint in &complaints {
-            let Some(found) = pattern.captures(&complaint.words) else {
+            let Some(found) = phrase.read(&complaint.words) else {
                 continue;
             };
             let group = |at: usize| found.get(at).map(|one| one.as_str().to_owned());

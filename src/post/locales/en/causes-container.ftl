@@ -50,6 +50,7 @@ cause-database-auth-failed = `{ $workload }`: the database refuses the login{ $k
        *[no] {""}
     }, and container `{ $container }` ends.
 cause-database-read-only = `{ $workload }`: its database takes no writes, and container `{ $container }` ends.
+cause-database-read-only-server = The database *{ $server }* takes no writes, and `{ $workload }` ends.
 cause-disk-full = `{ $workload }`: container `{ $container }` has no room left on its disk.
 cause-permission-denied = `{ $workload }`: container `{ $container }` may not use *{ $named }*.
 cause-tls-certificate-invalid = `{ $workload }`: container `{ $container }` ends because a certificate is not accepted.

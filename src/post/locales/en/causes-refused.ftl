@@ -24,6 +24,8 @@ cause-limit-range-violated = The limit range of `{ $namespace }` forbids the pod
 cause-admission-webhook-denied = The admission webhook *{ $name }* refuses the pods of { $workloads }: { $why }
 cause-admission-webhook-unavailable = The admission webhook *{ $name }* does not answer, so the pods of { $workloads } cannot be created.
 
+refused-without-reason = it does not say why
+
 why-service-account-missing = Create it, or correct `serviceAccountName`. If a chart should make it, see whether the release contains it.
 why-pod-security-denied = Set the fields it names in the `securityContext`, or have the standard of the namespace changed: that is a decision about security.
 why-limit-range-violated = Bring requests and limits inside what the limit range allows, or ask its owner to change it.

@@ -62,6 +62,7 @@ cause-database-auth-failed = `{ $workload }` : la base de données refuse la con
        *[no] {""}
     }, et le conteneur `{ $container }` s'arrête.
 cause-database-read-only = `{ $workload }` : sa base de données n'accepte pas d'écriture, et le conteneur `{ $container }` s'arrête.
+cause-database-read-only-server = La base de données *{ $server }* n'accepte pas d'écriture, et `{ $workload }` s'arrête.
 cause-disk-full = `{ $workload }` : le conteneur `{ $container }` n'a plus de place sur son disque.
 cause-permission-denied = `{ $workload }` : le conteneur `{ $container }` n'a pas le droit d'utiliser *{ $named }*.
 cause-tls-certificate-invalid = `{ $workload }` : le conteneur `{ $container }` s'arrête parce qu'un certificat n'est pas accepté.

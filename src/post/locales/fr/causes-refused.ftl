@@ -24,6 +24,8 @@ cause-limit-range-violated = La LimitRange de `{ $namespace }` interdit les pods
 cause-admission-webhook-denied = Le webhook d'admission *{ $name }* refuse les pods de { $workloads } : { $why }
 cause-admission-webhook-unavailable = Le webhook d'admission *{ $name }* ne répond pas : les pods de { $workloads } ne peuvent pas être créés.
 
+refused-without-reason = il ne dit pas pourquoi
+
 why-service-account-missing = Créez-le, ou corrigez `serviceAccountName`. Si un chart doit le produire, voyez si la release le contient.
 why-pod-security-denied = Renseignez dans le `securityContext` les champs nommés, ou faites changer le standard du namespace : c'est une décision de sécurité.
 why-limit-range-violated = Ramenez requests et limits dans ce que la LimitRange permet, ou demandez à son propriétaire de la changer.
