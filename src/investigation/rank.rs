@@ -13,7 +13,7 @@ use chrono::TimeDelta;
 use self::harm::Harm;
 use super::case::{Case, Scope, reach};
 use super::judge::last_change;
-use crate::finding::{Change, Finding, RootCause, Subject};
+use crate::finding::{Cause, Change, Finding, RootCause, Subject};
 
 /// What a finding loses for each call between it and the object that was asked about, when nothing
 /// on that object points at it.
@@ -125,7 +125,16 @@ fn explains(cause: &Finding, effect: &Finding) -> bool {
         .hits
         .iter()
         .any(|hit| hit.same_object(&effect.subject));
-    (same && deeper) || (!same && blamed) || (hit && deeper)
+    (same && (deeper || is_of_a_dependency(cause, effect))) || (!same && blamed) || (hit && deeper)
+}
+
+/// Whoever ends because what it calls does not answer has no fault of its own: neither its error nor, unless
+/// that is surer, its revision.
+fn is_of_a_dependency(cause: &Finding, effect: &Finding) -> bool {
+    let own = [Cause::CrashApplicationError, Cause::RolloutBadRevision];
+    cause.cause == Cause::DependencyUnreachable
+        && own.contains(&effect.cause)
+        && cause.strength > effect.strength
 }
 
 /// Nothing explains it, or only findings that it explains itself (a circle): then the strongest of
@@ -134,7 +143,12 @@ fn is_root(index: usize, explained_by: &[BTreeSet<usize>], findings: &[Finding])
     let mine = above(index, explained_by);
     mine.iter().all(|cause| {
         let circle = above(*cause, explained_by).contains(&index);
-        let stronger = |a: usize, b: usize| (findings[a].strength, b) > (findings[b].strength, a);
+        // A Service without endpoints shows what its pods suffer from, and starts no circle.
+        let says = |at: usize| {
+            let shows = findings[at].cause == Cause::ServiceNoReadyEndpoints;
+            if shows { 0.0 } else { findings[at].strength }
+        };
+        let stronger = |a: usize, b: usize| (says(a), b) > (says(b), a);
         circle && stronger(index, *cause)
     })
 }

@@ -7,8 +7,11 @@ use crate::investigation::case::{
     Case, Container, LogRead, containers, is_ready, owner_of, parse_log,
 };
 
-/// Lines and bytes asked of one log.
-const LINES: i64 = 200;
+/// Lines asked of one log; fewer, where that many are more than [`BYTES`]: the kubelet counts the lines
+/// from the end and the bytes from the first of those, so that the limit takes the last words away
+/// (`ReadLogs` in pkg/kubelet/kuberuntime/logs).
+const LINES: [i64; 3] = [200, 24, 2];
+/// Bytes asked of one log.
 const BYTES: i64 = 128 << 10;
 /// Containers whose logs are read in one round; one or two of each workload tell the story.
 const MOST: usize = 8;
@@ -131,25 +134,19 @@ async fn one(reader: &Reader, item: &Wanted) -> Vec<LogRead> {
 }
 
 async fn read(reader: &Reader, item: &Wanted, previous: bool) -> Option<LogRead> {
-    let params = LogParams {
-        container: Some(item.container.clone()),
-        previous,
-        tail_lines: Some(LINES),
-        limit_bytes: Some(BYTES),
-        timestamps: true,
-        ..LogParams::default()
-    };
-    let answer = reader
-        .timed(
-            "logs",
-            reader
-                .sources
-                .kube
-                .logs(&item.namespace, &item.pod, &params),
-        )
-        .await
-        .ok()?;
-    let text = String::from_utf8_lossy(&answer.value);
+    let mut bytes = None;
+    for lines in LINES {
+        let Some(answer) = tail(reader, item, previous, lines).await else {
+            break;
+        };
+        let cut = i64::try_from(answer.len()).is_ok_and(|length| length >= BYTES);
+        bytes = Some(answer);
+        if !cut {
+            break;
+        }
+    }
+    let bytes = bytes?;
+    let text = String::from_utf8_lossy(&bytes);
     let clean = reader.sources.redactor.redact(&text);
     Some(LogRead {
         namespace: item.namespace.clone(),
@@ -158,4 +155,19 @@ async fn read(reader: &Reader, item: &Wanted, previous: bool) -> Option<LogRead>
         previous,
         records: parse_log(clean.as_bytes()),
     })
+}
+
+/// The last lines of one run's log; nothing where the read failed (the ledger says why).
+async fn tail(reader: &Reader, item: &Wanted, previous: bool, lines: i64) -> Option<Vec<u8>> {
+    let params = LogParams {
+        container: Some(item.container.clone()),
+        previous,
+        tail_lines: Some(lines),
+        limit_bytes: Some(BYTES),
+        timestamps: true,
+        ..LogParams::default()
+    };
+    let kube = &reader.sources.kube;
+    let read = kube.logs(&item.namespace, &item.pod, &params);
+    Some(reader.timed("logs", read).await.ok()?.value)
 }
