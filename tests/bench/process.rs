@@ -105,12 +105,12 @@ impl Vigie {
 
     /// Resident memory now, in MiB.
     pub fn resident(&self) -> Result<f64> {
-        self.status("VmRSS:")
+        status(self.child.id(), "VmRSS:")
     }
 
     /// The most it ever was, in MiB.
     pub fn peak(&self) -> Result<f64> {
-        self.status("VmHWM:")
+        status(self.child.id(), "VmHWM:")
     }
 
     /// Resident memory once nothing happens any more: unchanged (to half a MiB) for two seconds.
@@ -130,17 +130,6 @@ impl Vigie {
         Ok(last)
     }
 
-    fn status(&self, name: &str) -> Result<f64> {
-        let path = format!("/proc/{}/status", self.child.id());
-        let text = std::fs::read_to_string(&path).with_context(|| path.clone())?;
-        let line = text.lines().find(|line| line.starts_with(name));
-        let kib = line.and_then(|line| line.split_whitespace().nth(1));
-        let kib: f64 = kib
-            .with_context(|| format!("{path} has no {name}"))?
-            .parse()?;
-        Ok(kib / 1024.0)
-    }
-
     fn logged(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }
@@ -151,6 +140,18 @@ impl Vigie {
         let lines: Vec<&str> = text.lines().collect();
         lines[lines.len().saturating_sub(10)..].join("\n")
     }
+}
+
+/// A figure of `/proc/PID/status`, in MiB.
+pub fn status(process: u32, name: &str) -> Result<f64> {
+    let path = format!("/proc/{process}/status");
+    let text = std::fs::read_to_string(&path).with_context(|| path.clone())?;
+    let line = text.lines().find(|line| line.starts_with(name));
+    let kib = line.and_then(|line| line.split_whitespace().nth(1));
+    let kib: f64 = kib
+        .with_context(|| format!("{path} has no {name}"))?
+        .parse()?;
+    Ok(kib / 1024.0)
 }
 
 impl Drop for Vigie {

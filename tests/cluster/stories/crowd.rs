@@ -12,7 +12,7 @@ use serde_json::json;
 use super::{App, app};
 use crate::cluster::ControlPlane;
 
-/// Replicas of each application.
+/// Replicas of each application of a big namespace.
 pub const REPLICAS: u32 = 50;
 
 /// Applications rolled out at the same time.
@@ -38,26 +38,33 @@ pub async fn nodes(cluster: &ControlPlane, count: usize) {
 }
 
 /// An application of the namespace, on the crowd's nodes.
-fn neighbour(namespace: &str, index: usize) -> App {
+fn neighbour(namespace: &str, index: usize, replicas: u32) -> App {
     let pod = json!({
         "nodeSelector": {"vigie.test/pool": "scale"},
         "tolerations": [{"key": "vigie.test/scale", "operator": "Exists"}],
     });
     App::new(namespace, &format!("neighbour-{index}"))
-        .replicas(REPLICAS)
+        .replicas(replicas)
         .pod(pod)
 }
 
 /// Installs the applications of these numbers, and waits until all of their replicas are ready.
-pub async fn install(cluster: &ControlPlane, namespace: &str, numbers: Range<usize>) {
-    let all: Vec<App> = numbers.map(|number| neighbour(namespace, number)).collect();
+pub async fn install(
+    cluster: &ControlPlane,
+    namespace: &str,
+    numbers: Range<usize>,
+    replicas: u32,
+) {
+    let all: Vec<App> = numbers
+        .map(|number| neighbour(namespace, number, replicas))
+        .collect();
     for some in all.chunks(AT_ONCE) {
         join_all(some.iter().map(|app| app.install(cluster))).await;
         let waited = cluster.wait_within(PATIENCE, "the crowd", async || {
-            unready(cluster, namespace).await.is_empty()
+            unready(cluster, namespace, replicas).await.is_empty()
         });
         if let Err(error) = waited.await {
-            let left = unready(cluster, namespace).await;
+            let left = unready(cluster, namespace, replicas).await;
             panic!("{error:#}: {left:?}");
         }
     }
@@ -65,12 +72,12 @@ pub async fn install(cluster: &ControlPlane, namespace: &str, numbers: Range<usi
 }
 
 /// Applications of the crowd with fewer ready replicas than they want.
-async fn unready(cluster: &ControlPlane, namespace: &str) -> Vec<String> {
+async fn unready(cluster: &ControlPlane, namespace: &str, replicas: u32) -> Vec<String> {
     let deployments = Api::<Deployment>::namespaced(cluster.admin(), namespace);
     let all = deployments.list(&ListParams::default()).await.unwrap();
     let short = |one: &Deployment| {
         let ready = one.status.as_ref().and_then(|status| status.ready_replicas);
-        i64::from(ready.unwrap_or_default()) < i64::from(REPLICAS)
+        i64::from(ready.unwrap_or_default()) < i64::from(replicas)
     };
     let crowd = all
         .items

@@ -21,7 +21,7 @@ async fn s1_among_a_thousand_pods() {
     cluster.nodes(2).await;
     cluster.namespace("scale").await;
     crowd::nodes(cluster, NODES).await;
-    crowd::install(cluster, "scale", 0..APPS).await;
+    crowd::install(cluster, "scale", 0..APPS, crowd::REPLICAS).await;
     payment(cluster, "scale").await;
     app::settled(cluster, "scale").await;
     let pods = cluster.pods("scale", "").await.len();
