@@ -111,6 +111,7 @@ pub fn could_not_look(
         root_causes: Vec::new(),
         findings: Vec::new(),
         ruled_out: Vec::new(),
+        changes: Vec::new(),
         advice: Vec::new(),
         suggestions: Vec::new(),
         ledger: Vec::new(),

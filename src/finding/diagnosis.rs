@@ -201,6 +201,10 @@ pub struct Diagnosis {
     pub findings: Vec<Finding>,
     /// What was checked and found normal, with its numbers.
     pub ruled_out: Vec<Message>,
+    /// What changed shortly before the question, newest first: a lead where no cause was found, so empty
+    /// where one was.
+    #[serde(default)]
+    pub changes: Vec<Message>,
     /// What the playbooks add; absent in records of older versions.
     #[serde(default)]
     pub advice: Vec<Advice>,

@@ -30,6 +30,9 @@ pub struct Report {
     pub findings: Vec<RootCauseReport>,
     /// What was checked and found normal.
     pub ruled_out: Vec<String>,
+    /// What changed shortly before the question, where no cause was found.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<String>,
     /// What the playbooks add; never part of the conclusion.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<AdviceReport>,

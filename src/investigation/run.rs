@@ -8,15 +8,16 @@ mod target;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::BoxFuture;
+use k8s_openapi::api::apps::v1::Deployment;
 use tokio::time::Instant;
 
 pub(super) use dependencies::pods_of;
 pub(super) use target::choose;
 pub use target::{Chosen, Environment};
 
-use super::case::{Case, Scope, Workload, services_of, workloads};
+use super::case::{Case, Scope, Workload, services_of, utc, workloads};
 use super::gather::{self, Reader, Sources};
 use super::{judge, rank};
 use crate::finding::{Diagnosis, Kind, Subject, Target, Verdict};
@@ -25,6 +26,9 @@ use crate::text::{Arg, Message, Untrusted};
 
 /// Default time an investigation may take.
 pub const BUDGET: Duration = Duration::from_secs(15);
+
+/// A rollout this long before a wide question may be its reason.
+const SHORTLY: TimeDelta = TimeDelta::hours(2);
 
 /// What is to be investigated.
 #[derive(Clone, Debug)]
@@ -226,34 +230,50 @@ async fn wide_rounds(reader: &Reader, case: &mut Case, progress: Watch<'_>) {
     let wanted = gather::suspicious(case, false);
     numbers(reader, case).await;
     gather::logs_of(reader, case, &wanted).await;
-    for (namespace, labels) in unwell(case) {
-        gather::revisions(reader, case, &namespace, &labels).await;
-    }
+    let wanted = worth_revisions(case);
+    gather::revisions(reader, case, wanted).await;
 }
 
-/// Selectors of the Deployments that are not as they should be, at most five.
-fn unwell(case: &Case) -> Vec<(String, BTreeMap<String, String>)> {
-    let short = |deployment: &&k8s_openapi::api::apps::v1::Deployment| {
-        let wanted = deployment.spec.replicas.unwrap_or(1);
-        let status = deployment.status.as_ref();
-        let available = status
-            .and_then(|status| status.available_replicas)
-            .unwrap_or_default();
-        available < wanted
-            || status.is_some_and(|status| status.updated_replicas.unwrap_or_default() < wanted)
-    };
-    let selector = |deployment: &k8s_openapi::api::apps::v1::Deployment| {
+/// Deployments of a sweep whose revisions are read.
+const REVISIONS: usize = 6;
+
+/// Selectors of the Deployments that are not as they should be, then of those that changed last.
+fn worth_revisions(case: &Case) -> Vec<(String, BTreeMap<String, String>)> {
+    let mut all: Vec<_> = case
+        .deployments
+        .iter()
+        .filter(|one| is_short(one) || rolled_out(one).is_some_and(|at| case.now - at <= SHORTLY))
+        .collect();
+    all.sort_by_key(|one| std::cmp::Reverse((is_short(one), rolled_out(one))));
+    let selector = |deployment: &Deployment| {
         Some((
             deployment.metadata.namespace.clone()?,
             deployment.spec.selector.match_labels.clone()?,
         ))
     };
-    case.deployments
-        .iter()
-        .filter(short)
+    all.into_iter()
         .filter_map(selector)
-        .take(5)
+        .take(REVISIONS)
         .collect()
+}
+
+fn is_short(deployment: &Deployment) -> bool {
+    let wanted = deployment.spec.replicas.unwrap_or(1);
+    let status = deployment.status.as_ref();
+    let available = status
+        .and_then(|status| status.available_replicas)
+        .unwrap_or_default();
+    available < wanted
+        || status.is_some_and(|status| status.updated_replicas.unwrap_or_default() < wanted)
+}
+
+/// When its last rollout moved: the controller updates `Progressing` then (Deployment API reference).
+fn rolled_out(deployment: &Deployment) -> Option<DateTime<Utc>> {
+    let conditions = deployment.status.as_ref()?.conditions.as_ref()?;
+    let progressing = conditions
+        .iter()
+        .find(|it| it.type_.as_deref() == Some("Progressing"))?;
+    progressing.last_update_time.as_ref().map(utc)
 }
 
 /// Names of the Services in the case that belong to a workload: they select it, or bear its name.
@@ -310,6 +330,7 @@ impl Found<'_> {
         diagnosis.root_causes = conclusion.root_causes;
         diagnosis.findings = conclusion.findings;
         diagnosis.ruled_out = conclusion.ruled_out;
+        diagnosis.changes = conclusion.changes;
         diagnosis.advice = advice::advice(&reader.sources.playbooks, case, &diagnosis);
         Outcome::Diagnosed(Box::new(diagnosis), without_ready_replica(case))
     }
@@ -390,6 +411,7 @@ impl Found<'_> {
             root_causes: Vec::new(),
             findings: Vec::new(),
             ruled_out: Vec::new(),
+            changes: Vec::new(),
             advice: Vec::new(),
             suggestions: Vec::new(),
             ledger: reader.ledger.lines(),

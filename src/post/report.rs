@@ -25,6 +25,7 @@ pub fn redacted(diagnosis: &Diagnosis, redactor: &Redactor) -> Diagnosis {
         root_causes: Vec::new(),
         findings: Vec::new(),
         ruled_out: Vec::new(),
+        changes: Vec::new(),
         advice: Vec::new(),
         suggestions: Vec::new(),
         ledger: Vec::new(),
@@ -56,6 +57,11 @@ pub fn report(diagnosis: &Diagnosis, language: Language, redactor: &Redactor) ->
             .collect(),
         ruled_out: diagnosis
             .ruled_out
+            .iter()
+            .map(|message| writer.say(message))
+            .collect(),
+        changes: diagnosis
+            .changes
             .iter()
             .map(|message| writer.say(message))
             .collect(),

@@ -61,6 +61,7 @@ pub(super) fn plain(language: Language, verdict: Verdict, headline: Message) -> 
         root_causes: Vec::new(),
         findings: Vec::new(),
         ruled_out: Vec::new(),
+        changes: Vec::new(),
         advice: Vec::new(),
         suggestions: Vec::new(),
         ledger: vec![line(

@@ -318,3 +318,24 @@ async fn a_namespace_of_two_thousand_pods_is_swept() {
         first(&replayed)
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_nothing_is_wrong_the_last_change_is_told() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/cases/changed");
+    let case =
+        load(&folder.join("nothing-but-a-rollout.yaml")).unwrap_or_else(|error| panic!("{error}"));
+    let cluster = build(&case.file).unwrap();
+    let replayed = replay_on(&case.file, &cluster, PATIENCE).await.unwrap();
+    let diagnosis = replayed.diagnosis.expect("an answer");
+    let redactor = vigie::text::Redactor::new(Vec::<String>::new());
+    let options = vigie::post::TextOptions {
+        width: None,
+        color: false,
+    };
+    let shown = vigie::post::text(&diagnosis, vigie::text::Language::Fr, &redactor, options);
+    assert!(
+        shown.contains("pricing") && shown.contains("7.2.9") && shown.contains("il y a 8"),
+        "{shown}"
+    );
+    assert!(!shown.contains("wishlist"), "{shown}");
+}

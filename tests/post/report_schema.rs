@@ -39,6 +39,7 @@ fn healthy() -> Value {
         root_causes: Vec::new(),
         findings: Vec::new(),
         ruled_out: Vec::new(),
+        changes: Vec::new(),
         advice: Vec::new(),
         suggestions: vec!["payment-service".into()],
         ledger: Vec::new(),

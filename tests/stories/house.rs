@@ -113,6 +113,7 @@ fn diagnosis(look: &Look, verdict: Verdict, headline: &str, name: &str) -> Diagn
         root_causes: Vec::new(),
         findings: Vec::new(),
         ruled_out: Vec::new(),
+        changes: Vec::new(),
         advice: Vec::new(),
         suggestions: Vec::new(),
         ledger: Vec::new(),

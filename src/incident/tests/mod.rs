@@ -111,6 +111,7 @@ pub(super) fn diagnosis(verdict: Verdict) -> Diagnosis {
         root_causes: Vec::new(),
         findings: Vec::new(),
         ruled_out: Vec::new(),
+        changes: Vec::new(),
         advice: Vec::new(),
         suggestions: Vec::new(),
         ledger: Vec::new(),

@@ -412,17 +412,20 @@ async fn join_rest(reader: &Reader, case: &mut Case) {
     ingress_classes(reader, case).await;
 }
 
-/// The revisions of one Deployment, for a sweep's suspicious ones.
+/// The revisions of some Deployments of a sweep, by namespace and selector.
 pub async fn revisions(
     reader: &Reader,
     case: &mut Case,
-    namespace: &str,
-    labels: &BTreeMap<String, String>,
+    wanted: Vec<(String, BTreeMap<String, String>)>,
 ) {
-    let area = Area::Selected(namespace.to_owned(), labels.clone());
-    let params = ListParams::default().labels(&selector(labels));
-    reader
-        .list::<ReplicaSet>("replicasets", Some(namespace), params, area)
-        .await
-        .shelve(&mut case.replica_sets);
+    let reads = wanted.into_iter().map(|(namespace, labels)| async move {
+        let params = ListParams::default().labels(&selector(&labels));
+        let area = Area::Selected(namespace.clone(), labels);
+        let read = reader.list::<ReplicaSet>("replicasets", Some(&namespace), params, area);
+        read.await
+    });
+    shelve_all(
+        futures::future::join_all(reads).await,
+        &mut case.replica_sets,
+    );
 }

@@ -4,10 +4,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use k8s_openapi::api::apps::v1::Deployment;
 
 use super::super::case::{Case, Looked, Scope, Workload, containers, workloads};
-use super::roots;
-use crate::finding::{Certainty, Finding, Kind, RootCause, Verdict};
+use super::super::judge::last_change;
+use super::{SHORTLY, roots};
+use crate::finding::{Certainty, Change, Finding, Kind, RootCause, Subject, Verdict};
 use crate::text::{Arg, Message};
 
+/// Recent changes that are told.
+const CHANGES: usize = 3;
 /// Roots below this are not named as the cause.
 const NAMED: f64 = 0.35;
 /// A restart within this time may be what the asker noticed.
@@ -28,6 +31,8 @@ pub struct Conclusion {
     pub findings: Vec<Finding>,
     /// What was checked and found normal, with numbers.
     pub ruled_out: Vec<Message>,
+    /// What changed shortly before, where there is no root cause.
+    pub changes: Vec<Message>,
 }
 
 /// Concludes a case from what the judges found.
@@ -43,7 +48,13 @@ pub fn conclude(case: &Case, findings: &[Finding]) -> Conclusion {
         ),
         None => without_cause(case, ruled_out.len()),
     };
+    let changes = if root_causes.is_empty() {
+        changes(case)
+    } else {
+        Vec::new()
+    };
     Conclusion {
+        changes,
         verdict,
         headline,
         root_causes,
@@ -231,6 +242,25 @@ fn rolling(deployment: &Deployment) -> bool {
         .any(|reason| matches!(reason, "ReplicaSetUpdated" | "NewReplicaSetCreated"));
     let available = status.available_replicas.unwrap_or_default();
     at_it && status.updated_replicas.unwrap_or_default() < wanted && available > 0
+}
+
+/// The newest changes of what was looked at: the first thing to ask about when nothing else is known.
+fn changes(case: &Case) -> Vec<Message> {
+    let of = |workload: Workload<'_>| {
+        let change = last_change(case, &workload.subject)?;
+        let age = case.now - change.when;
+        let recent = age >= TimeDelta::zero() && age <= SHORTLY;
+        recent.then_some((workload.subject, change))
+    };
+    let mut all: Vec<_> = looked_at(case).into_iter().filter_map(of).collect();
+    all.sort_by_key(|(_, change)| std::cmp::Reverse(change.when));
+    let say = |(subject, change): (Subject, Change)| {
+        Message::new("change-recent")
+            .with("ago", Arg::Span((case.now - change.when).num_seconds()))
+            .with("name", subject.name)
+            .with("what", change.what)
+    };
+    all.into_iter().take(CHANGES).map(say).collect()
 }
 
 /// What was checked and found normal, with the numbers that say so.

@@ -170,6 +170,7 @@ impl Writer<'_> {
             self.draft.section(&self.slack(&Message::new(hint)));
         }
         self.messages(4, "label-advice", &parts::notes(diagnosis));
+        self.messages(5, "label-changes", &diagnosis.changes);
         self.messages(1, "label-ruled-out", &diagnosis.ruled_out);
         self.messages(3, "label-not-looked", &parts::not_looked(diagnosis));
         self.messages(2, "label-look-next", &parts::look_next(diagnosis));

@@ -9,6 +9,7 @@ fact-differs = `{ $container }`: `{ $what }` from `{ $from }` to `{ $to }`
 fact-env-changed = `{ $container }`: the value of `{ $variable }` changed
 fact-probe-changed = `{ $container }`: a probe changed
 change-revision = revision { $revision }: { $what }
+change-recent = `{ $name }`, { $ago } ago: { $what }
 change-revision-unknown = revision { $revision }
 why-scale = At least one replica; how many is for the team to say.
 why-rollback = Goes back to revision { $revision }, which worked.

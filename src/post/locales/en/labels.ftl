@@ -23,6 +23,7 @@ label-evidence = What shows it
 label-fix = Fix
 label-changed = Changed shortly before
 label-also = Also wrong, on its own
+label-changes = Changed in the last two hours
 label-ruled-out = Checked and normal
 label-not-looked = Could not look at
 label-nearest = Nearest names

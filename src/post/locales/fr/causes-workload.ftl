@@ -9,6 +9,7 @@ fact-differs = `{ $container }` : `{ $what }` de `{ $from }` à `{ $to }`
 fact-env-changed = `{ $container }` : la valeur de `{ $variable }` a changé
 fact-probe-changed = `{ $container }` : une sonde a changé
 change-revision = révision { $revision } : { $what }
+change-recent = `{ $name }`, il y a { $ago } : { $what }
 change-revision-unknown = révision { $revision }
 why-scale = Au moins un réplica ; à l'équipe de dire combien.
 why-rollback = Revient à la révision { $revision }, qui fonctionnait.

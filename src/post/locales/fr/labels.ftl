@@ -26,6 +26,7 @@ label-evidence = Ce qui le montre
 label-fix = Correction
 label-changed = Changé peu avant
 label-also = Autres problèmes, indépendants
+label-changes = Changé dans les deux dernières heures
 label-ruled-out = Vérifié et normal
 label-not-looked = Pas pu vérifier
 label-nearest = Noms les plus proches
