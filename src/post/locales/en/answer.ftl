@@ -1,7 +1,7 @@
 ### Conclusions of an investigation, and the messages round them. First line: what a person must know.
 
-headline-probably = Probably: { $summary }
-headline-perhaps = Perhaps, to be confirmed: { $summary }
+headline-probably = Probable cause. { $summary }
+headline-perhaps = A lead, to be confirmed. { $summary }
 headline-elsewhere = { $summary } That is what `{ $target }` suffers from.
 headline-healthy = `{ $target }` is healthy: { $checks ->
         [one] 1 check

@@ -1,7 +1,7 @@
 ### Conclusions d'une enquête et messages qui l'entourent. Première ligne : ce qu'il faut savoir.
 
-headline-probably = Probablement : { $summary }
-headline-perhaps = Peut-être, à confirmer : { $summary }
+headline-probably = Cause probable. { $summary }
+headline-perhaps = Piste à confirmer. { $summary }
 headline-elsewhere = { $summary } C'est ce dont souffre `{ $target }`.
 headline-healthy = `{ $target }` va bien : { $checks ->
         [one] 1 vérification
