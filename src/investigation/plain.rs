@@ -71,7 +71,14 @@ async fn read_and_answer(
         Chosen::Object(subject) => Scope::Object(subject),
         Chosen::Wide(scope) => scope,
         Chosen::Ambiguous(candidates) => return Plain::Ambiguous(candidates),
-        Chosen::NotFound(nearest) => return Plain::NotFound(nearest),
+        Chosen::Several(subjects) => {
+            let one = |subject: &Subject| {
+                let namespace = subject.namespace.clone().unwrap_or_default();
+                Candidate::new(subject.kind, namespace, &subject.name)
+            };
+            return Plain::Ambiguous(subjects.iter().map(one).collect());
+        }
+        Chosen::NotFound(nearest, _) => return Plain::NotFound(nearest),
         Chosen::CouldNotLook(why) => return Plain::CouldNotLook(why),
     };
     case.scope = scope;

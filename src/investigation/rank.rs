@@ -1,6 +1,7 @@
 //! Rank: findings and the edges between them → root causes, best first, with a confidence. A root is
 //! a relevant finding that no other finding explains. Pure.
 
+mod expected;
 mod harm;
 mod verdict;
 

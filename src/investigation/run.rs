@@ -3,6 +3,7 @@
 
 mod advice;
 mod dependencies;
+mod several;
 mod target;
 
 use std::collections::BTreeMap;
@@ -127,7 +128,19 @@ async fn rounds(
     };
     let outcome = match choose(&reader, &mut case, question).await {
         Chosen::Ambiguous(candidates) => Outcome::Ambiguous(candidates),
-        Chosen::NotFound(nearest) => found.not_found(&reader, &nearest),
+        Chosen::NotFound(nearest, None) => found.not_found(&reader, &nearest),
+        Chosen::NotFound(nearest, Some(scope)) => {
+            case.scope = scope;
+            wide_rounds(&reader, &mut case, watch).await;
+            found.instead(&reader, &case, &nearest)
+        }
+        Chosen::Several(subjects) => {
+            for subject in &subjects {
+                case.scope = Scope::Object(subject.clone());
+                object_rounds(&reader, &mut case, subject, watch).await;
+            }
+            found.of_several(&reader, &mut case, &subjects)
+        }
         Chosen::CouldNotLook(why) => found.could_not_look(&reader, &case, &why),
         Chosen::Object(subject) => {
             case.scope = Scope::Object(subject.clone());
@@ -324,6 +337,11 @@ struct Found<'a> {
 
 impl Found<'_> {
     fn diagnosed(&self, reader: &Reader, case: &Case) -> Outcome {
+        let diagnosis = self.concluded(reader, case);
+        Outcome::Diagnosed(Box::new(diagnosis), without_ready_replica(case))
+    }
+
+    fn concluded(&self, reader: &Reader, case: &Case) -> Diagnosis {
         let conclusion = rank::conclude(case, &judge::judge(case));
         let mut diagnosis = self.empty(reader, conclusion.verdict, conclusion.headline);
         diagnosis.target = self.target(&case.scope);
@@ -332,7 +350,7 @@ impl Found<'_> {
         diagnosis.ruled_out = conclusion.ruled_out;
         diagnosis.changes = conclusion.changes;
         diagnosis.advice = advice::advice(&reader.sources.playbooks, case, &diagnosis);
-        Outcome::Diagnosed(Box::new(diagnosis), without_ready_replica(case))
+        diagnosis
     }
 
     fn not_found(&self, reader: &Reader, nearest: &[Candidate]) -> Outcome {

@@ -45,6 +45,8 @@ const FR: &str = "
     deploye deployee deployes deploiement deploiements remarque remarques remonte remontent signale signalent
     signaler constate constatons voit vois voient voyons lien rapport besoin attention info infos question
     entier entiere total totale globale global general generale partout nulle tombent mises mise jour
+    deux trois quatre cinq six sept huit neuf dix onze douze quinze vingt trente cent mille dizaine dizaines douzaine
+    plaint plaignent plaindre rame rament ramer bloque bloquee bloques bloquees bloquent manque manquent gauche droite
     acces affiche affichent afficher sert servent servir consommateur consommateurs
 ";
 
@@ -86,6 +88,7 @@ const EN: &str = "
     having mine one ones two three four five six seven eight nine ten whenever answer answers answering
     respond responds responding reach reaching access question info details information attention lately overnight
     deploy deployed deploying deployments reply replies someone's weekend it'd they'd we'd i'd you'd hows
+    lose loses losing lost left right eleven twelve plenty tons complain complains complaining
     anyone's lets's happens visible usable functional af ngl
 ";
 

@@ -26,16 +26,16 @@ pub fn resolve(words: Option<&ObjectWords>, candidates: &[Candidate], scope: &Sc
         let least = match phrase.stress {
             Stress::Loose => SURE,
             // A name written out is meant as written, give or take a slip.
-            Stress::Named if phrase.words.iter().any(|word| word.contains('-')) => WRITTEN,
+            Stress::Named if is_written(phrase) => WRITTEN,
             _ if missed.is_some() => SURE,
             _ => HIT,
         };
         let best = field.best(phrase, least);
         if best.is_empty() {
-            if phrase.stress == Stress::Named {
+            if phrase.stress == Stress::Named && is_written(phrase) {
                 return field.not_found(missed.unwrap_or(phrase));
             }
-            if phrase.stress == Stress::Subject && missed.is_none() {
+            if phrase.stress != Stress::Loose && missed.is_none() {
                 missed = Some(phrase);
             }
             continue;
@@ -45,6 +45,11 @@ pub fn resolve(words: Option<&ObjectWords>, candidates: &[Candidate], scope: &Sc
         return answer(best, also);
     }
     missed.map_or(Resolution::Wide, |phrase| field.not_found(phrase))
+}
+
+/// Whether a name is written out, dashes and all: then nothing else in the sentence takes its place.
+fn is_written(phrase: &Phrase) -> bool {
+    phrase.words.iter().any(|word| word.contains('-'))
 }
 
 fn answer(mut best: Vec<usize>, also: Vec<usize>) -> Resolution {

@@ -1,11 +1,10 @@
 //! The conclusion in one word and one sentence, and what was checked and found normal.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use k8s_openapi::api::apps::v1::Deployment;
 
-use super::super::case::{Case, Looked, Scope, Workload, containers, workloads};
+use super::super::case::{Case, Scope, Workload, containers, workloads};
 use super::super::judge::last_change;
-use super::{SHORTLY, roots};
+use super::{SHORTLY, expected, roots};
 use crate::finding::{Certainty, Change, Finding, Kind, RootCause, Subject, Verdict};
 use crate::text::{Arg, Message};
 
@@ -122,7 +121,7 @@ fn without_cause(case: &Case, checks: usize) -> (Verdict, Message) {
             say("headline-could-not-look").with("what", Message::new("gap-pods")),
         );
     }
-    if let Some(what) = in_progress(case) {
+    if let Some(what) = expected::in_progress(case, &looked) {
         return (
             Verdict::Expected,
             say("headline-expected").with("what", what),
@@ -201,47 +200,6 @@ fn recovered(case: &Case, looked: &[Workload<'_>]) -> Option<(DateTime<Utc>, Dat
             ))
         });
     ended.max_by_key(|(_, until)| *until)
-}
-
-/// A rollout that goes on and is not late: what is seen is what a rollout looks like.
-fn in_progress(case: &Case) -> Option<Message> {
-    let Scope::Object(subject) = &case.scope else {
-        return None;
-    };
-    let Looked::Found(deployment) = case
-        .deployments
-        .look(subject.namespace.as_deref()?, &subject.name)
-    else {
-        return None;
-    };
-    rolling(deployment).then(|| {
-        let status = deployment.status.as_ref();
-        let updated = status
-            .and_then(|status| status.updated_replicas)
-            .unwrap_or_default();
-        Message::new("expected-rollout")
-            .with("updated", updated)
-            .with("wanted", deployment.spec.replicas.unwrap_or(1))
-    })
-}
-
-/// `Progressing` with `ReplicaSetUpdated`: the controller is at it, within its deadline (Deployment
-/// API reference). Complete rollouts say `NewReplicaSetAvailable`.
-fn rolling(deployment: &Deployment) -> bool {
-    let Some(status) = &deployment.status else {
-        return false;
-    };
-    let wanted = deployment.spec.replicas.unwrap_or(1);
-    let conditions = status.conditions.iter().flatten();
-    let progressing = conditions.filter(|condition| {
-        condition.type_.as_deref() == Some("Progressing")
-            && condition.status.as_deref() == Some("True")
-    });
-    let at_it = progressing
-        .filter_map(|condition| condition.reason.as_deref())
-        .any(|reason| matches!(reason, "ReplicaSetUpdated" | "NewReplicaSetCreated"));
-    let available = status.available_replicas.unwrap_or_default();
-    at_it && status.updated_replicas.unwrap_or_default() < wanted && available > 0
 }
 
 /// The newest changes of what was looked at: the first thing to ask about when nothing else is known.

@@ -1,11 +1,14 @@
 //! Round 1: which object, namespace or part of the cluster the question is about.
 
-use crate::finding::Subject;
-use crate::intent::{self, Candidate, Resolution};
+use crate::finding::{Kind, Subject};
+use crate::intent::{self, Candidate, Resolution, Stress};
 use crate::investigation::case::{Case, Scope};
 use crate::investigation::gather::{self, Reader};
 
 use super::Question;
+
+/// More candidates than this are a question back.
+const SEVERAL: usize = 4;
 
 /// An environment, as far as an investigation needs it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,10 +25,12 @@ pub enum Chosen {
     Object(Subject),
     /// A namespace, several, or everything.
     Wide(Scope),
-    /// Several objects bear that name.
+    /// A few objects that the question may mean, or means all: each is looked at.
+    Several(Vec<Subject>),
+    /// Too many objects bear that name, or they are in places that the question does not choose among.
     Ambiguous(Vec<Candidate>),
-    /// None does; these are near.
-    NotFound(Vec<Candidate>),
+    /// None does; these are near. Where the words may be no name at all: the place to look at instead.
+    NotFound(Vec<Candidate>, Option<Scope>),
     /// The cluster could not be read.
     CouldNotLook(String),
 }
@@ -64,13 +69,34 @@ pub async fn choose(reader: &Reader, case: &mut Case, question: &Question) -> Ch
     match intent::resolve(Some(words), &candidates, &scope) {
         Resolution::One(index) => candidates
             .get(index)
-            .map_or(Chosen::NotFound(Vec::new()), |found| {
-                Chosen::Object(Subject::new(found.kind, &found.namespace, &found.name))
+            .map_or(Chosen::NotFound(Vec::new(), None), |found| {
+                Chosen::Object(subject(found))
             }),
-        Resolution::Ambiguous(indices) => Chosen::Ambiguous(pick(indices)),
-        Resolution::NotFound { nearest } => Chosen::NotFound(pick(nearest)),
+        Resolution::Ambiguous(indices) => several(pick(indices), &namespaces),
+        Resolution::NotFound { nearest } => {
+            // "After the node upgrade" names no node.
+            let named = |phrase: &intent::Phrase| {
+                phrase.stress == Stress::Named && phrase.kind != Some(Kind::Node)
+            };
+            let is_name = words.phrases.iter().any(named);
+            let instead = !is_name && !namespaces.is_empty();
+            Chosen::NotFound(pick(nearest), instead.then(|| wide(namespaces)))
+        }
         Resolution::Wide => Chosen::Wide(wide(namespaces)),
     }
+}
+
+/// A few in places that the question allows are looked at, all of them: sooner than a question back is answered.
+fn several(candidates: Vec<Candidate>, namespaces: &[String]) -> Chosen {
+    let runs = |one: &Candidate| one.kind.is_workload() || one.kind == Kind::Service;
+    if namespaces.is_empty() || candidates.len() > SEVERAL || !candidates.iter().all(runs) {
+        return Chosen::Ambiguous(candidates);
+    }
+    Chosen::Several(candidates.iter().map(subject).collect())
+}
+
+fn subject(candidate: &Candidate) -> Subject {
+    Subject::new(candidate.kind, &candidate.namespace, &candidate.name)
 }
 
 fn wide(namespaces: Vec<String>) -> Scope {

@@ -10,6 +10,10 @@ use crate::investigation::case::Level;
 use crate::investigation::judge::facts::{is_recent, quote};
 use crate::text::Message;
 
+/// Seconds that an application may take to start, whatever its probe allows: a readiness probe that fails meanwhile
+/// is what it is there for.
+const STARTING: i64 = 90;
+
 /// Judges one failing readiness probe.
 pub(super) fn judge(failing: &Failing<'_>) -> Option<Finding> {
     let since = failing.container.running_since()?;
@@ -45,7 +49,8 @@ pub(super) fn judge(failing: &Failing<'_>) -> Option<Finding> {
         _ => None,
     };
     let running = (failing.case.now - since).num_seconds();
-    let starting = running <= failing.window() || failing.container.status?.started == Some(false);
+    let starting = running <= failing.window().max(STARTING)
+        || failing.container.status?.started == Some(false);
     let found = match wrong {
         Some(wrong) => wrong,
         None if died || starting => return None,

@@ -7,6 +7,11 @@ headline-healthy = `{ $target }` is healthy: { $checks ->
         [one] 1 check
        *[other] { $checks } checks
     }, nothing abnormal.
+headline-instead = Nothing is called `{ $name }` here; this is what is wrong around. { $summary }
+headline-several-healthy = { $targets } are well: { $checks ->
+        [one] 1 check
+       *[other] { $checks } checks
+    }, nothing unusual.
 headline-recovered = `{ $target }` is fine again: it was in trouble from { $from } to { $until } ({ $span }).
 headline-expected = Nothing is broken in `{ $target }`: { $what }
 headline-unknown = No cause found for `{ $target }`: nothing I could read explains it.

@@ -4,6 +4,14 @@ gap-pods = its pods could not be read.
 gap-cluster = the cluster could not be read ({ $why }).
 label-whole-cluster = the whole cluster
 
+expected-starting = { $starting ->
+        [one] 1 of { $wanted } replicas has only just started.
+       *[other] { $starting } of { $wanted } replicas have only just started.
+    }
+expected-scaled = the autoscaler set it to { $replicas ->
+        [one] 1 replica
+       *[other] { $replicas } replicas
+    } { $ago } ago, and all of them are ready.
 expected-rollout = a rollout is in progress, { $updated } of { $wanted } replicas are updated.
 
 ledger-read = { $count ->

@@ -7,6 +7,11 @@ headline-healthy = `{ $target }` va bien : { $checks ->
         [one] 1 vérification
        *[other] { $checks } vérifications
     }, rien d'anormal.
+headline-instead = Rien ne s'appelle `{ $name }` ici ; voici ce qui ne va pas autour. { $summary }
+headline-several-healthy = { $targets } vont bien : { $checks ->
+        [one] 1 vérification
+       *[other] { $checks } vérifications
+    }, rien d'anormal.
 headline-recovered = `{ $target }` va de nouveau bien : la panne a duré de { $from } à { $until } ({ $span }).
 headline-expected = Rien n'est cassé dans `{ $target }` : { $what }
 headline-unknown = Pas de cause trouvée pour `{ $target }` : rien de ce que j'ai pu lire ne l'explique.

@@ -4,6 +4,14 @@ gap-pods = impossible de lire ses pods.
 gap-cluster = impossible de lire le cluster ({ $why }).
 label-whole-cluster = tout le cluster
 
+expected-starting = { $starting ->
+        [one] 1 réplica sur { $wanted } vient de démarrer.
+       *[other] { $starting } réplicas sur { $wanted } viennent de démarrer.
+    }
+expected-scaled = l'autoscaler l'a mis à { $replicas ->
+        [one] 1 réplica
+       *[other] { $replicas } réplicas
+    } il y a { $ago }, et tous sont prêts.
 expected-rollout = un déploiement est en cours, { $updated } réplicas sur { $wanted } sont à jour.
 
 ledger-read = { $count ->

@@ -1,0 +1,136 @@
+//! What looks like trouble and is a cluster at work: a rollout that goes on, pods that have only just started, an
+//! autoscaler that changed its mind.
+
+use chrono::TimeDelta;
+use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
+use k8s_openapi::api::core::v1::Pod;
+
+use super::super::case::{Case, Scope, Workload, containers, is_ready, since, utc};
+use crate::finding::{Kind, Symptom};
+use crate::text::{Arg, Message};
+
+/// A container that runs no longer than this has only just started.
+const STARTING: TimeDelta = TimeDelta::minutes(2);
+/// An autoscaler's decision this old is what somebody may be asking about.
+const SCALED: TimeDelta = TimeDelta::minutes(30);
+
+/// What goes on, where it explains all that is seen.
+pub(super) fn in_progress(case: &Case, looked: &[Workload<'_>]) -> Option<Message> {
+    let Scope::Object(_) = &case.scope else {
+        return None;
+    };
+    let each =
+        |workload: &Workload<'_>| rolling(case, workload).or_else(|| starting(case, workload));
+    let going = looked.iter().find_map(each);
+    going.or_else(|| looked.iter().find_map(|workload| scaled(case, workload)))
+}
+
+/// A rollout that goes on and is not late.
+fn rolling(case: &Case, workload: &Workload<'_>) -> Option<Message> {
+    let name = &workload.subject.name;
+    let namespace = workload.namespace();
+    let (updated, wanted) = match workload.subject.kind {
+        Kind::Deployment => deployment_rolls(case.deployments.look(namespace, name).found()?),
+        Kind::StatefulSet => set_rolls(
+            case,
+            case.stateful_sets.look(namespace, name).found()?,
+            workload,
+        ),
+        _ => None,
+    }?;
+    Some(
+        Message::new("expected-rollout")
+            .with("updated", updated)
+            .with("wanted", wanted),
+    )
+}
+
+/// `Progressing` with `ReplicaSetUpdated`: the controller is at it, within its deadline (Deployment
+/// API reference). Complete rollouts say `NewReplicaSetAvailable`.
+fn deployment_rolls(deployment: &Deployment) -> Option<(i32, i32)> {
+    let status = deployment.status.as_ref()?;
+    let wanted = deployment.spec.replicas.unwrap_or(1);
+    let updated = status.updated_replicas.unwrap_or_default();
+    let progressing = status.conditions.iter().flatten().filter(|condition| {
+        condition.type_.as_deref() == Some("Progressing")
+            && condition.status.as_deref() == Some("True")
+    });
+    let at_it = progressing
+        .filter_map(|condition| condition.reason.as_deref())
+        .any(|reason| matches!(reason, "ReplicaSetUpdated" | "NewReplicaSetCreated"));
+    let available = status.available_replicas.unwrap_or_default();
+    (at_it && updated < wanted && available > 0).then_some((updated, wanted))
+}
+
+/// Its pods are replaced one by one: not all have the newest revision, and whichever is not ready has only just started.
+fn set_rolls(case: &Case, set: &StatefulSet, workload: &Workload<'_>) -> Option<(i32, i32)> {
+    let status = set.status.as_ref()?;
+    let changing =
+        status.update_revision.is_some() && status.update_revision != status.current_revision;
+    let young = workload
+        .pods
+        .iter()
+        .filter(|pod| !is_ready(pod))
+        .all(|pod| is_young(case, pod));
+    let wanted = set.spec.replicas.unwrap_or(1);
+    let updated = status.updated_replicas.unwrap_or_default();
+    (changing && young && updated <= wanted).then_some((updated, wanted))
+}
+
+/// Whatever is not ready runs for less than two minutes and has not died yet.
+fn starting(case: &Case, workload: &Workload<'_>) -> Option<Message> {
+    let unready: Vec<&&Pod> = workload.pods.iter().filter(|pod| !is_ready(pod)).collect();
+    let all_there = workload.pods.len() >= workload.wanted();
+    if unready.is_empty() || !all_there || !unready.iter().all(|pod| is_young(case, pod)) {
+        return None;
+    }
+    Some(
+        Message::new("expected-starting")
+            .with("starting", unready.len())
+            .with("wanted", workload.wanted()),
+    )
+}
+
+/// Placed, never ended, and no older than [`STARTING`].
+fn is_young(case: &Case, pod: &Pod) -> bool {
+    let placed = pod
+        .spec
+        .as_ref()
+        .is_some_and(|spec| spec.node_name.is_some());
+    let all = containers(pod);
+    let fresh = all
+        .iter()
+        .filter(|container| !container.init)
+        .all(|container| {
+            let running = container.running_since();
+            container.restarts() == 0 && running.is_none_or(|at| since(case.now, at) <= STARTING)
+        });
+    let created = pod.metadata.creation_timestamp.as_ref().map(utc);
+    placed && fresh && created.is_some_and(|at| since(case.now, at) <= STARTING)
+}
+
+/// Its autoscaler changed the number of replicas a short while ago, and all of them are well: what is asked about
+/// where nothing but pods was said to be wrong.
+fn scaled(case: &Case, workload: &Workload<'_>) -> Option<Message> {
+    let about_pods = |symptom: &Symptom| {
+        matches!(
+            symptom,
+            Symptom::NotReady | Symptom::Pending | Symptom::Unavailable
+        )
+    };
+    if workload.ready() < workload.wanted() || !case.symptoms.iter().all(about_pods) {
+        return None;
+    }
+    let autoscaler = case.autoscalers.within(workload.namespace()).find(|one| {
+        let target = &one.spec.scale_target_ref;
+        target.kind == workload.subject.kind.as_str() && target.name == workload.subject.name
+    })?;
+    let status = autoscaler.status.as_ref()?;
+    let at = status.last_scale_time.as_ref().map(utc)?;
+    let ago = since(case.now, at);
+    (ago <= SCALED).then(|| {
+        Message::new("expected-scaled")
+            .with("replicas", status.desired_replicas)
+            .with("ago", Arg::Span(ago.num_seconds()))
+    })
+}
