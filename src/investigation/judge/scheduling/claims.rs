@@ -1,6 +1,7 @@
 //! Claims that pods wait for: one that does not exist, and one that no volume is bound to.
 
 mod class;
+mod elsewhere;
 mod missing;
 mod provisioning;
 mod unbound;

@@ -67,7 +67,9 @@ fn preemption<'a>(unplaced: &Unplaced<'a>) -> Option<Preemption<'a>> {
         let about = &event.involved_object;
         let name = about.name.as_deref()?;
         let here = about.namespace == unplaced.pod.metadata.namespace;
-        let of_it = name == pod_name(unplaced.pod) || name.starts_with(family?);
+        let sibling = |rest: &str| !rest.contains('-');
+        let of_it = name == pod_name(unplaced.pod)
+            || family.is_some_and(|it| name.strip_prefix(it).is_some_and(sibling));
         let at = events_of(case, "Pod", about.namespace.as_deref()?, name)
             .into_iter()
             .find(|it| it.reason == "Preempted")

@@ -36,9 +36,11 @@ pub(super) fn judge(unplaced: &Unplaced<'_>, sieve: &Sieve<'_>, strength: f64) -
     if rooms.iter().any(|room| room.free >= Some(requested)) {
         rooms.iter_mut().for_each(|room| room.free = None);
     }
-    let (known, shown) = known(candidates, requested, &rooms);
+    let (known, shown) = known(resource, candidates, requested, &rooms);
+    // How many pods a node takes says more than that it takes no more.
+    let whole = resource.name() == "pods" || matches!(known, Known::TooBig);
     let amount = |room: &Room<'_>| match known {
-        Known::TooBig => room.allocatable,
+        _ if whole => room.allocatable,
         _ => room.free.unwrap_or(room.allocatable),
     };
     let mut summary = Message::new(sentence(resource, known))
@@ -70,6 +72,7 @@ fn cause(resource: Resource<'_>) -> Cause {
 }
 
 fn known<'r, 'a>(
+    resource: Resource<'_>,
     candidates: &[&Node],
     requested: u64,
     rooms: &'r [Room<'a>],
@@ -80,7 +83,7 @@ fn known<'r, 'a>(
         .filter(|room| room.free.is_some())
         .max_by_key(|room| room.free);
     let offered = largest.is_some_and(|room| room.allocatable > 0);
-    if !candidates.is_empty() && !offered {
+    if matches!(resource, Resource::Other(_)) && !candidates.is_empty() && !offered {
         return (Known::Absent, None);
     }
     match (largest, freest) {

@@ -2,11 +2,12 @@
 //! were meant for it.
 
 use super::Unplaced;
+use super::nodes::name;
 use super::peers::{is_large_enough, would_fit};
 use super::table::Sieve;
 use super::words::Reason;
 use super::{cordoned, labels, others, ports, room, spread, taint, zone};
-use crate::finding::Finding;
+use crate::finding::{Finding, Kind, Subject};
 
 /// Judges one workload whose pods wait for a node. What the objects say counts where the scheduler says
 /// it too: the objects may have changed since it looked, or not all have been read.
@@ -63,7 +64,12 @@ fn late(unplaced: &Unplaced<'_>, sieve: &Sieve<'_>) -> Option<Finding> {
     let late = counts.iter().filter(|(reason, _)| {
         !matches!(
             reason,
-            Reason::Cordoned | Reason::Taint | Reason::Labels | Reason::VolumeNode | Reason::Other
+            Reason::Cordoned
+                | Reason::Taint
+                | Reason::Labels
+                | Reason::VolumeNode
+                | Reason::VolumeBind
+                | Reason::Other
         )
     });
     // Room comes first among equals: it is what people run out of.
@@ -72,16 +78,31 @@ fn late(unplaced: &Unplaced<'_>, sieve: &Sieve<'_>) -> Option<Finding> {
         .clone()
         .max_by_key(|(reason, count)| (**count, rank(reason)))?;
     let alone = late.clone().all(|(reason, _)| rank(reason)) || late.count() == 1;
-    let strength = if alone { 0.95 } else { 0.82 };
-    match most {
-        Reason::Lacks(_) => Some(room::judge(unplaced, sieve, strength)),
-        Reason::Ports => Some(ports::judge(unplaced, sieve, strength)),
-        Reason::Spread => Some(spread::judge(unplaced, sieve, strength)),
-        Reason::Affinity => Some(others::near(unplaced, sieve, strength)),
-        Reason::AntiAffinity => Some(others::apart(unplaced, sieve, strength)),
-        Reason::OthersAntiAffinity => Some(others::excluded(unplaced, sieve, strength)),
-        _ => None,
-    }
+    let strength = match (alone, may_be_cordoned(unplaced, sieve)) {
+        (true, false) => 0.95,
+        (true, true) => 0.85,
+        _ => 0.82,
+    };
+    let found = match most {
+        Reason::Lacks(_) => return Some(room::judge(unplaced, sieve, strength)),
+        Reason::Ports => ports::judge(unplaced, sieve, strength),
+        Reason::Spread => spread::judge(unplaced, sieve, strength),
+        Reason::Affinity => others::near(unplaced, sieve, strength),
+        Reason::AntiAffinity => others::apart(unplaced, sieve, strength),
+        Reason::OthersAntiAffinity => others::excluded(unplaced, sieve, strength),
+        _ => return None,
+    };
+    // A node that is down may be the place that is missing.
+    let down = sieve.down.iter();
+    Some(found.blames(down.map(|node| Subject::cluster(Kind::Node, name(node)))))
+}
+
+/// Whether a cordoned node might take the pod: not all pods were read, so nobody knows.
+fn may_be_cordoned(unplaced: &Unplaced<'_>, sieve: &Sieve<'_>) -> bool {
+    sieve.cordoned.iter().any(|node| {
+        would_fit(unplaced.case, unplaced.pod, node).is_none()
+            && is_large_enough(unplaced.pod, node)
+    })
 }
 
 /// The nodes were not read: the scheduler's own words, where they name enough.

@@ -71,7 +71,7 @@ fn by_words(unplaced: &Unplaced<'_>, namespace: &str) -> Option<Finding> {
 }
 
 /// Where a volume is, as its rules say: the values of their first expression, or its zone label.
-fn place(volume: &PersistentVolume) -> String {
+pub(super) fn place(volume: &PersistentVolume) -> String {
     let terms = volume
         .spec
         .iter()

@@ -20,13 +20,13 @@ cause-insufficient-other-free = `{ $workload }` cannot be placed: it requests *{
 cause-insufficient-other-allocatable = `{ $workload }` cannot be placed: it requests *{ $requested }* of `{ $resource }` per pod, and the fitting nodes have none left (the largest, `{ $node }`, gives { $room } in total).
 cause-insufficient-other-too-big = `{ $workload }` can never be placed: it requests *{ $requested }* of `{ $resource }` per pod, and the largest fitting node (`{ $node }`) gives { $room } in total.
 cause-insufficient-other-absent = `{ $workload }` cannot be placed: it requests *{ $requested }* of `{ $resource }` per pod, and none of the nodes it may run on offers any.
-cause-insufficient-other-pods = `{ $workload }` cannot be placed: the nodes it may run on already hold as many *pods* as they take (`{ $node }`: { $room } left of what it takes).
+cause-insufficient-other-pods = `{ $workload }` cannot be placed: the nodes it may run on already hold as many *pods* as they take (`{ $node }` takes { $room }).
 cause-node-affinity-mismatch = `{ $workload }` cannot be placed: its node affinity requires *{ $rule }*, and none of the { $nodes } nodes fits.
 cause-pod-affinity-unsatisfied = `{ $workload }` cannot be placed: it must run near pods with *{ $selector }* (same `{ $key }`), and no node next to them can take it.
 cause-pod-affinity-unsatisfied-absent = `{ $workload }` cannot be placed: it must run near pods with *{ $selector }* (same `{ $key }`), and no such pod runs.
 cause-pod-affinity-unsatisfied-words = `{ $workload }` cannot be placed: the pods that it must run near are not where it could run.
 cause-pod-anti-affinity-conflict = `{ $workload }` cannot be placed: it must not share a `{ $key }` with pods that carry *{ $selector }*, and there is one wherever it could run.
-cause-pod-anti-affinity-conflict-own = `{ $workload }` has more replicas than places: its anti-affinity allows one pod per `{ $key }`, and every one it could use is taken ({ $pods ->
+cause-pod-anti-affinity-conflict-own = `{ $workload }` has more pods than places: its anti-affinity allows one pod per `{ $key }`, and every one it could use is taken ({ $pods ->
         [one] 1 pod waits
        *[other] { $pods } pods wait
     }).
@@ -39,9 +39,9 @@ cause-node-cordoned = The node *{ $node }* is cordoned, so it takes no new pods;
         [one] 1 cordoned node would take it
        *[other] { $cordoned } cordoned nodes would take it
     }).
-cause-node-cordoned-others-full = The node *{ $node }* is cordoned, so it takes no new pods; it would have room for `{ $workload }`, and { $open ->
-        [one] the other node that fits has none
-       *[other] the { $open } other nodes that fit have none
+cause-node-cordoned-others-full = The node *{ $node }* is cordoned, so it takes no new pods; it would take `{ $workload }`, and { $open ->
+        [one] the other node meant for it cannot
+       *[other] the { $open } other nodes meant for it cannot
     }.
 cause-host-port-unavailable = `{ $workload }` cannot be placed: it needs the host port *{ $port }*, which is taken on every node it could run on.
 cause-host-port-unavailable-own = `{ $workload }` cannot be placed: its own pods hold the host port *{ $port }* on every node it could run on, and a node has it only once.

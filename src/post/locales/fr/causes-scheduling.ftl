@@ -20,13 +20,13 @@ cause-insufficient-other-free = `{ $workload }` ne peut pas être placé : il de
 cause-insufficient-other-allocatable = `{ $workload }` ne peut pas être placé : il demande *{ $requested }* de `{ $resource }` par pod, et les nœuds possibles n'en ont plus (le plus grand, `{ $node }`, offre { $room } en tout).
 cause-insufficient-other-too-big = `{ $workload }` ne pourra jamais être placé : il demande *{ $requested }* de `{ $resource }` par pod, et le plus grand nœud possible (`{ $node }`) offre { $room } en tout.
 cause-insufficient-other-absent = `{ $workload }` ne peut pas être placé : il demande *{ $requested }* de `{ $resource }` par pod, et aucun des nœuds où il peut tourner n'en offre.
-cause-insufficient-other-pods = `{ $workload }` ne peut pas être placé : les nœuds où il peut tourner portent déjà autant de *pods* qu'ils en acceptent (`{ $node }` : reste { $room }).
+cause-insufficient-other-pods = `{ $workload }` ne peut pas être placé : les nœuds où il peut tourner portent déjà autant de *pods* qu'ils en acceptent (`{ $node }` en accepte { $room }).
 cause-node-affinity-mismatch = `{ $workload }` ne peut pas être placé : son affinité de nœud exige *{ $rule }*, et aucun des { $nodes } nœuds ne convient.
 cause-pod-affinity-unsatisfied = `{ $workload }` ne peut pas être placé : il doit tourner près de pods *{ $selector }* (même `{ $key }`), et aucun nœud voisin ne peut le prendre.
 cause-pod-affinity-unsatisfied-absent = `{ $workload }` ne peut pas être placé : il doit tourner près de pods *{ $selector }* (même `{ $key }`), et aucun pod de ce genre ne tourne.
 cause-pod-affinity-unsatisfied-words = `{ $workload }` ne peut pas être placé : les pods près desquels il doit tourner ne sont pas là où il pourrait aller.
 cause-pod-anti-affinity-conflict = `{ $workload }` ne peut pas être placé : il ne doit pas partager son `{ $key }` avec des pods *{ $selector }*, et il y en a partout où il pourrait aller.
-cause-pod-anti-affinity-conflict-own = `{ $workload }` a plus de répliques que de places : son anti-affinité permet un pod par `{ $key }`, et toutes les places possibles sont prises ({ $pods ->
+cause-pod-anti-affinity-conflict-own = `{ $workload }` a plus de pods que de places : son anti-affinité permet un pod par `{ $key }`, et toutes les places possibles sont prises ({ $pods ->
         [one] { $pods } pod en attente
        *[other] { $pods } pods en attente
     }).
@@ -39,9 +39,9 @@ cause-node-cordoned = Le nœud *{ $node }* est mis hors service (cordon) et ne p
         [one] { $cordoned } nœud ainsi fermé conviendrait
        *[other] { $cordoned } nœuds ainsi fermés conviendraient
     }).
-cause-node-cordoned-others-full = Le nœud *{ $node }* est mis hors service (cordon) et ne prend plus de pods ; il aurait de la place pour `{ $workload }`, et { $open ->
-        [one] l'autre nœud possible n'en a plus
-       *[other] les { $open } autres nœuds possibles n'en ont plus
+cause-node-cordoned-others-full = Le nœud *{ $node }* est mis hors service (cordon) et ne prend plus de pods ; il pourrait prendre `{ $workload }`, et { $open ->
+        [one] l'autre nœud prévu pour lui ne le peut pas
+       *[other] les { $open } autres nœuds prévus pour lui ne le peuvent pas
     }.
 cause-host-port-unavailable = `{ $workload }` ne peut pas être placé : il lui faut le port *{ $port }* de l'hôte, déjà pris sur chaque nœud où il pourrait tourner.
 cause-host-port-unavailable-own = `{ $workload }` ne peut pas être placé : ses propres pods tiennent le port *{ $port }* de l'hôte sur chaque nœud possible, et un nœud ne l'a qu'une fois.

@@ -3,8 +3,8 @@
 
 use k8s_openapi::api::core::v1::{ObjectReference, PersistentVolume};
 
-use super::Needed;
 use super::unbound::{Unbound, class_of_volume};
+use super::{Needed, elsewhere};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
 use crate::investigation::case::bytes;
 use crate::investigation::judge::scheduling::peers::{selected, show};
@@ -53,9 +53,8 @@ pub(super) fn among(
         .filter(|volume| volume.metadata.deletion_timestamp.is_none())
         .map(|volume| (barriers(needed, unbound, volume), *volume))
         .collect();
-    // One that fits is about to be bound.
-    if near.iter().any(|(barriers, _)| barriers.is_empty()) {
-        return None;
+    if let Some((_, volume)) = near.iter().find(|(barriers, _)| barriers.is_empty()) {
+        return elsewhere::judge(needed, volume);
     }
     near.sort_by_key(|(barriers, volume)| {
         let kept_for_it = barriers.first() == Some(&Barrier::Released)
