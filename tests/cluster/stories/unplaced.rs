@@ -270,5 +270,5 @@ async fn a_pod_of_higher_priority_takes_the_place() {
     let answer = asked(cluster, "pushed", "batch", "Insufficient cpu").await;
     let root = answer.names(Cause::Preempted, Kind::Deployment, "batch");
     assert!(root.confidence >= 0.9, "{answer}");
-    answer.says(&["fraud", "1,000"]).read_within(30);
+    answer.says(&["fraud", "1000"]).read_within(30);
 }

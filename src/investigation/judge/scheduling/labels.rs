@@ -16,16 +16,16 @@ const NEAR: f64 = 0.85;
 pub(super) fn judge(unplaced: &Unplaced<'_>, sieve: &Sieve<'_>) -> Option<Finding> {
     let spec = unplaced.pod.spec.as_ref()?;
     let selecting = spec.node_selector.as_ref().is_some_and(|it| !it.is_empty());
-    let selected = sieve.all.iter().any(|node| is_selected(node, spec));
+    let selected = sieve.workers.iter().any(|node| is_selected(node, spec));
     let fitting = sieve
-        .all
+        .workers
         .iter()
         .any(|node| has_affinity(node, unplaced.pod));
     if selecting && !selected {
-        return selector(unplaced, &sieve.all);
+        return selector(unplaced, &sieve.workers);
     }
     if affinity_terms(unplaced.pod).is_some() && (!fitting || selecting) {
-        return affinity(unplaced, &sieve.all);
+        return affinity(unplaced, &sieve.workers);
     }
     None
 }

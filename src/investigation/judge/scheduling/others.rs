@@ -59,13 +59,16 @@ pub(super) fn near(unplaced: &Unplaced<'_>, sieve: &Sieve<'_>, strength: f64) ->
 
 /// The pod's own rule: in each place it could go is one of those it must be away from.
 pub(super) fn apart(unplaced: &Unplaced<'_>, sieve: &Sieve<'_>, strength: f64) -> Finding {
-    let Some(term) = rules(unplaced.pod).first() else {
+    let terms = rules(unplaced.pod);
+    let there = |term: &PodAffinityTerm| peers(unplaced.case, unplaced.pod, term);
+    let standing = |term: &&PodAffinityTerm| there(term).is_some_and(|pods| !pods.is_empty());
+    let Some(term) = terms.iter().find(standing).or_else(|| terms.first()) else {
         let summary = Message::new("cause-pod-anti-affinity-conflict-words");
         let found = unplaced.finding(Cause::PodAntiAffinityConflict, 0.8, summary);
         return unplaced.ruled_out(found);
     };
     let selector = show(term.label_selector.as_ref());
-    let there = peers(unplaced.case, unplaced.pod, term);
+    let there = there(term);
     let mut owners: BTreeSet<Subject> = BTreeSet::new();
     owners.extend(there.iter().flatten().map(|pod| owner_of(pod)));
     let own = owners.len() == 1 && owners.contains(&unplaced.workload.subject);

@@ -5,14 +5,20 @@ use k8s_openapi::api::core::v1::{Node, PersistentVolume, PersistentVolumeClaim, 
 
 use super::claims::{claims_of, volume_of};
 use super::nodes::{
-    has_affinity, is_condition, is_cordoned, is_down, is_selected, reaches, untolerated,
+    affinity_terms, has_affinity, is_condition, is_control_plane, is_cordoned, is_down,
+    is_selected, reaches, untolerated,
 };
 use crate::investigation::case::Case;
+
+/// Labels by which nodes have roles.
+const ROLE: &str = "node-role.kubernetes.io/";
 
 /// Each step keeps some of the nodes of the step before.
 pub(super) struct Sieve<'a> {
     /// Every node.
     pub(super) all: Vec<&'a Node>,
+    /// Without control planes, unless the pod is made for them or there is nothing else.
+    pub(super) workers: Vec<&'a Node>,
     /// With the labels the pod selects and requires.
     pub(super) labelled: Vec<&'a Node>,
     /// From which every bound volume can be reached.
@@ -39,7 +45,8 @@ impl<'a> Sieve<'a> {
         let keep = |of: &[&'a Node], keeps: &dyn Fn(&Node) -> bool| -> Vec<&'a Node> {
             of.iter().filter(|node| keeps(node)).copied().collect()
         };
-        let labelled = keep(&all, &|node| {
+        let workers = workers(&all, pod);
+        let labelled = keep(&workers, &|node| {
             is_selected(node, &spec) && has_affinity(node, pod)
         });
         let reaching = keep(&labelled, &|node| {
@@ -63,6 +70,7 @@ impl<'a> Sieve<'a> {
         });
         Self {
             all,
+            workers,
             labelled,
             reaching,
             meant,
@@ -71,6 +79,31 @@ impl<'a> Sieve<'a> {
             ready,
             volumes,
         }
+    }
+}
+
+/// The nodes that are not the control plane's. A pod that tolerates its taint or selects nodes by their role
+/// is made for it.
+fn workers<'a>(all: &[&'a Node], pod: &Pod) -> Vec<&'a Node> {
+    let spec = pod.spec.clone().unwrap_or_default();
+    let selects = spec.node_selector.iter().flatten();
+    let terms = affinity_terms(pod).unwrap_or_default();
+    let requires = terms
+        .iter()
+        .flat_map(|term| term.match_expressions.iter().flatten());
+    let by_role = selects
+        .map(|(key, _)| key)
+        .chain(requires.map(|it| &it.key))
+        .any(|key| key.starts_with(ROLE));
+    let reserved = |node: &Node| {
+        let taint = untolerated(node, &spec);
+        taint.is_some_and(is_control_plane)
+    };
+    let open: Vec<&Node> = all.iter().filter(|node| !reserved(node)).copied().collect();
+    if by_role || open.is_empty() {
+        all.to_vec()
+    } else {
+        open
     }
 }
 

@@ -12,8 +12,13 @@ use crate::text::Message;
 /// is no other.
 pub(super) fn judge(unplaced: &Unplaced<'_>, sieve: &Sieve<'_>) -> Option<Finding> {
     let spec = unplaced.pod.spec.as_ref()?;
-    let keeping: Vec<(&Node, &Taint)> = sieve
-        .reaching
+    // Where nodes that would fit are down, what keeps the pod from the others is all there is to say.
+    let nodes = if sieve.down.is_empty() {
+        &sieve.reaching
+    } else {
+        &sieve.all
+    };
+    let keeping: Vec<(&Node, &Taint)> = nodes
         .iter()
         .filter_map(|node| Some((*node, untolerated(node, spec)?)))
         .filter(|(_, taint)| !is_condition(&taint.key))

@@ -43,6 +43,10 @@ fn early(unplaced: &Unplaced<'_>, sieve: &Sieve<'_>) -> Option<Finding> {
             .then(|| zone::judge(unplaced, sieve))
             .flatten();
     }
+    // A node in the volume's zone that is kept for others was never meant for the pod.
+    if sieve.meant.is_empty() && said(Reason::VolumeNode) && !sieve.volumes.is_empty() {
+        return zone::judge(unplaced, sieve);
+    }
     if sieve.meant.is_empty() {
         return said(Reason::Taint)
             .then(|| taint::judge(unplaced, sieve))

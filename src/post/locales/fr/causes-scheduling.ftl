@@ -144,7 +144,7 @@ why-node-affinity = Étiquetez un nœud pour que `{ $rule }` soit vrai, ou ramen
     }).
 why-pod-affinity = Démarrez les pods `{ $selector }`, corrigez le sélecteur, ou rendez la règle préférée.
 why-pod-anti-affinity = Rendez la règle préférée si le partage est tolérable, ou ajoutez un nœud.
-why-pod-anti-affinity-own = Réduisez les répliques, ajoutez des nœuds, ou rendez la règle préférée. Si seul un déploiement attend : `maxSurge: 0` et `maxUnavailable: 1`.
+why-pod-anti-affinity-own = Réduisez le nombre de réplicas, ajoutez des nœuds, ou rendez la règle préférée. Si seul un déploiement attend : `maxSurge: 0` et `maxUnavailable: 1`.
 why-pod-anti-affinity-theirs = Restreignez la règle à ce qui doit vraiment être séparé, rendez-la préférée, ou ajoutez un nœud.
 why-topology-spread = Faites de la place là où il y a le moins de pods, ou permettez de rompre la répartition s'il le faut.
 why-node-cordoned = Seulement si la maintenance de `{ $node }` est finie. Sinon, ajoutez un nœud ou faites de la place sur les autres.

@@ -74,7 +74,9 @@ pub(super) fn among(
         .iter()
         .filter(|(other, _)| other.len() == 1 && !other.contains(&Barrier::Taken))
         .any(|(other, _)| other.first() != Some(&first));
+    // That volumes of a class are taken is what they are there for: none is left.
     let strength = match (barriers.len(), others) {
+        _ if first == Barrier::Taken => 0.85,
         (1, false) => 0.95,
         (1, true) => 0.88,
         _ => 0.85,
