@@ -155,8 +155,11 @@ impl EachShelf for Fill<'_> {
                 onto.add(area, []);
             }
         }
-        // Events that are not warnings are never read.
-        let wanted = |object: &Value| !(K::KIND == "Event" && object["type"] == "Normal");
+        // Events that are not warnings are never read, but for those of preemptions.
+        let wanted = |object: &Value| {
+            let normal = K::KIND == "Event" && object["type"] == "Normal";
+            !normal || object["reason"] == "Preempted"
+        };
         for object in self.cluster.list(K::KIND, "").into_iter().filter(wanted) {
             if unread {
                 continue;

@@ -216,6 +216,40 @@ causes! {
     TaintNotTolerated = "taint-not-tolerated", Scheduling, Mechanism;
     /// A `PersistentVolumeClaim` the pod mounts does not exist.
     PvcMissing = "pvc-missing", Scheduling, Mechanism;
+    /// No node has enough free of another resource: GPUs, ephemeral storage, places for pods.
+    InsufficientOther = "insufficient-other", Scheduling, Mechanism;
+    /// No node satisfies the node affinity the pod requires.
+    NodeAffinityMismatch = "node-affinity-mismatch", Scheduling, Mechanism;
+    /// The pods it has to run near are not where it could run.
+    PodAffinityUnsatisfied = "pod-affinity-unsatisfied", Scheduling, Mechanism;
+    /// On every fitting node is a pod that must not be near it.
+    PodAntiAffinityConflict = "pod-anti-affinity-conflict", Scheduling, Mechanism;
+    /// No node keeps the spread over zones or nodes that the pod requires.
+    TopologySpreadUnsatisfied = "topology-spread-unsatisfied", Scheduling, Mechanism;
+    /// The node that would take the pod is cordoned.
+    NodeCordoned = "node-cordoned", Scheduling, Mechanism;
+    /// The host port is taken on every fitting node.
+    HostPortUnavailable = "host-port-unavailable", Scheduling, Mechanism;
+    /// The claim's storage class does not exist, or it names none and there is no default.
+    PvcStorageClassMissing = "pvc-storage-class-missing", Scheduling, Mechanism;
+    /// No volume has the access mode the claim asks for.
+    PvcAccessModeMismatch = "pvc-access-mode-mismatch", Scheduling, Mechanism;
+    /// No volume is as large as the claim asks for.
+    PvcCapacityMismatch = "pvc-capacity-mismatch", Scheduling, Mechanism;
+    /// No volume carries the labels the claim selects.
+    PvcSelectorMismatch = "pvc-selector-mismatch", Scheduling, Mechanism;
+    /// The provisioner does not make the claim's volume.
+    PvcProvisioningFailed = "pvc-provisioning-failed", Scheduling, Mechanism;
+    /// The volume the claim asks for belongs to another claim.
+    PvBoundElsewhere = "pv-bound-elsewhere", Scheduling, Mechanism;
+    /// The volume is kept for a claim that was deleted.
+    PvReleased = "pv-released", Scheduling, Mechanism;
+    /// The pod's volume can be used only where the pod cannot run.
+    VolumeZoneConflict = "volume-zone-conflict", Scheduling, Mechanism;
+    /// A pod of higher priority took its place.
+    Preempted = "preempted", Scheduling, Mechanism;
+    /// A scheduling gate holds the pod back.
+    SchedulingGated = "scheduling-gated", Scheduling, Mechanism;
     /// The namespace's quota on CPU is used up.
     QuotaExceededCpu = "quota-exceeded-cpu", Refused, Mechanism;
     /// The namespace's quota on memory is used up.

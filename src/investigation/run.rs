@@ -220,6 +220,7 @@ async fn suspects(reader: &Reader, case: &mut Case) {
     if let (Scope::Object(subject), true) = (&case.scope, waiting) {
         let namespace = subject.namespace.clone().unwrap_or_default();
         gather::claims(reader, case, &namespace).await;
+        gather::placement(reader, case).await;
     }
 }
 
@@ -235,6 +236,7 @@ async fn wide_rounds(reader: &Reader, case: &mut Case, progress: Watch<'_>) {
         target: None,
     });
     gather::sweep(reader, case, &namespaces).await;
+    gather::placement(reader, case).await;
     progress(Progress {
         round: 3,
         step: "logs",

@@ -88,6 +88,10 @@ pub struct Case {
     pub cron_jobs: Shelf<CronJob>,
     /// Pods.
     pub pods: Shelf<Pod>,
+    /// Every pod of the cluster, finished ones left out; read when a pod waits for a node. Apart from
+    /// [`Self::pods`]: they say what is on the nodes, and are not what the question is about.
+    #[serde(default)]
+    pub neighbours: Shelf<Pod>,
     /// Services.
     pub services: Shelf<Service>,
     /// Endpoint slices of those Services.
@@ -191,6 +195,15 @@ impl Case {
         does.shelf(&mut self.service_monitors);
         does.shelf(&mut self.nodes);
         does.shelf(&mut self.events);
+    }
+
+    /// Every pod of the cluster; `None` where only some were read.
+    #[must_use]
+    pub fn pods_of_cluster(&self) -> Option<Vec<&Pod>> {
+        // Only a read of the whole cluster knows the pods of "no namespace".
+        let whole = [&self.pods, &self.neighbours];
+        let known = whole.into_iter().find(|shelf| shelf.knows(""))?;
+        Some(known.iter().collect())
     }
 
     /// Whether the endpoint slices of a Service were read.

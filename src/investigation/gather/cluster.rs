@@ -17,9 +17,9 @@ use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use k8s_openapi::api::storage::v1::StorageClass;
 use kube::api::ListParams;
 
-use super::Reader;
 use super::reader::shelve_all;
 use super::usage::usage;
+use super::{Reader, placement};
 use crate::clients::kube::{Meta, ReadError};
 use crate::finding::{Kind, Subject};
 use crate::intent::Candidate;
@@ -332,13 +332,14 @@ pub async fn claims(reader: &Reader, case: &mut Case, namespace: &str) {
     volumes(reader, case).await;
 }
 
-/// Volumes and storage classes, when a claim is not bound.
+/// Volumes and storage classes, when a claim is not bound, or the pod of a bound one waits for a node.
 pub async fn volumes(reader: &Reader, case: &mut Case) {
     let unbound = |claim: &PersistentVolumeClaim| {
         let status = claim.status.as_ref();
         status.and_then(|status| status.phase.as_deref()) != Some("Bound")
     };
-    if !case.claims.iter().any(unbound) {
+    let held = case.pods.iter().any(placement::waits_with_claim);
+    if !(held || case.claims.iter().any(unbound)) || case.volumes.knows("") {
         return;
     }
     let (volumes, classes) = join!(

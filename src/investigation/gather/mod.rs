@@ -4,6 +4,7 @@
 mod cluster;
 mod ledger;
 mod logs;
+mod placement;
 mod playbooks;
 mod prometheus;
 mod reader;
@@ -15,6 +16,7 @@ pub use cluster::{
 };
 pub use ledger::Ledger;
 pub use logs::{Wanted, logs_of, suspicious};
+pub use placement::placement;
 pub use playbooks::{Measure, measures};
 pub use prometheus::indicators;
 pub use reader::{Reader, Sources};

@@ -1,21 +1,33 @@
-//! Pods that no node takes: too little CPU or memory free, labels no node carries, taints, a claim
-//! that does not exist.
+//! Pods that no node takes, and why: the rules of the scheduler's filters, asked of the objects, with the
+//! scheduler's own words to confirm them.
 //!
 //! The scheduler counts for each node the first reason that rules it out. Which reason a person must
 //! change is another question: nodes that were never meant for the pod (control planes, dedicated
-//! nodes, cordoned ones) are set aside, and the reason of the rest counts.
+//! nodes, nodes that it does not select) are set aside, and the reason of the rest counts.
 
 mod claims;
+mod cordoned;
+mod gated;
+mod labels;
 mod nodes;
+mod others;
+mod peers;
+mod ports;
+mod preempted;
+mod room;
+mod spread;
+mod table;
+mod taint;
 mod verdict;
 mod words;
+mod zone;
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use k8s_openapi::api::core::v1::Pod;
 
-use self::words::Reasons;
+use self::words::{Reason, Reasons};
 use super::facts::{NOT_STARTED, is_live, pod_name, quote, recent_events, replicas};
 use crate::finding::{Cause, Finding, Subject};
 use crate::investigation::case::{Case, Workload, utc, workloads};
@@ -30,8 +42,10 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
         .flat_map(|finding| finding.hits.iter().cloned())
         .collect();
     for workload in all.iter().filter(|it| !explained.contains(&it.subject)) {
+        findings.extend(gated::judge(case, workload));
         if let Some(unplaced) = unplaced(case, workload) {
-            findings.extend(verdict::judge(&unplaced));
+            let found = preempted::judge(&unplaced).or_else(|| verdict::judge(&unplaced));
+            findings.extend(found.map(|it| unplaced.with_replicas(it)));
         }
     }
     findings
@@ -77,6 +91,7 @@ fn unplaced<'a>(case: &'a Case, workload: &'a Workload<'a>) -> Option<Unplaced<'
 }
 
 /// The scheduler's words about a pod.
+#[derive(Clone)]
 struct Said {
     words: String,
     source: String,
@@ -117,26 +132,70 @@ fn said(case: &Case, pod: &Pod) -> Option<Said> {
 impl Unplaced<'_> {
     /// The finding with what all of them have.
     fn finding(&self, cause: Cause, strength: f64, summary: Message) -> Finding {
+        self.finding_on(self.workload.subject.clone(), cause, strength, summary)
+    }
+
+    /// The same about another object, which keeps the workload waiting.
+    fn finding_on(&self, on: Subject, cause: Cause, strength: f64, summary: Message) -> Finding {
         let summary = summary
             .with("workload", &self.workload.subject.name)
             .with("pods", self.pods)
             .with("nodes", self.reasons.nodes);
-        let fact = Message::new("fact-scheduler-says").with("line", self.line());
-        let subject = self.workload.subject.clone();
-        Finding::new(cause, subject, strength, summary)
+        let line = quote(words::without_remarks(&self.words));
+        let fact = Message::new("fact-scheduler-says").with("line", line);
+        Finding::new(cause, on, strength, summary)
             .evidence(fact, self.source.as_str(), self.at)
             .explains(NOT_STARTED)
             .since(self.since)
             .affected(self.pods)
     }
 
+    /// How many replicas are ready, where the finding is about the workload itself.
     fn with_replicas(&self, finding: Finding) -> Finding {
+        if finding.subject != self.workload.subject {
+            return finding;
+        }
         let wanted = self.workload.wanted().max(self.pods);
         replicas(finding, self.case, self.workload.ready(), wanted)
     }
 
-    /// The scheduler's sentence without its remarks on preemption.
-    fn line(&self) -> String {
-        quote(self.words.split(" preemption:").next().unwrap_or_default())
+    /// How many nodes each reason rules out.
+    fn ruled_out(&self, finding: Finding) -> Finding {
+        let reasons = &self.reasons;
+        let part = |(reason, count): (&Reason, &i64)| {
+            let message = Message::new(ruled_out_by(reason)).with("count", *count);
+            match reason {
+                Reason::Lacks(resource) => message.with("resource", resource),
+                _ => message,
+            }
+        };
+        let parts: Vec<Message> = reasons.counts.iter().map(part).collect();
+        let fact = Message::new("fact-nodes-ruled-out")
+            .with("nodes", reasons.nodes)
+            .with("reasons", parts);
+        finding.evidence(fact, self.source.as_str(), self.at)
+    }
+}
+
+/// The words for a reason.
+fn ruled_out_by(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::Cordoned => "ruled-out-cordoned",
+        Reason::Taint => "ruled-out-taint",
+        Reason::Labels => "ruled-out-selector",
+        Reason::Ports => "ruled-out-ports",
+        Reason::Lacks(resource) => match resource.as_str() {
+            "cpu" => "ruled-out-cpu",
+            "memory" => "ruled-out-memory",
+            "pods" => "ruled-out-pods",
+            _ => "ruled-out-resource",
+        },
+        Reason::VolumeNode => "ruled-out-volume",
+        Reason::VolumeBind => "ruled-out-volume-bind",
+        Reason::Spread => "ruled-out-spread",
+        Reason::Affinity => "ruled-out-affinity",
+        Reason::AntiAffinity => "ruled-out-anti-affinity",
+        Reason::OthersAntiAffinity => "ruled-out-others",
+        Reason::Other => "ruled-out-other",
     }
 }

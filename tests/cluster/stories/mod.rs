@@ -14,12 +14,14 @@ pub mod proxy;
 
 mod binary;
 mod blind;
+mod claims;
 mod crash;
 mod placement;
 mod rights;
 mod scale;
 mod start;
 mod traffic;
+mod unplaced;
 mod wide;
 
 use answer::Answer;

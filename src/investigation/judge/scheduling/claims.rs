@@ -1,142 +1,147 @@
-//! A claim that a pod mounts and that does not exist: said by the scheduler, or known because the
-//! namespace's claims were all read.
+//! Claims that pods wait for: one that does not exist, and one that no volume is bound to.
+
+mod class;
+mod elsewhere;
+mod missing;
+mod provisioning;
+mod unbound;
+mod volume;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use k8s_openapi::api::core::v1::{PersistentVolumeClaim, Pod};
+use k8s_openapi::api::core::v1::{PersistentVolume, PersistentVolumeClaim, Pod, Volume};
 
-use super::{said, waiting, words};
-use crate::finding::{Cause, Finding, Fix, Kind, Subject};
+use super::{Said, said, waiting, words};
+use crate::finding::{Cause, Finding, Kind, Subject};
 use crate::investigation::case::{Case, Looked, Workload};
-use crate::investigation::judge::facts::{NOT_STARTED, kubectl, quote};
+use crate::investigation::judge::facts::{NOT_STARTED, quote};
 use crate::text::Message;
 
-/// Names nearer than this are offered as what may have been meant.
-const NEAR: f64 = 0.8;
-
-struct Missing<'a> {
+/// A claim that pods without a node mount.
+struct Needed<'a> {
+    case: &'a Case,
     workload: &'a Workload<'a>,
-    /// The scheduler's words, where they were read.
-    said: Option<(String, String, Option<DateTime<Utc>>)>,
+    subject: Subject,
+    /// The scheduler's words, where they are about claims.
+    said: Option<Said>,
     since: Option<DateTime<Utc>>,
     pods: usize,
+    /// Every workload that mounts it.
+    mounting: Vec<Subject>,
 }
 
-/// One finding each claim that does not exist.
+/// One finding each claim that keeps pods waiting.
 pub(super) fn judge(case: &Case, all: &[Workload<'_>]) -> Vec<Finding> {
-    let mut missing: BTreeMap<Subject, Missing<'_>> = BTreeMap::new();
+    let mut needed: BTreeMap<Subject, Needed<'_>> = BTreeMap::new();
     for workload in all {
         for pod in waiting(workload) {
             let said = said(case, pod);
-            let words = said.as_ref().map_or("", |said| said.words.as_str());
-            let named = words::missing_claims(words);
             for claim in claims_of(pod) {
-                let told = named.contains(&claim);
-                let gone = match case.claims.look(workload.namespace(), claim) {
-                    Looked::Found(_) => false,
-                    Looked::Absent => true,
-                    Looked::Unknown => told,
-                };
-                if !gone {
-                    continue;
-                }
                 let subject =
-                    Subject::new(Kind::PersistentVolumeClaim, workload.namespace(), claim);
-                let entry = missing.entry(subject).or_insert_with(|| Missing {
+                    Subject::new(Kind::PersistentVolumeClaim, workload.namespace(), &claim);
+                let entry = needed.entry(subject.clone()).or_insert_with(|| Needed {
+                    case,
                     workload,
-                    said: said
-                        .as_ref()
-                        .filter(|_| told)
-                        .map(|said| (said.words.clone(), said.source.clone(), said.at)),
                     since: said.as_ref().and_then(|said| said.since),
+                    said: said.clone(),
+                    mounting: mounting(all, workload.namespace(), &claim),
+                    subject,
                     pods: 0,
                 });
                 entry.pods += 1;
             }
         }
     }
-    let finding =
-        |(subject, missing): (Subject, Missing<'_>)| finding(case, all, subject, &missing);
-    missing.into_iter().map(finding).collect()
+    needed.values().filter_map(Needed::judge).collect()
 }
 
-/// The claims a pod mounts by name.
-fn claims_of(pod: &Pod) -> Vec<&str> {
+fn mounting(all: &[Workload<'_>], namespace: &str, claim: &str) -> Vec<Subject> {
+    let mounts = |other: &&Workload<'_>| {
+        let mut pods = other.pods.iter();
+        other.namespace() == namespace
+            && pods.any(|pod| claims_of(pod).iter().any(|it| it == claim))
+    };
+    all.iter()
+        .filter(mounts)
+        .map(|other| other.subject.clone())
+        .collect()
+}
+
+/// The claims a pod mounts: by name, or made for it (`ephemeral`: named after the pod and the volume).
+pub(super) fn claims_of(pod: &Pod) -> Vec<String> {
+    let pod_name = pod.metadata.name.as_deref().unwrap_or_default();
+    let claim = |volume: &Volume| match &volume.persistent_volume_claim {
+        Some(source) => Some(source.claim_name.clone()),
+        None => volume
+            .ephemeral
+            .as_ref()
+            .map(|_| format!("{pod_name}-{}", volume.name)),
+    };
     let volumes = pod
         .spec
         .iter()
         .flat_map(|spec| spec.volumes.iter().flatten());
-    volumes
-        .filter_map(|volume| Some(volume.persistent_volume_claim.as_ref()?.claim_name.as_str()))
-        .collect()
+    volumes.filter_map(claim).collect()
 }
 
-fn finding(case: &Case, all: &[Workload<'_>], subject: Subject, missing: &Missing<'_>) -> Finding {
-    let workload = &missing.workload.subject;
-    let namespace = missing.workload.namespace();
-    let summary = Message::new("cause-pvc-missing")
-        .with("name", &subject.name)
-        .with("namespace", namespace)
-        .with("workload", &workload.name)
-        .with("pods", missing.pods);
-    let absent = case.claims.look(namespace, &subject.name).is_absent();
-    let strength = if absent { 0.97 } else { 0.93 };
-    let mounting = all.iter().filter(|other| {
-        let pods = other.pods.iter().flat_map(|pod| claims_of(pod));
-        other.namespace() == namespace && pods.into_iter().any(|claim| claim == subject.name)
-    });
-    let hits: Vec<Subject> = mounting.map(|other| other.subject.clone()).collect();
-    let near = nearest(case, namespace, &subject.name);
-    let mut finding = Finding::new(Cause::PvcMissing, subject.clone(), strength, summary);
-    if let Some((words, source, at)) = &missing.said {
-        let line = quote(words.split(" preemption:").next().unwrap_or_default());
-        let fact = Message::new("fact-scheduler-says").with("line", line);
-        finding = finding.evidence(fact, source.as_str(), *at);
+/// The volume a claim is bound to, or is to be.
+pub(super) fn volume_of<'a>(
+    case: &'a Case,
+    claim: &PersistentVolumeClaim,
+) -> Option<&'a PersistentVolume> {
+    let name = claim.spec.as_ref()?.volume_name.as_deref()?;
+    case.volumes.look("", name).found()
+}
+
+impl Needed<'_> {
+    fn judge(&self) -> Option<Finding> {
+        let namespace = self.workload.namespace();
+        match self.case.claims.look(namespace, &self.subject.name) {
+            Looked::Found(claim) => unbound::judge(self, claim),
+            Looked::Absent => (!self.is_made_for_pod()).then(|| missing::judge(self)),
+            Looked::Unknown => self.is_named_missing().then(|| missing::judge(self)),
+        }
     }
-    if absent {
-        let there = case.claims.within(namespace).count();
-        let fact = Message::new("fact-claim-absent")
-            .with("name", &subject.name)
-            .with("namespace", namespace)
-            .with("claims", there);
-        let source = format!("persistentvolumeclaims in {namespace}");
-        finding = finding.evidence(fact, source, Some(case.now));
+
+    fn words(&self) -> &str {
+        self.said.as_ref().map_or("", |said| said.words.as_str())
     }
-    finding
-        .hits(hits)
-        .explains(NOT_STARTED)
-        .since(missing.since)
-        .affected(missing.pods)
-        .fix(fix(workload, subject, near))
-}
 
-/// A near name is what was meant; else the claim has to be made.
-fn fix(workload: &Subject, claim: Subject, near: Option<&str>) -> Fix {
-    let Some(near) = near else {
-        let command = format!("{} get persistentvolumeclaims", kubectl(&claim));
-        let why = Message::new("why-pvc-missing").with("workload", &workload.name);
-        return Fix::new(claim, "", why).command(command);
-    };
-    Fix::new(
-        workload.clone(),
-        "volumes.persistentVolumeClaim.claimName",
-        Message::new("why-pvc-near").with("near", near),
-    )
-    .change(Some(claim.name), Some(near))
-}
+    fn is_named_missing(&self) -> bool {
+        words::missing_claims(self.words()).contains(&self.subject.name.as_str())
+    }
 
-fn nearest<'a>(case: &'a Case, namespace: &'a str, name: &str) -> Option<&'a str> {
-    let named = |claim: &'a PersistentVolumeClaim| claim.metadata.name.as_deref();
-    let scored = case
-        .claims
-        .within(namespace)
-        .filter_map(named)
-        .map(|other| {
-            let score = strsim::jaro_winkler(name, other);
-            (score, other)
+    /// A claim that a controller makes for the pod may be on its way.
+    fn is_made_for_pod(&self) -> bool {
+        let volumes = self.workload.pods.iter().filter_map(|pod| {
+            let name = pod.metadata.name.as_deref()?;
+            let volumes = pod.spec.as_ref()?.volumes.as_ref()?;
+            Some(volumes.iter().any(|volume| {
+                volume.ephemeral.is_some() && self.subject.name == format!("{name}-{}", volume.name)
+            }))
         });
-    let best = scored.max_by(|a, b| a.0.total_cmp(&b.0));
-    best.filter(|(score, _)| *score >= NEAR)
-        .map(|(_, other)| other)
+        volumes.into_iter().any(|made| made)
+    }
+
+    /// A finding with what all of them have: who waits, and the scheduler's words where they are of claims.
+    fn finding(&self, subject: Subject, cause: Cause, strength: f64, summary: Message) -> Finding {
+        let summary = summary
+            .with("name", &self.subject.name)
+            .with("workload", &self.workload.subject.name)
+            .with("pods", self.pods);
+        let mut finding = Finding::new(cause, subject, strength, summary);
+        let about_claims =
+            |said: &&Said| said.words.contains("ersistent") || said.words.contains("olume");
+        if let Some(said) = self.said.as_ref().filter(about_claims) {
+            let fact = Message::new("fact-scheduler-says")
+                .with("line", quote(words::without_remarks(&said.words)));
+            finding = finding.evidence(fact, said.source.as_str(), said.at);
+        }
+        finding
+            .hits(self.mounting.iter().cloned())
+            .explains(NOT_STARTED)
+            .since(self.since)
+            .affected(self.pods)
+    }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{
-    Node, NodeSelectorRequirement, NodeSelectorTerm, Pod, PodSpec, Taint, Toleration,
+    Node, NodeSelectorRequirement, NodeSelectorTerm, PersistentVolume, Pod, PodSpec, Taint,
+    Toleration,
 };
 
 /// Taints of nodes that run the cluster itself.
@@ -13,19 +14,27 @@ const CONTROL_PLANE: [&str; 2] = [
 ];
 /// Taints by which Kubernetes marks nodes in trouble or cordoned.
 const CONDITION: &str = "node.kubernetes.io/";
+/// Labels that say where a node or a volume is.
+pub(super) const PLACES: [&str; 4] = [
+    "topology.kubernetes.io/zone",
+    "topology.kubernetes.io/region",
+    "failure-domain.beta.kubernetes.io/zone",
+    "failure-domain.beta.kubernetes.io/region",
+];
 
 /// Name of a node.
 pub(super) fn name(node: &Node) -> &str {
     node.metadata.name.as_deref().unwrap_or_default()
 }
 
-/// The first taint that keeps the pod away.
+/// A taint that keeps the pod away: one that a person set before one that marks the node's condition.
 pub(super) fn untolerated<'a>(node: &'a Node, spec: &PodSpec) -> Option<&'a Taint> {
     let taints = node.spec.as_ref()?.taints.as_ref()?;
     let tolerations: Vec<&Toleration> = spec.tolerations.iter().flatten().collect();
-    taints.iter().find(|taint| {
+    let keeping = taints.iter().filter(|taint| {
         taint.effect != "PreferNoSchedule" && !tolerations.iter().any(|it| tolerates(it, taint))
-    })
+    });
+    keeping.min_by_key(|taint| is_condition(&taint.key))
 }
 
 fn tolerates(toleration: &Toleration, taint: &Taint) -> bool {
@@ -57,13 +66,47 @@ pub(super) fn is_cordoned(node: &Node) -> bool {
     node.spec.as_ref().and_then(|spec| spec.unschedulable) == Some(true)
 }
 
-/// Whether the node is in trouble or cordoned, by its taints.
-pub(super) fn is_out(node: &Node) -> bool {
+/// Whether the node's kubelet does not answer or is not ready, by its taints.
+pub(super) fn is_down(node: &Node) -> bool {
+    let down = [
+        "node.kubernetes.io/not-ready",
+        "node.kubernetes.io/unreachable",
+    ];
     let taints = node
         .spec
         .iter()
         .flat_map(|spec| spec.taints.iter().flatten());
-    is_cordoned(node) || taints.into_iter().any(|taint| is_condition(&taint.key))
+    taints
+        .into_iter()
+        .any(|taint| down.contains(&taint.key.as_str()))
+}
+
+/// Whether the volume can be reached from the node: its node affinity, and its zone labels, which the
+/// cloud providers' old volumes have instead (`VolumeZone` in `pkg/scheduler/framework/plugins`).
+pub(super) fn reaches(node: &Node, volume: &PersistentVolume) -> bool {
+    let affinity = volume
+        .spec
+        .as_ref()
+        .and_then(|spec| spec.node_affinity.as_ref()?.required.as_ref());
+    let by_affinity = affinity.is_none_or(|required| {
+        required
+            .node_selector_terms
+            .iter()
+            .any(|term| fits(node, term))
+    });
+    by_affinity && in_zone(node, volume)
+}
+
+fn in_zone(node: &Node, volume: &PersistentVolume) -> bool {
+    let of_volume = volume.metadata.labels.iter().flatten();
+    of_volume
+        .filter(|(key, _)| PLACES.contains(&key.as_str()))
+        // Several zones of one volume are written `a__b`.
+        .all(|(key, zones)| {
+            labels(node)
+                .get(key)
+                .is_none_or(|zone| zones.split("__").any(|one| one == zone))
+        })
 }
 
 /// Whether the node's labels are those the pod's `nodeSelector` asks for.
@@ -75,24 +118,24 @@ pub(super) fn is_selected(node: &Node, spec: &PodSpec) -> bool {
         .all(|(key, value)| labels.get(key) == Some(value))
 }
 
-/// Whether the node satisfies the pod's required node affinity.
-pub(super) fn has_affinity(node: &Node, pod: &Pod) -> bool {
-    let affinity = pod.spec.as_ref().and_then(|spec| spec.affinity.as_ref());
+/// The terms of the pod's required node affinity, one of which a node has to satisfy.
+pub(super) fn affinity_terms(pod: &Pod) -> Option<&[NodeSelectorTerm]> {
+    let affinity = pod.spec.as_ref()?.affinity.as_ref()?;
     let required = affinity
-        .and_then(|affinity| affinity.node_affinity.as_ref())
-        .and_then(|it| {
-            it.required_during_scheduling_ignored_during_execution
-                .as_ref()
-        });
-    required.is_none_or(|required| {
-        required
-            .node_selector_terms
-            .iter()
-            .any(|term| fits(node, term))
-    })
+        .node_affinity
+        .as_ref()?
+        .required_during_scheduling_ignored_during_execution
+        .as_ref()?;
+    Some(&required.node_selector_terms)
 }
 
-fn fits(node: &Node, term: &NodeSelectorTerm) -> bool {
+/// Whether the node satisfies the pod's required node affinity.
+pub(super) fn has_affinity(node: &Node, pod: &Pod) -> bool {
+    affinity_terms(pod).is_none_or(|terms| terms.iter().any(|term| fits(node, term)))
+}
+
+/// Whether the node satisfies a term: all of its expressions. An empty term selects nothing.
+pub(super) fn fits(node: &Node, term: &NodeSelectorTerm) -> bool {
     let labels = labels(node);
     let by_label = term.match_expressions.iter().flatten();
     let by_field = term.match_fields.iter().flatten();
@@ -102,7 +145,8 @@ fn fits(node: &Node, term: &NodeSelectorTerm) -> bool {
         && by_field.into_iter().all(|it| holds(it, Some(name(node))))
 }
 
-fn holds(requirement: &NodeSelectorRequirement, value: Option<&str>) -> bool {
+/// Whether one expression holds for the value a node has.
+pub(super) fn holds(requirement: &NodeSelectorRequirement, value: Option<&str>) -> bool {
     let values = requirement.values.as_deref().unwrap_or_default();
     let listed = value.is_some_and(|value| values.iter().any(|it| it == value));
     let number = |text: Option<&str>| text.and_then(|text| text.parse::<i64>().ok());
@@ -118,7 +162,8 @@ fn holds(requirement: &NodeSelectorRequirement, value: Option<&str>) -> bool {
     }
 }
 
-fn labels(node: &Node) -> &BTreeMap<String, String> {
+/// A node's labels.
+pub(super) fn labels(node: &Node) -> &BTreeMap<String, String> {
     static NONE: BTreeMap<String, String> = BTreeMap::new();
     node.metadata.labels.as_ref().unwrap_or(&NONE)
 }
