@@ -3,6 +3,7 @@
 
 mod advice;
 mod dependencies;
+mod network;
 mod target;
 
 use std::collections::BTreeMap;
@@ -157,6 +158,7 @@ async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, prog
     suspects(reader, case).await;
     say(5, "dependencies");
     dependencies::follow(reader, case).await;
+    network::look(reader, case).await;
 }
 
 /// The indicators of the workloads asked about and the queries of the playbooks, at the same time.
@@ -229,6 +231,7 @@ async fn wide_rounds(reader: &Reader, case: &mut Case, progress: Watch<'_>) {
     for (namespace, labels) in unwell(case) {
         gather::revisions(reader, case, &namespace, &labels).await;
     }
+    network::look(reader, case).await;
 }
 
 /// Selectors of the Deployments that are not as they should be, at most five.

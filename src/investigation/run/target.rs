@@ -1,6 +1,6 @@
 //! Round 1: which object, namespace or part of the cluster the question is about.
 
-use crate::finding::Subject;
+use crate::finding::{Kind, Subject};
 use crate::intent::{self, Candidate, Resolution};
 use crate::investigation::case::{Case, Scope};
 use crate::investigation::gather::{self, Reader};
@@ -55,22 +55,52 @@ pub async fn choose(reader: &Reader, case: &mut Case, question: &Question) -> Ch
         namespaces: namespaces.clone(),
         environment: question.ask.environment.clone(),
     };
-    let pick = |indices: Vec<usize>| {
+    let mut candidates = candidates;
+    let mut resolution = intent::resolve(Some(words), &candidates, &scope);
+    if matches!(resolution, Resolution::NotFound { .. }) {
+        // A host of the Gateway API: its routes are read only now, most clusters have none.
+        let routes = gather::route_candidates(reader, case, &namespaces).await;
+        if !routes.is_empty() {
+            candidates.extend(routes);
+            resolution = intent::resolve(Some(words), &candidates, &scope);
+        }
+    }
+    let pick = |indices: Vec<usize>| -> Vec<Candidate> {
         indices
             .into_iter()
             .filter_map(|index| candidates.get(index).cloned())
             .collect()
     };
-    match intent::resolve(Some(words), &candidates, &scope) {
+    match resolution {
         Resolution::One(index) => candidates
             .get(index)
             .map_or(Chosen::NotFound(Vec::new()), |found| {
                 Chosen::Object(Subject::new(found.kind, &found.namespace, &found.name))
             }),
-        Resolution::Ambiguous(indices) => Chosen::Ambiguous(pick(indices)),
+        Resolution::Ambiguous(indices) => {
+            let all = pick(indices);
+            match of_one_host(&all) {
+                Some(first) => {
+                    Chosen::Object(Subject::new(first.kind, &first.namespace, &first.name))
+                }
+                None => Chosen::Ambiguous(all),
+            }
+        }
         Resolution::NotFound { nearest } => Chosen::NotFound(pick(nearest)),
         Resolution::Wide => Chosen::Wide(wide(namespaces)),
     }
+}
+
+/// Ingresses or routes of one namespace that share a host: whichever is looked at, the others come into view with it.
+fn of_one_host(all: &[Candidate]) -> Option<&Candidate> {
+    let first = all.first()?;
+    let with = |host: &String| {
+        all.iter().all(|it| {
+            let entrance = matches!(it.kind, Kind::Ingress | Kind::HttpRoute);
+            entrance && it.namespace == first.namespace && it.hosts.contains(host)
+        })
+    };
+    first.hosts.iter().any(with).then_some(first)
 }
 
 fn wide(namespaces: Vec<String>) -> Scope {
