@@ -15,6 +15,7 @@ pub mod proxy;
 mod binary;
 mod blind;
 mod crash;
+mod entrance;
 mod placement;
 mod rights;
 mod scale;

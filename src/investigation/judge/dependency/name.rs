@@ -2,14 +2,14 @@
 
 use std::sync::LazyLock;
 
-use k8s_openapi::api::core::v1::PodSpec;
+use k8s_openapi::api::core::v1::{PodSpec, Service};
 use regex::Regex;
 
 use super::Complaint;
 use super::place::quoted;
 use super::right::show;
 use crate::finding::{Cause, Finding, Fix};
-use crate::investigation::case::{Address, Case, Reference};
+use crate::investigation::case::{Address, Case, Reference, is_ready, selects, utc};
 use crate::investigation::judge::container::patterns::NO_SUCH_HOST;
 use crate::investigation::judge::traffic::dns;
 use crate::text::Message;
@@ -30,8 +30,9 @@ pub(super) fn of_service(
     case: &Case,
     complaint: &Complaint<'_>,
     address: &Address,
+    service: &Service,
 ) -> Option<Finding> {
-    if !NO_SUCH_HOST.in_line(complaint.line) {
+    if !NO_SUCH_HOST.in_line(complaint.line) || had_no_name(case, complaint, service) {
         return None;
     }
     if let Some(blocked) = super::policy::to_dns(case, complaint) {
@@ -83,6 +84,27 @@ pub(super) fn of_service(
             .evidence(fact, source, Some(case.now))
             .fix(fix),
     )
+}
+
+/// A headless Service has a name only while a pod of it is ready; one that was made later had none then.
+fn had_no_name(case: &Case, complaint: &Complaint<'_>, service: &Service) -> bool {
+    let created = service.metadata.creation_timestamp.as_ref().map(utc);
+    let later = created
+        .zip(complaint.at)
+        .is_some_and(|(created, at)| created > at);
+    let Some(spec) = &service.spec else {
+        return later;
+    };
+    let headless = spec.cluster_ip.as_deref() == Some("None");
+    let selector = spec.selector.clone().unwrap_or_default();
+    let namespace = service.metadata.namespace.as_deref().unwrap_or_default();
+    let served = || {
+        case.pods.within(namespace).any(|pod| {
+            let labels = pod.metadata.labels.clone().unwrap_or_default();
+            is_ready(pod) && selects(&selector, &labels)
+        })
+    };
+    later || (headless && !served())
 }
 
 /// `Default` asks the node's DNS server, which knows no Services; so does `ClusterFirst` on the node's network

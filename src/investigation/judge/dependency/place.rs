@@ -22,7 +22,7 @@ pub(super) fn judge(
                 let right = with_port(address, offered);
                 return wrong_address(complaint, reference, address, &right, 0.95);
             }
-            name::of_service(case, complaint, address)
+            name::of_service(case, complaint, address, service)
                 .or_else(|| policy::to_service(case, complaint, address, service))
                 .unwrap_or_else(|| {
                     let own = Some(service_subject(service));

@@ -70,9 +70,13 @@ pub(in crate::investigation::judge) fn near_service(
     best.or_else(elsewhere).map(|host| Address { host, port })
 }
 
-/// A typing error: one letter in five at most, and the words that differ are the same word.
+/// A typing error: two letters of a name that is not short, and the words that differ are the same word.
 fn slip(candidate: &str, name: &str) -> bool {
-    let most = (name.len().min(candidate.len()) / 5).clamp(1, 3);
+    let most = if name.len().min(candidate.len()) < 6 {
+        1
+    } else {
+        2
+    };
     let alike = || {
         let mut pairs = candidate.split('-').zip(name.split('-'));
         candidate.split('-').count() != name.split('-').count()

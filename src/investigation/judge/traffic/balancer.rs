@@ -5,7 +5,7 @@ use k8s_openapi::api::core::v1::Service;
 
 use super::behind;
 use crate::finding::{Cause, Finding, Fix, Symptom};
-use crate::investigation::case::{Case, events_of, service_subject, utc};
+use crate::investigation::case::{Case, Scope, events_of, service_subject, utc};
 use crate::investigation::judge::facts::{kubectl, quote};
 use crate::text::{Arg, Message};
 
@@ -56,10 +56,17 @@ fn of(case: &Case, service: &Service) -> Option<Finding> {
     if told.is_none() && age.is_some_and(|age| age < PATIENCE) {
         return None;
     }
+    // Without a word from anybody it may be meant so (NodePorts of bare metal): only where somebody misses it.
+    let missed = case.symptoms.contains(&Symptom::Unavailable);
+    let asked = matches!(case.scope, Scope::Object(_));
+    if told.is_none() && !missed && case.scope != Scope::Object(subject.clone()) {
+        return None;
+    }
     let waits = age.map_or(0, |age| age.num_seconds());
     let (id, strength) = match &told {
         Some(_) => ("cause-loadbalancer-pending", 0.95),
-        None => ("cause-loadbalancer-pending-nobody", 0.82),
+        None if asked => ("cause-loadbalancer-pending-nobody", 0.82),
+        None => ("cause-loadbalancer-pending-nobody", 0.55),
     };
     let summary = Message::new(id)
         .with("service", &subject.name)

@@ -45,6 +45,9 @@ fn unknown_class(case: &Case, ingress: &Ingress, class: &str) -> Option<Finding>
         return None;
     }
     // A controller took it once: some go on serving when the class is gone.
+    if is_published(ingress) && case.symptoms.is_empty() {
+        return None;
+    }
     let strength = if is_published(ingress) { 0.75 } else { 0.95 };
     let subject = ingress_subject(ingress);
     let there = names(case).join(", ");

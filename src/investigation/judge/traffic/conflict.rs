@@ -34,7 +34,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, younger) in all.iter().enumerate() {
         let pair = all.iter().take(at).find_map(|older| clash(older, younger));
-        findings.extend(pair.map(|(older, younger)| finding(case, &older, &younger)));
+        findings.extend(pair.and_then(|(older, younger)| finding(case, &older, &younger)));
     }
     findings
 }
@@ -68,7 +68,7 @@ fn clash<'a>(older: &'a Ingress, younger: &'a Ingress) -> Option<(Route<'a>, Rou
     })
 }
 
-fn finding(case: &Case, older: &Route<'_>, younger: &Route<'_>) -> Finding {
+fn finding(case: &Case, older: &Route<'_>, younger: &Route<'_>) -> Option<Finding> {
     let (old, new) = (
         ingress_subject(older.ingress),
         ingress_subject(younger.ingress),
@@ -81,6 +81,9 @@ fn finding(case: &Case, older: &Route<'_>, younger: &Route<'_>) -> Finding {
         .map(utc);
     // One that came today is what is wrong today; one that stood for weeks has been lived with.
     let fresh = created.is_none_or(|at| case.now - at < chrono::TimeDelta::days(2));
+    if !fresh && case.symptoms.is_empty() {
+        return None;
+    }
     let strength = if fresh { 0.93 } else { 0.72 };
     let summary = Message::new("cause-ingress-host-conflict")
         .with("ingress", new.label())
@@ -105,12 +108,14 @@ fn finding(case: &Case, older: &Route<'_>, younger: &Route<'_>) -> Finding {
         format!("{} spec.rules", new.label()),
         format!("{} spec.rules", old.label()),
     );
-    Finding::new(Cause::IngressHostConflict, new.clone(), strength, summary)
-        .evidence(fact(younger, &new.name), sources.0, created)
-        .evidence(fact(older, &old.name), sources.1, Some(case.now))
-        .hits([old])
-        .hits(hits)
-        .explains([Symptom::Errors, Symptom::Unavailable, Symptom::MissingData])
-        .since(created)
-        .fix(Fix::new(new, "spec.rules", why))
+    Some(
+        Finding::new(Cause::IngressHostConflict, new.clone(), strength, summary)
+            .evidence(fact(younger, &new.name), sources.0, created)
+            .evidence(fact(older, &old.name), sources.1, Some(case.now))
+            .hits([old])
+            .hits(hits)
+            .explains([Symptom::Errors, Symptom::Unavailable, Symptom::MissingData])
+            .since(created)
+            .fix(Fix::new(new, "spec.rules", why)),
+    )
 }

@@ -35,6 +35,8 @@ struct Wrong {
     at: Option<DateTime<Utc>>,
     strength: f64,
     fix: Fix,
+    /// The Service that was meant, where one of a near name is there.
+    meant: Option<Subject>,
 }
 
 fn subject(route: &HttpRoute) -> Subject {
@@ -98,7 +100,8 @@ fn no_service(case: &Case, own: &Subject, service: &Subject, port: Option<u16>) 
         at: None,
         strength: 0.95,
         fix: Fix::new(own.clone(), field, Message::new("why-gateway-service"))
-            .change(Some(&service.name), near),
+            .change(Some(&service.name), near.clone()),
+        meant: near.map(|name| Subject::new(Kind::Service, namespace, name)),
     }
 }
 
@@ -126,6 +129,7 @@ fn no_port(own: &Subject, service: &Subject, wanted: u16, all: &[String]) -> Wro
             Message::new("why-ingress-port"),
         )
         .change(Some(wanted.to_string()), only),
+        meant: None,
     }
 }
 
@@ -157,6 +161,7 @@ fn of_parent(case: &Case, own: &Subject, parent: &Value) -> Option<Wrong> {
             .with("namespace", &namespace),
         fact: Message::new("fact-gateway-has")
             .with("what", from)
+            .with("count", there.len())
             .with("there", there.join(", ")),
         source: source.clone(),
         at: None,
@@ -168,6 +173,7 @@ fn of_parent(case: &Case, own: &Subject, parent: &Value) -> Option<Wrong> {
                 _ => None,
             },
         ),
+        meant: None,
     };
     match case.gateways.look(&namespace, name) {
         Looked::Absent => {
@@ -222,11 +228,13 @@ fn condition(case: &Case, route: &HttpRoute) -> Option<Wrong> {
         at,
         strength: 0.92,
         fix: Fix::new(own, "spec", Message::new("why-gateway-refused")).command(command),
+        meant: None,
     })
 }
 
 fn finish(case: &Case, route: &HttpRoute, wrong: Wrong) -> Finding {
-    let services = http_backends(route).into_iter().map(|(service, _)| service);
+    let named = http_backends(route).into_iter().map(|(service, _)| service);
+    let services = named.chain(wrong.meant);
     let hits: Vec<Subject> = services
         .flat_map(|service| {
             let namespace = service.namespace.clone().unwrap_or_default();

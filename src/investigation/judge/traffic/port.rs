@@ -59,6 +59,9 @@ pub(super) fn wrong_target_port(
         }
         // Of several ports one may be a leftover that nobody calls.
         let counts = ports.len() == 1 || at == 0 || is_used(case, all, service, port);
+        if !counts && case.symptoms.is_empty() {
+            return None;
+        }
         let strength = if counts { strength } else { 0.55 };
         mismatch(case, all, service, port, &wrong, &declared(pod), strength)
     });

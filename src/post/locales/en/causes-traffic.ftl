@@ -77,7 +77,10 @@ fact-ingress-published = `{ $ingress }` still has the address that a controller 
 fact-ingress-no-address = no controller has given `{ $ingress }` an address
 fact-controller-says = The controller says: `{ $line }`
 fact-ingress-tls = `{ $ingress }` takes its certificate from the Secret `{ $secret }`
-fact-gateway-has = looked for `{ $what }`; there is: { $there }
+fact-gateway-has = looked for `{ $what }`; { $count ->
+        [0] there is none
+       *[other] there is: { $there }
+    }
 fact-policy-selects = the rules of `{ $policy }` and of the policies beside it allow `{ $caller }` no connection to `{ $to }`
 fact-policy-closes = `{ $policy }` selects the pods of `{ $service }`, and no rule allows whoever asks
 fact-loadbalancer-no-address = `{ $service }` has no address of its own yet (class: { $class })

@@ -84,7 +84,10 @@ fact-ingress-published = `{ $ingress }` a encore l'adresse qu'un contrôleur lui
 fact-ingress-no-address = aucun contrôleur n'a donné d'adresse à `{ $ingress }`
 fact-controller-says = Le contrôleur dit : `{ $line }`
 fact-ingress-tls = `{ $ingress }` prend son certificat dans le Secret `{ $secret }`
-fact-gateway-has = cherché `{ $what }` ; il y a : { $there }
+fact-gateway-has = cherché `{ $what }` ; { $count ->
+        [0] il n'y en a aucun
+       *[other] il y a : { $there }
+    }
 fact-policy-selects = les règles de `{ $policy }` et des policies voisines ne permettent à `{ $caller }` aucune connexion vers `{ $to }`
 fact-policy-closes = `{ $policy }` sélectionne les pods de `{ $service }`, et aucune règle ne permet d'y entrer
 fact-loadbalancer-no-address = `{ $service }` n'a pas encore d'adresse à lui (classe : { $class })
