@@ -178,6 +178,8 @@ causes! {
     ReadinessProbeWrongProtocol = "readiness-probe-wrong-protocol", Container, Mechanism;
     /// The application itself says that it is not ready.
     ReadinessProbeFailing = "readiness-probe-failing", Container, Consequence;
+    /// A name that the application calls does not resolve.
+    DnsResolutionFailed = "dns-resolution-failed", Container, Consequence;
     /// A `ConfigMap` the pod needs does not exist.
     ConfigMapMissing = "configmap-missing", Start, Mechanism;
     /// A Secret the pod needs does not exist.
@@ -282,6 +284,32 @@ causes! {
     ServiceNoReadyEndpoints = "service-no-ready-endpoints", Traffic, Consequence;
     /// The Service sends to a port the pods do not serve.
     ServiceTargetPortMismatch = "service-target-port-mismatch", Traffic, Mechanism;
+    /// A Service that others call does not exist.
+    ServiceMissing = "service-missing", Traffic, Mechanism;
+    /// The Service sends to a port by a name that no container port has.
+    ServicePortNameMismatch = "service-port-name-mismatch", Traffic, Mechanism;
+    /// The way to the pods speaks another protocol than they do.
+    ServiceProtocolMismatch = "service-protocol-mismatch", Traffic, Mechanism;
+    /// The Ingress sends to a Service that does not exist.
+    IngressBackendMissing = "ingress-backend-missing", Traffic, Mechanism;
+    /// The Ingress sends to a port that its Service does not offer.
+    IngressPortMismatch = "ingress-port-mismatch", Traffic, Mechanism;
+    /// No Ingress controller is responsible for the Ingress.
+    IngressClassMissing = "ingress-class-missing", Traffic, Mechanism;
+    /// The certificate's Secret that the Ingress names does not exist.
+    IngressTlsSecretMissing = "ingress-tls-secret-missing", Traffic, Mechanism;
+    /// Two Ingresses claim the same host and path.
+    IngressHostConflict = "ingress-host-conflict", Traffic, Mechanism;
+    /// A route of the Gateway API leads nowhere, or its gateway does not take it.
+    GatewayRouteMisrouted = "gateway-route-misrouted", Traffic, Mechanism;
+    /// A `NetworkPolicy` does not allow the connection.
+    NetworkPolicyBlocks = "network-policy-blocks", Traffic, Mechanism;
+    /// The Service's load balancer is not there.
+    LoadbalancerPending = "loadbalancer-pending", Traffic, Mechanism;
+    /// The node's kube-proxy does not run.
+    KubeProxyDown = "kube-proxy-down", Traffic, Mechanism;
+    /// The cluster's DNS server does not run.
+    DnsServiceDown = "dns-service-down", Traffic, Mechanism;
     /// The container is held back by its CPU limit.
     CpuThrottled = "cpu-throttled", Performance, Consequence;
     /// More requests fail than usual.

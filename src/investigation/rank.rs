@@ -35,11 +35,8 @@ const NEAR_BEST: f64 = 0.6;
 pub fn roots(case: &Case, findings: &[Finding]) -> (Vec<Finding>, Vec<RootCause>) {
     let reached = reach(case);
     let wide = !matches!(case.scope, Scope::Object(_));
-    let relevant: Vec<Finding> = findings
-        .iter()
-        .filter(|finding| wide || distance(finding, &reached).is_some())
-        .cloned()
-        .collect();
+    let near = |finding: &&Finding| wide || distance(finding, &reached).is_some();
+    let relevant = with_blamed(findings, findings.iter().filter(near).cloned().collect());
     let explained_by = edges(&relevant);
     let harms = if wide {
         Harm::of(case)
@@ -59,6 +56,26 @@ pub fn roots(case: &Case, findings: &[Finding]) -> (Vec<Finding>, Vec<RootCause>
     let best = best.fold(0.0, f64::max);
     roots.retain(|(_, root)| root.confidence >= best * NEAR_BEST);
     (relevant, roots.into_iter().map(|(_, root)| root).collect())
+}
+
+/// What relevant findings blame is relevant too, wherever it is: the DNS server that a name was asked of.
+fn with_blamed(findings: &[Finding], mut relevant: Vec<Finding>) -> Vec<Finding> {
+    let mut at = 0;
+    while let Some(effect) = relevant.get(at).cloned() {
+        let blamed = findings.iter().filter(|cause| {
+            effect
+                .blames
+                .iter()
+                .any(|it| it.same_object(&cause.subject))
+        });
+        let new: Vec<Finding> = blamed
+            .filter(|it| !relevant.contains(it))
+            .cloned()
+            .collect();
+        relevant.extend(new);
+        at += 1;
+    }
+    relevant
 }
 
 /// Whoever suffers from a finding: its subject, what it hits, and the same of all that it explains.

@@ -3,6 +3,7 @@
 
 mod advice;
 mod dependencies;
+mod network;
 mod several;
 mod target;
 
@@ -174,6 +175,7 @@ async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, prog
     suspects(reader, case).await;
     say(5, "dependencies");
     dependencies::follow(reader, case).await;
+    network::look(reader, case).await;
 }
 
 /// The indicators of the workloads asked about and the queries of the playbooks, at the same time.
@@ -247,6 +249,7 @@ async fn wide_rounds(reader: &Reader, case: &mut Case, progress: Watch<'_>) {
     gather::logs_of(reader, case, &wanted).await;
     let wanted = worth_revisions(case);
     gather::revisions(reader, case, wanted).await;
+    network::look(reader, case).await;
 }
 
 /// Deployments of a sweep whose revisions are read.

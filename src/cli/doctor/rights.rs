@@ -83,6 +83,7 @@ pub(in crate::cli) const READ: &[(&str, &[&str])] = &[
     ("discovery.k8s.io", &["endpointslices"]),
     ("events.k8s.io", &["events"]),
     ("storage.k8s.io", &["storageclasses"]),
+    ("gateway.networking.k8s.io", &["gateways", "httproutes"]),
     ("metrics.k8s.io", &["pods", "nodes"]),
 ];
 

@@ -37,7 +37,7 @@ const FR: &str = "
     fois gros coups peu part parts moment moments instant temps reel train cours dis previens prevenez prevenir servce sevice serivce servic faut-il c'est cest cetait ces jai
     jarrive jai yen ya yapu ta ton kel kelle ki koi kwa ke keske kesk ds ns vs tt ts tjs tjrs tjr bcp vrmt qd qqun
     qqn qqch dsl desole desolee svp steplait stepl pr ac avc jsp jcrois chepa nn pu ptin merde putin cb
-    quelquun quelque-chose urgent urgence vite rapidement asap clients utilisateurs internautes
+    quelquun quelque-chose urgent urgence vite rapidement asap repond repondent renvoie renvoient retourne retournent clients utilisateurs internautes
     replicas replica go mo ko giga mega pourcent degres etage savoir plait dispo fonctionnel accessible utilisable
     lorsqu lorsque puisque parce afin quoique bref fini finie finis tombe alerte alertes aucuns via grosso modo
     hello salutations tlm tous tousse merciii vas-y celui-ci celle-ci ceux-ci celui-la celle-la la-dessus peut-etre

@@ -63,7 +63,7 @@ static HOST_PORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         .ok()
 });
 static LOOKUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?i)(?:lookup|resolve(?: host)?(?: name)?|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|getaddrinfo for|could not resolve host:|unknown ?host(?:exception)?:?|host name|translate host name)\s+"?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)"?"#).ok()
+    Regex::new(r#"(?i)(?:lookup|resolve(?: host)?(?: name)?|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|getaddrinfo for|could not resolve host:|unknown ?host(?:exception)?:?|host name|translate host name|host not found in upstream|bad address|failed to resolve)\s+["']?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)["']?"#).ok()
 });
 
 /// Host and port apart: libpq (`server at "db" (10.1.2.3), port 5432`), MySQL clients
@@ -215,13 +215,14 @@ pub fn resolve<'a>(case: &'a Case, namespace: &str, address: &Address) -> Place<
     }
     let parts: Vec<&str> = host.split('.').collect();
     let known = |name: &str| case.namespaces.look("", name).found().is_some();
+    let there = |namespace: &str, name: &str| case.services.look(namespace, name).found().is_some();
+    // The cluster's own domain is `cluster.local` unless somebody chose another; a pod of a StatefulSet stands
+    // before the Service that governs it.
     let (name, namespace) = match parts.as_slice() {
         [name] => (*name, namespace),
-        [name, of] | [name, of, "svc"] | [name, of, "svc", "cluster", "local"]
-            if parts.len() > 2 || known(of) =>
-        {
-            (*name, *of)
-        }
+        [name, of, "svc", ..] | [_, name, of, "svc", ..] => (*name, *of),
+        [_, name] if !known(name) && there(namespace, name) => (*name, namespace),
+        [name, of] if known(of) || there(of, name) => (*name, *of),
         _ => return Place::Outside(host.to_owned()),
     };
     match case.services.look(namespace, name) {

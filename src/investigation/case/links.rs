@@ -7,7 +7,7 @@ use k8s_openapi::api::core::v1::Service;
 
 use super::{
     Case, Looked, Place, Reference, Scope, Workload, addresses_in_env, addresses_in_text,
-    containers, resolve, selects, workloads,
+    containers, http_backends, resolve, selects, workloads,
 };
 use crate::finding::{Kind, Subject};
 
@@ -174,6 +174,14 @@ fn neighbours(case: &Case, all: &[Workload<'_>], subject: &Subject) -> Vec<(Subj
             .map(|service| (service, 0))
             .collect();
     }
+    if subject.kind == Kind::HttpRoute {
+        let found = case.http_routes.look(namespace, &subject.name).found();
+        let backends = found.map(http_backends).unwrap_or_default();
+        return backends
+            .into_iter()
+            .map(|(service, _)| (service, 0))
+            .collect();
+    }
     let Some(workload) = all
         .iter()
         .find(|workload| workload.subject.same_object(subject))
@@ -210,7 +218,14 @@ fn ingress_backends(case: &Case, namespace: &str, name: &str) -> Vec<Subject> {
         .flatten()
         .filter_map(|rule| rule.http.as_ref())
         .flat_map(|http| &http.paths);
-    let services = paths.filter_map(|path| path.backend.service.as_ref());
+    let default = ingress
+        .spec
+        .as_ref()
+        .and_then(|spec| spec.default_backend.as_ref());
+    let services = paths
+        .map(|path| &path.backend)
+        .chain(default)
+        .filter_map(|backend| backend.service.as_ref());
     services
         .map(|service| Subject::new(Kind::Service, namespace, &service.name))
         .collect()

@@ -13,6 +13,7 @@ mod links;
 mod log;
 mod metrics;
 mod quantity;
+mod routes;
 mod shelf;
 mod time;
 mod workload;
@@ -47,6 +48,7 @@ pub use links::{calls, reach, references, service_subject, services_of, workload
 pub use log::{Level, Line, LogRead, Record, parse_log};
 pub use metrics::{Indicator, Reading, Usage};
 pub use quantity::{bytes, millicores, show_bytes, show_millicores};
+pub use routes::{INGRESS_CONTROLLERS, http_backends, is_ingress_controller};
 pub use shelf::{Area, Gap, Looked, Shelf};
 pub use time::{since, utc};
 pub use workload::{Workload, is_ready, owner_of, revision, selects, workloads};

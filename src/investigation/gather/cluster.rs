@@ -18,6 +18,7 @@ use k8s_openapi::api::storage::v1::StorageClass;
 use kube::api::ListParams;
 
 use super::reader::shelve_all;
+use super::routes::http_routes;
 use super::usage::usage;
 use super::{Reader, placement};
 use crate::clients::kube::{Meta, ReadError};
@@ -214,8 +215,23 @@ pub async fn fetch(reader: &Reader, case: &mut Case, subject: &Subject) {
             .get("ingresses", namespace, name)
             .await
             .shelve(&mut case.ingresses),
+        Kind::HttpRoute => reader
+            .get("httproutes", namespace, name)
+            .await
+            .shelve(&mut case.http_routes),
         _ => {}
     }
+}
+
+/// Every Deployment and `StatefulSet` of a namespace.
+pub async fn workloads_in(reader: &Reader, case: &mut Case, namespace: &str) {
+    let namespaces = [namespace.to_owned()];
+    let (deployments, stateful) = join!(
+        reader.list_all::<Deployment>("deployments", &namespaces, ListParams::default()),
+        reader.list_all::<StatefulSet>("statefulsets", &namespaces, ListParams::default()),
+    );
+    shelve_all(deployments, &mut case.deployments);
+    shelve_all(stateful, &mut case.stateful_sets);
 }
 
 /// Moves what [`fetch`] read into the case.
@@ -229,6 +245,7 @@ fn merge_object(case: &mut Case, own: Case) {
     case.services.extend(own.services);
     case.nodes.extend(own.nodes);
     case.ingresses.extend(own.ingresses);
+    case.http_routes.extend(own.http_routes);
 }
 
 /// Warnings only: `Normal` events are most of them and prove nothing.
@@ -404,6 +421,7 @@ async fn swept(reader: &Reader, case: &mut Case, namespaces: &[String]) {
     shelve_all(ingresses, &mut case.ingresses);
     nodes.shelve(&mut case.nodes);
     merge_rules(case, around);
+    http_routes(reader, case, namespaces).await;
     join_rest(reader, case).await;
 }
 

@@ -8,11 +8,14 @@ mod placement;
 mod playbooks;
 mod prometheus;
 mod reader;
+mod routes;
+mod system;
 mod usage;
 
 pub(super) use cluster::fetch;
 pub use cluster::{
     candidates, claims, namespaces_of, nodes, object, pods_and_revisions, revisions, sweep,
+    workloads_in,
 };
 pub use ledger::Ledger;
 pub use logs::{Wanted, logs_of, suspicious};
@@ -20,4 +23,6 @@ pub use placement::placement;
 pub use playbooks::{Measure, measures};
 pub use prometheus::indicators;
 pub use reader::{Reader, Sources};
+pub use routes::{entrances, policies, route_candidates};
+pub use system::{names, proxies};
 pub use usage::usage_of;

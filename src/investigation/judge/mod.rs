@@ -11,6 +11,7 @@ mod facts;
 mod node;
 mod performance;
 mod phrase;
+mod policy;
 mod probe;
 mod refused;
 mod resources;

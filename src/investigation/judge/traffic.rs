@@ -1,6 +1,20 @@
-//! Traffic to a Service: its selector, its endpoints, its target port.
+//! Traffic to a Service: the Ingress or route before it, its selector, its endpoints, its target port, the policies and
+//! the proxies on the way, and the names it is called by.
 
+mod balancer;
+mod class;
+mod conflict;
+mod controller;
+pub(super) mod dns;
+mod gateway;
+mod hops;
+mod ingress;
+mod isolated;
 mod port;
+mod protocol;
+mod proxy;
+mod route;
+mod tls;
 
 use std::collections::BTreeMap;
 
@@ -10,7 +24,9 @@ use k8s_openapi::api::discovery::v1::EndpointSlice;
 use port::wrong_target_port;
 
 use crate::finding::{Cause, Finding, Fix, Subject, Symptom};
-use crate::investigation::case::{Case, Workload, is_ready, selects, service_subject, workloads};
+use crate::investigation::case::{
+    Case, Workload, is_ready, selects, service_subject, workloads, workloads_behind,
+};
 use crate::text::Message;
 
 /// What broken traffic explains.
@@ -24,10 +40,28 @@ const BROKEN: [Symptom; 4] = [
 /// Judges every Service with a selector, where all pods it could select were read.
 pub(super) fn judge(case: &Case) -> Vec<Finding> {
     let all = workloads(case);
-    case.services
-        .iter()
+    let services = case.services.iter();
+    let mut findings: Vec<Finding> = services
         .filter_map(|service| judge_service(case, &all, service))
-        .collect()
+        .collect();
+    findings.extend(ingress::judge(case, &all));
+    findings.extend(class::judge(case));
+    findings.extend(tls::judge(case));
+    findings.extend(conflict::judge(case));
+    findings.extend(protocol::judge(case));
+    findings.extend(gateway::judge(case));
+    findings.extend(balancer::judge(case));
+    findings.extend(isolated::judge(case));
+    findings.extend(dns::judge(case, &all));
+    findings.extend(proxy::judge(case, &all));
+    hops::told(case, findings)
+}
+
+/// Whoever suffers when nobody gets to a Service: itself and the workloads behind it.
+fn behind(case: &Case, service: &Service) -> Vec<Subject> {
+    let mut all = workloads_behind(case, service);
+    all.push(service_subject(service));
+    all
 }
 
 fn judge_service(case: &Case, all: &[Workload<'_>], service: &Service) -> Option<Finding> {

@@ -109,9 +109,10 @@ async fn behind(reader: &Reader, case: &mut Case, service: &Subject) {
 
 /// Reads the workload that bears a Service's name, with its pods.
 async fn meant(reader: &Reader, case: &mut Case, namespace: &str, name: &str) {
+    // All of them: a workload of another name may be the one it selects, and have no pods.
+    gather::workloads_in(reader, case, namespace).await;
     for kind in [Kind::Deployment, Kind::StatefulSet] {
         let subject = Subject::new(kind, namespace, name);
-        gather::fetch(reader, case, &subject).await;
         if let Some(labels) = own_labels(case, &subject) {
             gather::pods_and_revisions(reader, case, namespace, &labels, &[]).await;
             return;

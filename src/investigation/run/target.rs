@@ -60,19 +60,35 @@ pub async fn choose(reader: &Reader, case: &mut Case, question: &Question) -> Ch
         namespaces: namespaces.clone(),
         environment: question.ask.environment.clone(),
     };
-    let pick = |indices: Vec<usize>| {
+    let mut candidates = candidates;
+    let mut resolution = intent::resolve(Some(words), &candidates, &scope);
+    if matches!(resolution, Resolution::NotFound { .. }) {
+        // A host of the Gateway API: its routes are read only now, most clusters have none.
+        let routes = gather::route_candidates(reader, case, &namespaces).await;
+        if !routes.is_empty() {
+            candidates.extend(routes);
+            resolution = intent::resolve(Some(words), &candidates, &scope);
+        }
+    }
+    let pick = |indices: Vec<usize>| -> Vec<Candidate> {
         indices
             .into_iter()
             .filter_map(|index| candidates.get(index).cloned())
             .collect()
     };
-    match intent::resolve(Some(words), &candidates, &scope) {
+    match resolution {
         Resolution::One(index) => candidates
             .get(index)
             .map_or(Chosen::NotFound(Vec::new(), None), |found| {
                 Chosen::Object(subject(found))
             }),
-        Resolution::Ambiguous(indices) => several(pick(indices), &namespaces),
+        Resolution::Ambiguous(indices) => {
+            let all = pick(indices);
+            match of_one_host(&all) {
+                Some(first) => Chosen::Object(subject(first)),
+                None => several(all, &namespaces),
+            }
+        }
         Resolution::NotFound { nearest } => {
             // "After the node upgrade" names no node.
             let named = |phrase: &intent::Phrase| {
@@ -97,6 +113,18 @@ fn several(candidates: Vec<Candidate>, namespaces: &[String]) -> Chosen {
 
 fn subject(candidate: &Candidate) -> Subject {
     Subject::new(candidate.kind, &candidate.namespace, &candidate.name)
+}
+
+/// Ingresses or routes of one namespace that share a host: whichever is looked at, the others come into view with it.
+fn of_one_host(all: &[Candidate]) -> Option<&Candidate> {
+    let first = all.first()?;
+    let with = |host: &String| {
+        all.iter().all(|it| {
+            let entrance = matches!(it.kind, Kind::Ingress | Kind::HttpRoute);
+            entrance && it.namespace == first.namespace && it.hosts.contains(host)
+        })
+    };
+    first.hosts.iter().any(with).then_some(first)
 }
 
 fn wide(namespaces: Vec<String>) -> Scope {

@@ -73,6 +73,18 @@ impl App {
         self
     }
 
+    /// Has the Service offer other ports.
+    pub fn offering(mut self, ports: Value) -> Self {
+        self.service["spec"]["ports"] = ports;
+        self
+    }
+
+    /// Has the Service be of another type.
+    pub fn of_type(mut self, kind: &str) -> Self {
+        self.service["spec"]["type"] = kind.into();
+        self
+    }
+
     /// Has no Service: nobody calls it.
     pub fn uncalled(mut self) -> Self {
         self.service = Value::Null;

@@ -16,6 +16,7 @@ mod binary;
 mod blind;
 mod claims;
 mod crash;
+mod entrance;
 mod placement;
 mod rights;
 mod scale;

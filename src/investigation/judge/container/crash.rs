@@ -241,7 +241,10 @@ fn application_error(death: &Death<'_>) -> Option<Finding> {
         ));
     };
     let line = reason.why();
-    // What it complains about decides: a dependency that does not answer is not the application's error.
+    // A dependency that does not answer is not the application's error: `dependency` tells it.
+    if UNREACHABLE.in_line(line) {
+        return None;
+    }
     let strength = if log.find(|line| UNREACHABLE.in_line(line)).is_some() {
         0.5
     } else {

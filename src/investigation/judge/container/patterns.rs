@@ -60,12 +60,17 @@ pub(in crate::investigation::judge) static CONNECTION_NUMBER: Phrases =
 
 /// A dependency does not answer.
 pub(in crate::investigation::judge) static UNREACHABLE: Phrases = Phrases(LazyLock::new(|| {
-    Regex::new(r"(?i)connection refused|ECONNREFUSED|connection timed out|connect timed? ?out|ETIMEDOUT|i/o timeout|context deadline exceeded|no route to host|EHOSTUNREACH|ENETUNREACH|no such host|ENOTFOUND|EAI_AGAIN|UnknownHostException|name or service not known|could not translate host name|temporary failure in name resolution|nodename nor servname|server misbehaving|can(?:not|'t) connect to|could not connect to|unable to connect|failed to connect|connection reset by peer|ECONNRESET|no reachable servers|communications link failure").ok()
+    Regex::new(r"(?i)connection refused|ECONNREFUSED|connection timed out|connect timed? ?out|ETIMEDOUT|i/o timeout|context deadline exceeded|no route to host|EHOSTUNREACH|ENETUNREACH|no such host|ENOTFOUND|EAI_AGAIN|UnknownHostException|name or service not known|could not translate host name|temporary failure in name resolution|nodename nor servname|server misbehaving|SERVFAIL|NXDOMAIN|could not resolve (?:host|address|name)|failed to resolve (?:host|address|name|'[a-z])|getaddrinfo failed|bad address '|failed to lookup address|no address associated with hostname|name does not resolve|host not found|dns (?:lookup|resolution) (?:failed|error|timed out)|name resolution failed|lookup \S+ on \S+:53|lookup \S+: i/o timeout|connecttimeout|connection timeout|timed? ?out (?:while )?connecting|operation timed out|can(?:not|'t) connect to|could not connect to|unable to connect|failed to connect|connection reset by peer|ECONNRESET|no reachable servers|communications link failure").ok()
 }));
 
 /// Of those: the name does not resolve.
 pub(in crate::investigation::judge) static NO_SUCH_HOST: Phrases = Phrases(LazyLock::new(|| {
-    Regex::new(r"(?i)no such host|ENOTFOUND|EAI_AGAIN|UnknownHostException|name or service not known|could not translate host name|temporary failure in name resolution|nodename nor servname|server misbehaving").ok()
+    Regex::new(r"(?i)no such host|ENOTFOUND|EAI_AGAIN|UnknownHostException|name or service not known|could not translate host name|temporary failure in name resolution|nodename nor servname|server misbehaving|SERVFAIL|NXDOMAIN|could not resolve (?:host|address|name)|failed to resolve (?:host|address|name|'[a-z])|getaddrinfo failed|bad address '|failed to lookup address|no address associated with hostname|name does not resolve|host not found|dns (?:lookup|resolution) (?:failed|error|timed out)|name resolution failed|lookup \S+ on \S+:53|lookup \S+: i/o timeout").ok()
+}));
+
+/// No answer at all: what a packet filter that drops looks like, and a host that is gone.
+pub(in crate::investigation::judge) static TIMED_OUT: Phrases = Phrases(LazyLock::new(|| {
+    Regex::new(r"(?i)timed? ?out|timeout|ETIMEDOUT|deadline exceeded|os error 110").ok()
 }));
 
 /// The command or entrypoint does not exist.

@@ -33,37 +33,67 @@ pub(super) fn with_port(address: &Address, port: u16) -> Address {
     }
 }
 
-/// A Service of the namespace with a near name; among several, one that offers the port.
-pub(super) fn near_service(
+/// A Service of the namespace with a near name that offers the port asked for; else the Service of exactly that
+/// name in another namespace.
+pub(in crate::investigation::judge) fn near_service(
     case: &Case,
     namespace: &str,
     name: &str,
     port: Option<u16>,
 ) -> Option<Address> {
-    let score = |candidate: &str| {
-        let same = |whole: &str, word: &str| whole.split('-').any(|piece| piece == word);
-        let word = same(candidate, name) || same(name, candidate);
-        let inside = candidate.starts_with(&format!("{name}-"))
-            || name.starts_with(&format!("{candidate}-"));
-        jaro_winkler(candidate, name).max(if word || inside { 0.9 } else { 0.0 })
-    };
     let offers = |service: &Service| {
         let ports = service.spec.as_ref().and_then(|spec| spec.ports.as_ref());
-        ports
-            .into_iter()
-            .flatten()
-            .any(|offered| Some(offered.port) == port.map(i32::from))
+        let mut all = ports.into_iter().flatten();
+        port.is_none_or(|port| all.any(|offered| offered.port == i32::from(port)))
     };
     let near = case.services.within(namespace).filter_map(|service| {
         let candidate = service.metadata.name.as_deref()?;
-        let score = score(candidate);
-        (score >= NEAR).then_some((score + if offers(service) { 0.1 } else { 0.0 }, candidate))
+        let slip = slip(candidate, name);
+        // `redis` may mean `redis-master`; another program of the same family listens elsewhere.
+        let meant = slip || (relative(candidate, name) && offers(service));
+        let score = jaro_winkler(candidate, name) + if offers(service) { 0.1 } else { 0.0 };
+        meant.then_some((score, candidate))
     });
-    let best = near.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    Some(Address {
-        host: best.1.to_owned(),
-        port,
-    })
+    let best = near
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name.to_owned());
+    let elsewhere = || {
+        let mut all = case.services.iter();
+        let same = all.find(|it| it.metadata.name.as_deref() == Some(name) && offers(it))?;
+        let other = same
+            .metadata
+            .namespace
+            .as_deref()
+            .filter(|other| *other != namespace)?;
+        Some(format!("{name}.{other}"))
+    };
+    best.or_else(elsewhere).map(|host| Address { host, port })
+}
+
+/// A typing error: two letters of a name that is not short, and the words that differ are the same word.
+fn slip(candidate: &str, name: &str) -> bool {
+    let most = if name.len().min(candidate.len()) < 6 {
+        1
+    } else {
+        2
+    };
+    let alike = || {
+        let mut pairs = candidate.split('-').zip(name.split('-'));
+        candidate.split('-').count() != name.split('-').count()
+            || pairs.all(|(a, b)| a == b || jaro_winkler(a, b) >= NEAR)
+    };
+    let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+    let numbered = digits(candidate) != digits(name);
+    !numbered && strsim::osa_distance(candidate, name) <= most && alike()
+}
+
+/// One is a word of the other, or its beginning: `redis` and `redis-master`, `db` and `orders-db`.
+fn relative(candidate: &str, name: &str) -> bool {
+    let word = |whole: &str, word: &str| whole.split('-').any(|piece| piece == word);
+    word(candidate, name)
+        || word(name, candidate)
+        || candidate.starts_with(&format!("{name}-"))
+        || name.starts_with(&format!("{candidate}-"))
 }
 
 pub(super) fn show(address: &Address) -> String {

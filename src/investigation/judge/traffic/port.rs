@@ -4,15 +4,34 @@ use k8s_openapi::api::core::v1::{Pod, Service, ServicePort};
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::BROKEN;
-use crate::finding::{Cause, Finding, Fix};
+use super::route::routes;
+use crate::finding::{Cause, Finding, Fix, Subject};
 use crate::investigation::case::{
-    Case, Workload, addresses_in_text, containers, selects, service_subject,
+    Case, Place, Workload, addresses_in_text, containers, is_ready, references, selects,
+    service_subject,
 };
 use crate::text::Message;
 
-/// The Service sends to a named port no container has, or to a number other than the one the
-/// containers declare or say they listen on. Declared ports are documentation only, so a number is
-/// judged wrong only when the log or a ready probe speaks for another one.
+/// A port that containers declare.
+struct Declared {
+    name: String,
+    number: i32,
+    protocol: String,
+}
+
+/// What is wrong with one port of a Service.
+enum Wrong {
+    /// No container port has that name.
+    Name(String),
+    /// Containers serve another number.
+    Number(i32),
+    /// The port is there under another protocol.
+    Protocol(String),
+}
+
+/// The surest of a Service's ports that leads nowhere: a name no container has, a number other than the one the
+/// containers declare or say they listen on, another protocol. Declared ports are documentation only, so a number
+/// is judged wrong only when the log or a ready probe speaks for another one.
 pub(super) fn wrong_target_port(
     case: &Case,
     all: &[Workload<'_>],
@@ -20,49 +39,111 @@ pub(super) fn wrong_target_port(
     pods: &[&Pod],
 ) -> Option<Finding> {
     let ports = service.spec.as_ref()?.ports.as_ref()?;
-    ports.iter().find_map(|port| {
-        let wanted = port
-            .target_port
-            .clone()
-            .unwrap_or(IntOrString::Int(port.port));
-        let pod = pods.first()?;
-        let declared = declared(pod);
-        match &wanted {
-            IntOrString::String(name) if declared.iter().any(|(known, _)| known == name) => None,
-            IntOrString::String(name) => mismatch(case, all, service, port, name, &declared, 0.96),
-            IntOrString::Int(number)
-                if declared.is_empty() || declared.iter().any(|(_, known)| known == number) =>
-            {
-                None
-            }
-            IntOrString::Int(number) => {
-                let spoken_for = declared
-                    .iter()
-                    .any(|(_, known)| is_served(case, pod, *known));
-                let strength = if spoken_for { 0.94 } else { 0.75 };
-                mismatch(
-                    case,
-                    all,
-                    service,
-                    port,
-                    &number.to_string(),
-                    &declared,
-                    strength,
-                )
-            }
+    // While a rollout renames a port, the pods of one revision serve.
+    let pod = *pods.iter().find(|pod| is_ready(pod)).or(pods.first())?;
+    let ready: Vec<&&Pod> = pods.iter().filter(|pod| is_ready(pod)).collect();
+    let found = ports.iter().enumerate().filter_map(|(at, port)| {
+        let (wrong, strength) = judge_port(case, pod, port)?;
+        // The same number under both protocols (DNS): one of the two declared is usual.
+        let twin = ports
+            .iter()
+            .any(|it| it.port == port.port && it.protocol != port.protocol);
+        if twin && matches!(wrong, Wrong::Protocol(_)) {
+            return None;
         }
-    })
+        let served = ready
+            .iter()
+            .any(|other| judge_port(case, other, port).is_none());
+        if served {
+            return None;
+        }
+        // Of several ports one may be a leftover that nobody calls.
+        let counts = ports.len() == 1 || at == 0 || is_used(case, all, service, port);
+        if !counts && case.symptoms.is_empty() {
+            return None;
+        }
+        let strength = if counts { strength } else { 0.55 };
+        mismatch(case, all, service, port, &wrong, &declared(pod), strength)
+    });
+    found.max_by(|a, b| a.strength.total_cmp(&b.strength))
 }
 
-/// Names and numbers of the ports the containers declare.
-fn declared(pod: &Pod) -> Vec<(String, i32)> {
+fn judge_port(case: &Case, pod: &Pod, port: &ServicePort) -> Option<(Wrong, f64)> {
+    let protocol = port.protocol.as_deref().unwrap_or("TCP");
+    let declared = declared(pod);
+    let other = |mut same: Vec<&Declared>| {
+        let fits = same.iter().any(|it| it.protocol == protocol);
+        let first = same.pop()?;
+        (!fits).then(|| Wrong::Protocol(first.protocol.clone()))
+    };
+    match port
+        .target_port
+        .clone()
+        .unwrap_or(IntOrString::Int(port.port))
+    {
+        // The endpoints controller looks for name and protocol (`FindPort`).
+        IntOrString::String(name) => {
+            let same: Vec<&Declared> = declared.iter().filter(|it| it.name == name).collect();
+            if same.is_empty() {
+                return Some((Wrong::Name(name), 0.96));
+            }
+            other(same).map(|wrong| (wrong, 0.95))
+        }
+        IntOrString::Int(number) => {
+            let same: Vec<&Declared> = declared.iter().filter(|it| it.number == number).collect();
+            if declared.is_empty() {
+                return None;
+            }
+            if same.is_empty() {
+                let spoken_for = declared.iter().any(|it| is_served(case, pod, it.number));
+                return Some((Wrong::Number(number), if spoken_for { 0.94 } else { 0.75 }));
+            }
+            let served = is_served(case, pod, number);
+            match other(same) {
+                // A TCP or HTTP probe on it succeeds: what is declared as UDP is served as TCP all the same.
+                Some(_) if protocol == "TCP" && served => None,
+                // A declaration alone proves little.
+                Some(wrong) => Some((wrong, if served { 0.94 } else { 0.6 })),
+                None => None,
+            }
+        }
+    }
+}
+
+/// Whether an Ingress or a workload's environment names that port of the Service.
+fn is_used(case: &Case, all: &[Workload<'_>], service: &Service, port: &ServicePort) -> bool {
+    let own = service_subject(service);
+    let by_ingress = case.ingresses.iter().flat_map(routes).any(|route| {
+        let same = Some(route.service) == service.metadata.name.as_deref()
+            && route.ingress.metadata.namespace == service.metadata.namespace;
+        let number = route.port.and_then(|it| it.number) == Some(port.port);
+        let name = port.name.is_some() && route.port.and_then(|it| it.name.clone()) == port.name;
+        same && (number || name)
+    });
+    let mut told = all.iter().flat_map(|workload| references(case, workload));
+    by_ingress
+        || told.any(|(reference, place)| match place {
+            Place::Service(called) => {
+                let number = reference.address.port.map_or(80, i32::from);
+                service_subject(called).same_object(&own) && number == port.port
+            }
+            _ => false,
+        })
+}
+
+/// The ports the containers declare, those of sidecars included (init containers that go on running).
+fn declared(pod: &Pod) -> Vec<Declared> {
     let all = containers(pod);
     let ports = all
         .iter()
-        .filter(|container| !container.init)
+        .filter(|it| !it.init || it.spec.restart_policy.as_deref() == Some("Always"))
         .flat_map(|container| container.spec.ports.iter().flatten());
     ports
-        .map(|port| (port.name.clone().unwrap_or_default(), port.container_port))
+        .map(|port| Declared {
+            name: port.name.clone().unwrap_or_default(),
+            number: port.container_port,
+            protocol: port.protocol.clone().unwrap_or_else(|| "TCP".to_owned()),
+        })
         .collect()
 }
 
@@ -106,62 +187,107 @@ fn is_served(case: &Case, pod: &Pod, port: i32) -> bool {
     })
 }
 
+fn show(declared: &[Declared]) -> String {
+    let one = |it: &Declared| {
+        let name = if it.name.is_empty() {
+            String::new()
+        } else {
+            format!("{}=", it.name)
+        };
+        let protocol = if it.protocol == "TCP" {
+            String::new()
+        } else {
+            format!("/{}", it.protocol)
+        };
+        format!("{name}{}{protocol}", it.number)
+    };
+    declared.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
 fn mismatch(
     case: &Case,
     all: &[Workload<'_>],
     service: &Service,
     port: &ServicePort,
-    wanted: &str,
-    declared: &[(String, i32)],
+    wrong: &Wrong,
+    declared: &[Declared],
     strength: f64,
 ) -> Option<Finding> {
     let subject = service_subject(service);
-    let (name, number) = declared.first()?;
-    let right = if wanted.parse::<i32>().is_err() && !name.is_empty() {
-        name.clone()
-    } else {
-        number.to_string()
+    let ports = show(declared);
+    let protocol = port.protocol.as_deref().unwrap_or("TCP");
+    let wanted = match wrong {
+        Wrong::Name(name) => name.clone(),
+        Wrong::Number(number) => number.to_string(),
+        Wrong::Protocol(_) => format!("{}/{protocol}", port.port),
     };
-    let show_declared = declared.iter().map(|(name, number)| {
-        if name.is_empty() {
-            number.to_string()
-        } else {
-            format!("{name}={number}")
-        }
-    });
-    let ports = show_declared.collect::<Vec<_>>().join(", ");
-    let summary = Message::new("cause-service-target-port-mismatch")
+    let (cause, id) = match wrong {
+        Wrong::Name(_) if declared.is_empty() => (
+            Cause::ServicePortNameMismatch,
+            "cause-service-port-name-mismatch-none",
+        ),
+        Wrong::Name(_) => (
+            Cause::ServicePortNameMismatch,
+            "cause-service-port-name-mismatch",
+        ),
+        Wrong::Number(_) => (
+            Cause::ServiceTargetPortMismatch,
+            "cause-service-target-port-mismatch",
+        ),
+        Wrong::Protocol(_) => (
+            Cause::ServiceProtocolMismatch,
+            "cause-service-protocol-mismatch",
+        ),
+    };
+    let summary = Message::new(id)
         .with("service", &subject.name)
-        .with("port", wanted)
+        .with("port", &wanted)
         .with("declared", &ports);
     let selector = service.spec.as_ref()?.selector.clone().unwrap_or_default();
     let behind = all.iter().filter(|w| {
         Some(w.namespace()) == subject.namespace.as_deref() && selects(&selector, &w.labels())
     });
-    let fact = Message::new("fact-ports-declared")
-        .with("ports", &ports)
-        .with("port", wanted);
-    let field = format!(
-        "spec.ports[{}].targetPort",
-        port.name.clone().unwrap_or_else(|| port.port.to_string())
-    );
+    let fact = match declared.is_empty() {
+        true => Message::new("fact-ports-none").with("port", &wanted),
+        false => Message::new("fact-ports-declared")
+            .with("ports", &ports)
+            .with("port", &wanted),
+    };
+    let fix = fix(&subject, port, wrong, declared);
+    let source = format!("{} spec.ports", subject.label());
     Some(
-        Finding::new(
-            Cause::ServiceTargetPortMismatch,
-            subject.clone(),
-            strength,
-            summary,
-        )
-        .evidence(
-            fact,
-            format!("{} spec.ports", subject.label()),
-            Some(case.now),
-        )
-        .hits(behind.map(|workload| workload.subject.clone()))
-        .explains(BROKEN)
-        .fix(
-            Fix::new(subject, field, Message::new("why-target-port"))
-                .change(Some(wanted), Some(right)),
-        ),
+        Finding::new(cause, subject.clone(), strength, summary)
+            .evidence(fact, source, Some(case.now))
+            .hits(behind.map(|workload| workload.subject.clone()))
+            .explains(BROKEN)
+            .fix(fix),
     )
+}
+
+/// The name nearest to the one asked for, the number declared, or the protocol.
+fn fix(subject: &Subject, port: &ServicePort, wrong: &Wrong, declared: &[Declared]) -> Fix {
+    let field = |end: &str| {
+        let which = port.name.clone().unwrap_or_else(|| port.port.to_string());
+        format!("spec.ports[{which}].{end}")
+    };
+    let near = |name: &str| {
+        let named = declared.iter().filter(|it| !it.name.is_empty());
+        let score = |it: &Declared| strsim::jaro_winkler(&it.name, name);
+        named
+            .max_by(|a, b| score(a).total_cmp(&score(b)))
+            .map(|it| it.name.clone())
+    };
+    let number = || declared.first().map(|it| it.number.to_string());
+    let why = Message::new("why-target-port");
+    match wrong {
+        Wrong::Name(name) => Fix::new(subject.clone(), field("targetPort"), why)
+            .change(Some(name), near(name).or_else(number)),
+        Wrong::Number(from) => Fix::new(subject.clone(), field("targetPort"), why)
+            .change(Some(from.to_string()), number()),
+        Wrong::Protocol(right) => {
+            let why = Message::new("why-service-protocol");
+            let from = port.protocol.clone().unwrap_or_else(|| "TCP".to_owned());
+            Fix::new(subject.clone(), field("protocol"), why).change(Some(from), Some(right))
+        }
+    }
 }

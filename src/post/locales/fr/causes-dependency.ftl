@@ -13,3 +13,16 @@ fact-no-address = son environnement ne nomme { $count ->
 why-dependency-look = Chercher pourquoi `{ $address }` ne répond pas ; c'est `{ $address }` qu'il faut réparer.
 why-dependency-unnamed = Lui dire où la trouver ; le nom de la variable est déduit du log.
 why-address = L'adresse qui existe.
+
+cause-dns-resolution-failed = `{ $workload }` ne résout pas le nom `{ $address }`, alors que ce Service existe.
+cause-dns-resolution-failed-policy = `{ $workload }` ne résout pas `{ $address }` : ses pods n'interrogent pas le serveur DNS du cluster.
+cause-dns-resolution-failed-outside = `{ $workload }` appelle `{ $address }`, et le DNS ne connaît pas ce nom.
+cause-dns-resolution-failed-unanswered = `{ $workload }` n'obtient pas de réponse du DNS pour `{ $address }`.
+fact-dns-policy = `dnsPolicy` { $policy ->
+        [hostNetwork] est `ClusterFirst`, et le pod est sur le réseau du node
+       *[other] est `{ $policy }`
+    } : c'est le serveur DNS du node qui est interrogé, et il ne connaît aucun Service
+fact-service-there = le Service `{ $service }` existe
+why-dns-policy = Pour que le serveur DNS du cluster soit interrogé.
+why-dns-look = Voir depuis un pod du même node si `{ $address }` se résout (`nslookup`), et ce que dit le log du serveur DNS.
+why-dns-outside = Corriger le nom `{ $address }`, ou le faire inscrire là où il manque.

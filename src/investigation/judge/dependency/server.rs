@@ -1,0 +1,69 @@
+//! The server behind an address: who listens there, and what a client says of it that is the server's own trouble.
+
+use super::place::quoted;
+use super::right::show;
+use super::{Complaint, meant};
+use crate::finding::{Cause, Finding, Fix, Kind, Subject};
+use crate::investigation::case::{
+    Address, Case, Place, references, service_subject, workloads, workloads_behind,
+};
+use crate::investigation::judge::container::patterns::CONNECTION_NUMBER;
+use crate::investigation::judge::container::setting;
+use crate::text::Message;
+
+/// Who listens at an address: the workload behind the Service, the Service, or a host outside.
+fn server_at(case: &Case, place: &Place<'_>, address: &Address) -> Subject {
+    match place {
+        Place::Service(service) => workloads_behind(case, service)
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| service_subject(service)),
+        _ => Subject::cluster(Kind::External, show(address)),
+    }
+}
+
+/// The database that a line of a workload's log means, where its env says which one it is told to use.
+pub(in crate::investigation::judge) fn database_of(
+    case: &Case,
+    client: &Subject,
+    line: &str,
+) -> Option<Subject> {
+    let all = workloads(case);
+    let workload = all.iter().find(|one| one.subject.same_object(client))?;
+    let told = references(case, workload);
+    let (reference, place) = meant(&told, &format!("database: {line}"))?;
+    Some(server_at(case, place, &reference.address))
+}
+
+/// A client says that the server has no connection left: the server is the subject.
+pub(super) fn server_full(
+    case: &Case,
+    complaint: &Complaint<'_>,
+    place: &Place<'_>,
+    address: &Address,
+) -> Finding {
+    let server = server_at(case, place, address);
+    let limit = CONNECTION_NUMBER
+        .capture(complaint.line)
+        .and_then(|number| number.parse::<i64>().ok());
+    let id = if limit.is_some() {
+        "cause-connection-limit-reached"
+    } else {
+        "cause-connection-limit-reached-unknown"
+    };
+    let summary = Message::new(id)
+        .with("workload", &server.name)
+        .with("limit", limit.unwrap_or_default());
+    let finding = Finding::new(Cause::ConnectionLimitReached, server.clone(), 0.9, summary)
+        .hits([complaint.workload.subject.clone()]);
+    let fix = Fix::new(
+        server.clone(),
+        setting(&server.name),
+        Message::new("why-connection-limit"),
+    )
+    .change(
+        limit.map(|limit| limit.to_string()),
+        limit.map(|limit| (limit * 2).to_string()),
+    );
+    quoted(finding, complaint).fix(fix)
+}
