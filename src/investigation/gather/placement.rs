@@ -29,14 +29,11 @@ pub async fn placement(reader: &Reader, case: &mut Case) {
     let preempted = ListParams::default().fields("reason=Preempted");
     let (pods, events) = join!(
         async {
-            match there {
-                true => None,
-                false => Some(
-                    reader
-                        .list::<Pod>("pods", None, running, Area::Cluster)
-                        .await,
-                ),
+            if there {
+                return None;
             }
+            let read = reader.list::<Pod>("pods", None, running, Area::Cluster);
+            Some(read.await)
         },
         reader.list_all::<Event>("events", &namespaces, preempted),
     );

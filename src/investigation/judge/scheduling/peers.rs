@@ -194,17 +194,16 @@ pub(super) fn host_ports(spec: &PodSpec) -> Vec<&ContainerPort> {
 pub(super) fn holder<'a>(case: &'a Case, pod: &Pod, node: &Node) -> Option<(&'a Pod, i32)> {
     let wanted = pod.spec.as_ref().map(host_ports)?;
     let all = case.pods_of_cluster()?;
-    let here = all
+    let mut here = all
         .into_iter()
         .filter(|other| !is_finished(other) && node_of(other) == Some(name(node)));
-    here.filter_map(|other| {
+    here.find_map(|other| {
         let held = host_ports(other.spec.as_ref()?);
         let taken = wanted
             .iter()
             .find(|port| held.iter().any(|it| collide(it, port)))?;
         Some((other, taken.host_port?))
     })
-    .next()
 }
 
 fn collide(a: &ContainerPort, b: &ContainerPort) -> bool {

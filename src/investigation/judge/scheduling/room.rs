@@ -34,7 +34,9 @@ pub(super) fn judge(unplaced: &Unplaced<'_>, sieve: &Sieve<'_>, strength: f64) -
     let mut rooms = resource.rooms(unplaced.case, candidates);
     // Room that is there contradicts the scheduler: what is free has changed since, or is not all known.
     if rooms.iter().any(|room| room.free >= Some(requested)) {
-        rooms.iter_mut().for_each(|room| room.free = None);
+        for room in &mut rooms {
+            room.free = None;
+        }
     }
     let (known, shown) = known(resource, candidates, requested, &rooms);
     // How many pods a node takes says more than that it takes no more.
