@@ -152,11 +152,13 @@ async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, prog
     gather::object(reader, case, subject).await;
     say(3, "pods");
     dependencies::pods_of(reader, case, subject).await;
+    gather::jobs_of(reader, case, subject).await;
     numbers(reader, case).await;
     say(4, "logs");
     suspects(reader, case).await;
     say(5, "dependencies");
     dependencies::follow(reader, case).await;
+    gather::behind(reader, case).await;
 }
 
 /// The indicators of the workloads asked about and the queries of the playbooks, at the same time.
@@ -229,6 +231,7 @@ async fn wide_rounds(reader: &Reader, case: &mut Case, progress: Watch<'_>) {
     for (namespace, labels) in unwell(case) {
         gather::revisions(reader, case, &namespace, &labels).await;
     }
+    gather::behind(reader, case).await;
 }
 
 /// Selectors of the Deployments that are not as they should be, at most five.

@@ -45,3 +45,13 @@ why-node-selector = Select a label that the nodes carry, or label a node with `{
 why-taint = Only if it is meant to run on these nodes. Otherwise add nodes without that taint.
 why-pvc-near = `{ $near }` exists, and is nearly the same name.
 why-pvc-missing = Create the claim, or correct its name in `{ $workload }`.
+cause-scheduler-down = The scheduler `{ $scheduler }` is silent: { $pods ->
+        [0] no new pod is placed.
+        [one] 1 pod waits for a node and nobody looks at it.
+       *[other] { $pods } pods wait for a node and nobody looks at them.
+    }
+cause-scheduler-unknown = No scheduler called `{ $scheduler }` answers: { $pods ->
+        [one] 1 pod waits for it.
+       *[other] { $pods } pods wait for it.
+    }
+fact-no-scheduler-word = pod `{ $pod }` waits for a node without a word of `{ $scheduler }`; such pods: { $pods }

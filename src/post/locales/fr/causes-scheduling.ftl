@@ -45,3 +45,13 @@ why-node-selector = Choisissez un label que portent les nœuds, ou posez `{ $lab
 why-taint = Seulement s'il est censé tourner sur ces nœuds. Sinon, ajoutez des nœuds sans ce taint.
 why-pvc-near = `{ $near }` existe, et porte presque le même nom.
 why-pvc-missing = Créez le PVC, ou corrigez son nom dans `{ $workload }`.
+cause-scheduler-down = L'ordonnanceur `{ $scheduler }` est muet : { $pods ->
+        [0] aucun nouveau pod n'est placé.
+        [one] { $pods } pod attend un nœud et personne ne s'en occupe.
+       *[other] { $pods } pods attendent un nœud et personne ne s'en occupe.
+    }
+cause-scheduler-unknown = Aucun ordonnanceur nommé `{ $scheduler }` ne répond : { $pods ->
+        [one] { $pods } pod l'attend.
+       *[other] { $pods } pods l'attendent.
+    }
+fact-no-scheduler-word = le pod `{ $pod }` attend un nœud sans un mot de `{ $scheduler }` ; pods dans ce cas : { $pods }
