@@ -5,7 +5,7 @@ use k8s_openapi::api::apps::v1::{Deployment, DeploymentCondition};
 
 use super::FAILING;
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, Workload, is_ready, since, utc};
+use crate::investigation::case::{Case, Workload, is_ready, services_of, since, utc};
 use crate::investigation::judge::facts::{argument, is_live, kubectl, quote};
 use crate::text::{Arg, Message};
 
@@ -165,6 +165,10 @@ pub(super) fn unavailable(case: &Case, workload: &Workload<'_>) -> Option<Findin
         .knows_selected(workload.namespace(), &workload.labels());
     let (ready, wanted) = (workload.ready(), workload.wanted());
     if !lasting_kind || workload.desired.is_none() || !known || ready >= wanted {
+        return None;
+    }
+    // With none at all, what its Service lacks says more.
+    if ready == 0 && !services_of(case, workload).is_empty() {
         return None;
     }
     let at = began(workload)?;

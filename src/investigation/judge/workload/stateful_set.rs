@@ -35,7 +35,8 @@ fn stuck(case: &Case, set: &StatefulSet, workload: &Workload<'_>) -> Option<Find
     }
     let pod = first_unready(workload)?;
     let at = unready_since(pod)?;
-    if since(case.now, at) < STARTING {
+    let made = pod.metadata.creation_timestamp.as_ref().map(utc)?;
+    if since(case.now, made) < STARTING {
         return None;
     }
     let waiting = usize::try_from(spec.replicas.unwrap_or(1)).ok()?;
@@ -51,10 +52,10 @@ fn stuck(case: &Case, set: &StatefulSet, workload: &Workload<'_>) -> Option<Find
             (0.97, "cause-statefulset-left-behind"),
             fact,
         );
-        return Some(finding.since(Some(at)));
+        return Some(finding.since(Some(made)));
     }
     let missing = waiting.saturating_sub(workload.pods.len());
-    if missing == 0 || is_explained(case, pod) {
+    if since(case.now, at) < STARTING || missing == 0 || is_explained(case, pod) {
         return None;
     }
     let fact = Message::new("fact-ordinals-missing")

@@ -366,3 +366,71 @@ fn volumes(spec: &PodSpec) -> Vec<String> {
     };
     spec.volumes.iter().flatten().map(of).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use k8s_openapi::api::apps::v1::ReplicaSet;
+    use serde_json::{Value, json};
+
+    use super::compared;
+    use crate::finding::Cause;
+
+    fn set(spec: &Value) -> ReplicaSet {
+        let set = json!({
+            "metadata": {"name": "shop-1"},
+            "spec": {"selector": {}, "template": {"spec": spec}}
+        });
+        serde_json::from_value(set).unwrap_or_default()
+    }
+
+    fn ids(old: &Value, new: &Value, cause: Option<Cause>) -> Vec<String> {
+        let all = compared(&set(old), &set(new), cause);
+        let shown = |what: Option<&crate::text::Arg>| format!("{what:?}");
+        all.iter()
+            .map(|fact| format!("{} {}", fact.id, shown(fact.args.get("what"))))
+            .collect()
+    }
+
+    #[test]
+    fn a_new_image_does_not_hide_a_lowered_limit() {
+        let spec = |image: &str, memory: &str| {
+            json!({"containers": [{
+                "name": "app", "image": image, "resources": {"limits": {"memory": memory}}
+            }]})
+        };
+        let (old, new) = (spec("shop:1", "512Mi"), spec("shop:2", "128Mi"));
+        let plain = ids(&old, &new, None);
+        assert_eq!(plain.len(), 2);
+        assert!(plain.first().is_some_and(|it| it.contains("image")));
+        let told = ids(&old, &new, Some(Cause::OomKilled));
+        assert!(
+            told.first().is_some_and(|it| it.contains("limits.memory")),
+            "{told:?}"
+        );
+    }
+
+    #[test]
+    fn every_part_that_people_change_is_compared() {
+        let old = json!({
+            "containers": [
+                {"name": "app", "image": "shop:1", "env": [{"name": "KEY", "valueFrom": {"secretKeyRef": {"name": "a", "key": "k"}}}]},
+                {"name": "proxy", "image": "proxy:1"}
+            ]
+        });
+        let new = json!({
+            "containers": [{
+                "name": "app", "image": "shop:1",
+                "env": [{"name": "KEY", "valueFrom": {"secretKeyRef": {"name": "b", "key": "k"}}}],
+                "envFrom": [{"configMapRef": {"name": "flags"}}],
+                "ports": [{"containerPort": 9090}],
+                "startupProbe": {"tcpSocket": {"port": 9090}}
+            }],
+            "initContainers": [{"name": "migrate", "image": "migrate:1"}],
+            "nodeSelector": {"pool": "gpu"},
+            "serviceAccountName": "shop",
+            "volumes": [{"name": "cache", "emptyDir": {}}]
+        });
+        let all = ids(&old, &new, None);
+        assert_eq!(all.len(), 9, "{all:?}");
+    }
+}
