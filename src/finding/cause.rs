@@ -252,6 +252,8 @@ causes! {
     Preempted = "preempted", Scheduling, Mechanism;
     /// A scheduling gate holds the pod back.
     SchedulingGated = "scheduling-gated", Scheduling, Mechanism;
+    /// No scheduler looks at the pods that wait for a node.
+    SchedulerDown = "scheduler-down", Scheduling, Mechanism;
     /// The namespace's quota on CPU is used up.
     QuotaExceededCpu = "quota-exceeded-cpu", Refused, Mechanism;
     /// The namespace's quota on memory is used up.
@@ -278,6 +280,40 @@ causes! {
     ScaledToZero = "scaled-to-zero", Workload, Mechanism;
     /// The new revision fails where the old one worked.
     RolloutBadRevision = "rollout-bad-revision", Workload, Consequence;
+    /// The rollout made no progress within its deadline.
+    RolloutStuck = "rollout-stuck", Workload, Indicator;
+    /// A change waits, because the rollout is paused.
+    RolloutPaused = "rollout-paused", Workload, Indicator;
+    /// Replicas are missing for a while, and nothing better is known.
+    ReplicasUnavailable = "replicas-unavailable", Workload, Indicator;
+    /// An ordered rollout waits for one pod that does not get ready.
+    StatefulSetOrdinalStuck = "statefulset-ordinal-stuck", Workload, Mechanism;
+    /// The `DaemonSet` runs on nodes it is not meant for, or no node fits it.
+    DaemonSetMisscheduled = "daemonset-misscheduled", Workload, Mechanism;
+    /// A disruption budget keeps a node from being drained.
+    PdbBlocksEviction = "pdb-blocks-eviction", Workload, Mechanism;
+    /// The Job failed as often as it may and gave up.
+    JobBackoffExceeded = "job-backoff-exceeded", Workload, Indicator;
+    /// The Job ran longer than it may and was stopped.
+    JobDeadlineExceeded = "job-deadline-exceeded", Workload, Indicator;
+    /// The pods of a Job fail one after the other.
+    JobPodsFailing = "job-pods-failing", Workload, Indicator;
+    /// The `CronJob` is suspended.
+    CronJobSuspended = "cronjob-suspended", Workload, Mechanism;
+    /// Runs of the `CronJob` were due and did not start.
+    CronJobMissedSchedules = "cronjob-missed-schedules", Workload, Consequence;
+    /// The `CronJob` has a schedule or a template that cannot be.
+    CronJobInvalid = "cronjob-invalid", Workload, Mechanism;
+    /// The autoscaler wants more replicas than it may have.
+    HpaAtMax = "hpa-at-max", Workload, Consequence;
+    /// The autoscaler gets no metrics.
+    HpaCannotReadMetrics = "hpa-cannot-read-metrics", Workload, Indicator;
+    /// The autoscaler is to scale something that does not exist.
+    HpaTargetMissing = "hpa-target-missing", Workload, Mechanism;
+    /// The autoscaler needs a request that a container does not have.
+    HpaNoRequests = "hpa-no-requests", Workload, Mechanism;
+    /// Nobody acts on what workloads ask for: the controller manager is silent.
+    ControllerManagerDown = "controller-manager-down", Workload, Mechanism;
     /// The Service selects labels that no pod carries.
     ServiceSelectorMismatch = "service-selector-mismatch", Traffic, Mechanism;
     /// The Service has no pod that is ready.
@@ -328,4 +364,20 @@ causes! {
     NodePidPressure = "node-pid-pressure", Node, Mechanism;
     /// The node is not ready.
     NodeNotReady = "node-not-ready", Node, Mechanism;
+    /// The kubelet of a node is silent, and nothing says that its machine is off.
+    KubeletDown = "kubelet-down", Node, Mechanism;
+    /// A machine is off, or several nodes cannot be reached at the same time.
+    NodeUnreachable = "node-unreachable", Node, Mechanism;
+    /// The network of a node works badly.
+    NodeNetworkDegraded = "node-network-degraded", Node, Mechanism;
+    /// The clock of a node is wrong.
+    NodeClockSkew = "node-clock-skew", Node, Mechanism;
+    /// The API server answers late or not at all.
+    ApiServerDegraded = "api-server-degraded", Node, Consequence;
+    /// The store of the API server answers late or not at all.
+    EtcdDegraded = "etcd-degraded", Node, Mechanism;
+    /// A certificate runs out soon, or cannot be renewed.
+    CertificateExpiring = "certificate-expiring", Node, Mechanism;
+    /// The resource metrics API does not answer.
+    MetricsApiDown = "metrics-api-down", Node, Consequence;
 }

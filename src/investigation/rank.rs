@@ -239,7 +239,7 @@ fn root(
 
 /// The subject's newest revision, when it came shortly before the trouble began.
 fn change_before(case: &Case, finding: &Finding) -> Option<Change> {
-    let change = last_change(case, &finding.subject)?;
+    let change = last_change(case, &finding.subject, Some(finding.cause))?;
     let began = finding.since.unwrap_or(case.now);
     (change.when <= began + SLACK && began - change.when <= SHORTLY).then_some(change)
 }

@@ -170,12 +170,14 @@ async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, prog
     gather::object(reader, case, subject).await;
     say(3, "pods");
     dependencies::pods_of(reader, case, subject).await;
+    gather::jobs_of(reader, case, subject).await;
     numbers(reader, case).await;
     say(4, "logs");
     suspects(reader, case).await;
     say(5, "dependencies");
     dependencies::follow(reader, case).await;
     network::look(reader, case).await;
+    gather::behind(reader, case).await;
 }
 
 /// The indicators of the workloads asked about and the queries of the playbooks, at the same time.
@@ -250,6 +252,7 @@ async fn wide_rounds(reader: &Reader, case: &mut Case, progress: Watch<'_>) {
     let wanted = worth_revisions(case);
     gather::revisions(reader, case, wanted).await;
     network::look(reader, case).await;
+    gather::behind(reader, case).await;
 }
 
 /// Deployments of a sweep whose revisions are read.

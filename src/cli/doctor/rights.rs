@@ -109,11 +109,13 @@ pub(in crate::cli) fn needed() -> Vec<Right> {
         }
     }
     rights.push(Right::of("get", "", "pods/log"));
-    for verb in ["get", "list"] {
-        rights.push(Right {
-            only_in: Some("kube-node-lease"),
-            ..Right::of(verb, "coordination.k8s.io", "leases")
-        });
+    for namespace in ["kube-node-lease", "kube-system"] {
+        for verb in ["get", "list"] {
+            rights.push(Right {
+                only_in: Some(namespace),
+                ..Right::of(verb, "coordination.k8s.io", "leases")
+            });
+        }
     }
     rights
 }

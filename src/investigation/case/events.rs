@@ -41,6 +41,11 @@ pub fn events_of<'a>(
     events
 }
 
+/// Every event there is, with the object it is about as the API has it.
+pub fn all_events(case: &Case) -> impl Iterator<Item = (&Event, EventView<'_>)> {
+    case.events.iter().map(|event| (event, view(event)))
+}
+
 /// `lastTimestamp`, else the series' last time, else `eventTime`, else creation (events.k8s.io/v1
 /// leaves the deprecated fields empty).
 fn view(event: &Event) -> EventView<'_> {

@@ -182,6 +182,9 @@ fn neighbours(case: &Case, all: &[Workload<'_>], subject: &Subject) -> Vec<(Subj
             .map(|(service, _)| (service, 0))
             .collect();
     }
+    if subject.kind == Kind::CronJob {
+        return jobs_of(case, namespace, &subject.name);
+    }
     let Some(workload) = all
         .iter()
         .find(|workload| workload.subject.same_object(subject))
@@ -205,6 +208,17 @@ fn neighbours(case: &Case, all: &[Workload<'_>], subject: &Subject) -> Vec<(Subj
     own.chain(nodes)
         .map(|near| (near, 0))
         .chain(calls(case, workload).into_iter().map(|called| (called, 1)))
+        .collect()
+}
+
+fn jobs_of(case: &Case, namespace: &str, cron: &str) -> Vec<(Subject, usize)> {
+    let own = case.jobs.within(namespace).filter(|job| {
+        let mut owners = job.metadata.owner_references.iter().flatten();
+        owners.any(|owner| owner.kind == "CronJob" && owner.name == cron)
+    });
+    let names = own.filter_map(|job| job.metadata.name.as_deref());
+    names
+        .map(|name| (Subject::new(Kind::Job, namespace, name), 0))
         .collect()
 }
 

@@ -9,6 +9,7 @@ mod address;
 mod container;
 mod custom;
 mod events;
+mod lease;
 mod links;
 mod log;
 mod metrics;
@@ -43,7 +44,8 @@ pub use address::{
 };
 pub use container::{Container, ExitView, containers};
 pub use custom::{Application, Gateway, HttpRoute, ServiceMonitor};
-pub use events::{EventView, events_of};
+pub use events::{EventView, all_events, events_of};
+pub use lease::{Beat, beat};
 pub use links::{calls, reach, references, service_subject, services_of, workloads_behind};
 pub use log::{Level, Line, LogRead, Record, parse_log};
 pub use metrics::{Indicator, Reading, Usage};

@@ -27,7 +27,7 @@ use crate::intent::Candidate;
 use crate::investigation::case::{Area, Case, is_ready};
 
 /// Nodes to read one by one before a list is cheaper.
-const FEW_NODES: usize = 3;
+pub(super) const FEW_NODES: usize = 3;
 
 /// Label by which an `EndpointSlice` names its Service (API reference, discovery.k8s.io/v1).
 const SERVICE_NAME: &str = "kubernetes.io/service-name";
@@ -48,11 +48,12 @@ pub async fn candidates(
     case: &mut Case,
     namespaces: &[String],
 ) -> Result<Vec<Candidate>, ReadError> {
-    let (deployments, stateful, daemons, crons, services, ingresses) = join!(
+    let (deployments, stateful, daemons, crons, jobs, services, ingresses) = join!(
         reader.list_meta::<Deployment>("deployments", namespaces),
         reader.list_meta::<StatefulSet>("statefulsets", namespaces),
         reader.list_meta::<DaemonSet>("daemonsets", namespaces),
         reader.list_meta::<CronJob>("cronjobs", namespaces),
+        reader.list_meta::<Job>("jobs", namespaces),
         reader.list_all::<Service>("services", namespaces, ListParams::default()),
         reader.list_all::<Ingress>("ingresses", namespaces, ListParams::default()),
     );
@@ -63,6 +64,10 @@ pub async fn candidates(
         (Kind::StatefulSet, stateful),
         (Kind::DaemonSet, daemons),
         (Kind::CronJob, crons),
+        (
+            Kind::Job,
+            jobs.map(|all| all.into_iter().filter(is_own).collect()),
+        ),
     ];
     let failed = workloads.iter().all(|(_, metas)| metas.is_err());
     let mut all = Vec::new();
@@ -86,6 +91,12 @@ pub async fn candidates(
         Some(error) if failed => Err(error),
         _ => Ok(all),
     }
+}
+
+/// A run of a `CronJob` goes by the name of that one.
+fn is_own(job: &Meta) -> bool {
+    let mut owners = job.metadata.owner_references.iter().flatten();
+    !owners.any(|owner| owner.kind == "CronJob")
 }
 
 fn candidate(kind: Kind, meta: &Meta) -> Candidate {

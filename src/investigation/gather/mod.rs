@@ -2,6 +2,7 @@
 //! leaves a ledger line, whether it worked or not; a failed read is a gap, never "missing".
 
 mod cluster;
+mod control_plane;
 mod ledger;
 mod logs;
 mod placement;
@@ -17,6 +18,7 @@ pub use cluster::{
     candidates, claims, namespaces_of, nodes, object, pods_and_revisions, revisions, sweep,
     workloads_in,
 };
+pub use control_plane::{behind, jobs_of};
 pub use ledger::Ledger;
 pub use logs::{Wanted, logs_of, suspicious};
 pub use placement::placement;

@@ -23,7 +23,8 @@ mod workload;
 use crate::finding::Finding;
 use crate::investigation::case::Case;
 
-pub use workload::{differences, last_change};
+pub use workload::{differences, last_change, told};
+pub(in crate::investigation) use workload::{ignored, lease_of, unseen, without_resource_metrics};
 
 /// A judge of one family.
 pub type Judge = fn(&Case) -> Vec<Finding>;

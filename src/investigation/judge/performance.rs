@@ -152,8 +152,8 @@ fn regressed(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
     if workload.subject.kind != Kind::Deployment {
         return None;
     }
-    let change =
-        last_change(case, &workload.subject).filter(|change| case.now - change.when < SHORTLY)?;
+    let change = last_change(case, &workload.subject, None)
+        .filter(|change| case.now - change.when < SHORTLY)?;
     let worse = |indicator| {
         readings(case, workload, indicator).find(|r| {
             r.usual.is_some_and(|usual| {

@@ -10,7 +10,7 @@ use crate::intent::Period;
 use crate::investigation::case::{
     Case, Container, containers, revision, show_bytes, show_millicores, utc,
 };
-use crate::investigation::judge::differences;
+use crate::investigation::judge::{differences, told};
 use crate::text::{Arg, Message};
 
 /// Since when a question about changes looks, in UTC.
@@ -82,14 +82,11 @@ fn change(case: &Case, set: &ReplicaSet, since: DateTime<Utc>) -> Option<(DateTi
     });
     let before = before.max_by_key(|other| revision(other));
     let shown = i64::try_from(number).unwrap_or_default();
-    let what = match before
-        .map(|before| differences(before, set))
-        .unwrap_or_default()
-        .first()
-    {
-        Some(first) => Message::new("change-revision")
+    let differences = before.map(|before| differences(before, set));
+    let what = match told(&differences.unwrap_or_default()) {
+        Some(what) => Message::new("change-revision")
             .with("revision", shown)
-            .with("what", first.clone()),
+            .with("what", what),
         None => Message::new("change-revision-unknown").with("revision", shown),
     };
     Some((

@@ -205,7 +205,7 @@ fn recovered(case: &Case, looked: &[Workload<'_>]) -> Option<(DateTime<Utc>, Dat
 /// The newest changes of what was looked at: the first thing to ask about when nothing else is known.
 fn changes(case: &Case) -> Vec<Message> {
     let of = |workload: Workload<'_>| {
-        let change = last_change(case, &workload.subject)?;
+        let change = last_change(case, &workload.subject, None)?;
         let age = case.now - change.when;
         let recent = age >= TimeDelta::zero() && age <= SHORTLY;
         recent.then_some((workload.subject, change))

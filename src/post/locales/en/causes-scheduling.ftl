@@ -168,3 +168,13 @@ why-volume-zone-words = Let the pods run where the volume is, or restore it wher
 why-preempted = Give it a class of its own priority if it matters as much; otherwise lower what it requests, or add a node.
 why-gate-in-template = The gate stands in its own template: whoever is to lift `{ $gates }` does not. Remove it, or repair that controller.
 why-gate-of-controller = A controller or a webhook set `{ $gates }` (a queue, mostly): see there what it waits for.
+cause-scheduler-down = The scheduler `{ $scheduler }` is silent: { $pods ->
+        [0] no new pod is placed.
+        [one] 1 pod waits for a node and nobody looks at it.
+       *[other] { $pods } pods wait for a node and nobody looks at them.
+    }
+cause-scheduler-unknown = No scheduler called `{ $scheduler }` answers: { $pods ->
+        [one] 1 pod waits for it.
+       *[other] { $pods } pods wait for it.
+    }
+fact-no-scheduler-word = pod `{ $pod }` waits for a node without a word of `{ $scheduler }`; such pods: { $pods }

@@ -168,3 +168,13 @@ why-volume-zone-words = Laissez les pods tourner là où est le volume, ou resta
 why-preempted = Donnez-lui une classe de priorité s'il compte autant ; sinon, réduisez ce qu'il demande ou ajoutez un nœud.
 why-gate-in-template = La barrière est dans son propre modèle : celui qui doit lever `{ $gates }` ne le fait pas. Retirez-la, ou réparez ce contrôleur.
 why-gate-of-controller = Un contrôleur ou un webhook a posé `{ $gates }` (une file d'attente, le plus souvent) : voyez là-bas ce qu'il attend.
+cause-scheduler-down = L'ordonnanceur `{ $scheduler }` est muet : { $pods ->
+        [0] aucun nouveau pod n'est placé.
+        [one] { $pods } pod attend un nœud et personne ne s'en occupe.
+       *[other] { $pods } pods attendent un nœud et personne ne s'en occupe.
+    }
+cause-scheduler-unknown = Aucun ordonnanceur nommé `{ $scheduler }` ne répond : { $pods ->
+        [one] { $pods } pod l'attend.
+       *[other] { $pods } pods l'attendent.
+    }
+fact-no-scheduler-word = le pod `{ $pod }` attend un nœud sans un mot de `{ $scheduler }` ; pods dans ce cas : { $pods }

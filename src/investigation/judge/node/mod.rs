@@ -1,4 +1,12 @@
-//! A node that is not ready, when pods of the case are on it or the question is about everything.
+//! A node that is not ready, when pods of the case are on it or the question is about everything; and what is wrong
+//! with the cluster itself.
+
+mod certificate;
+mod clock;
+mod control;
+mod metrics_api;
+mod network;
+mod silent;
 
 use std::collections::BTreeMap;
 
@@ -14,7 +22,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
     let mut findings = Vec::new();
     for node in case.nodes.iter() {
         if let Some(condition) = not_ready(node) {
-            findings.extend(finding(case, node, condition, of_not_ready(condition)));
+            findings.extend(of_node(case, node, condition));
             continue;
         }
         for (kind, told) in TROUBLES {
@@ -23,7 +31,22 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
             }
         }
     }
+    findings.extend(network::judge(case));
+    findings.extend(clock::judge(case));
+    findings.extend(control::judge(case));
+    findings.extend(certificate::judge(case));
+    findings.extend(metrics_api::judge(case));
     findings
+}
+
+/// A node that is not ready: silent, or with a kubelet that says why.
+fn of_node(case: &Case, node: &Node, condition: &NodeCondition) -> Option<Finding> {
+    if condition.status != "Unknown" {
+        return finding(case, node, condition, of_not_ready(condition));
+    }
+    let heard = silent::told(case, node);
+    let finding = finding(case, node, condition, heard.told)?;
+    Some(heard.on(finding))
 }
 
 fn not_ready(node: &Node) -> Option<&NodeCondition> {
@@ -78,17 +101,10 @@ fn holds<'a>(node: &'a Node, kind: &str) -> Option<&'a NodeCondition> {
         .find(|condition| condition.type_ == kind && condition.status == "True")
 }
 
-/// Why a node is not ready, where its kubelet says so; a silent kubelet says nothing.
+/// Why a node is not ready, as its kubelet says.
 fn of_not_ready(condition: &NodeCondition) -> Told {
     let words = condition.message.as_deref().unwrap_or_default();
     let says = |all: &[&str]| all.iter().any(|part| words.contains(part));
-    if condition.status == "Unknown" {
-        return (
-            Cause::NodeNotReady,
-            "cause-node-not-ready-silent",
-            "why-node-silent",
-        );
-    }
     if says(&[
         "NetworkPluginNotReady",
         "cni plugin not initialized",
@@ -122,7 +138,13 @@ fn finding(
     (told, sentence, why): Told,
 ) -> Option<Finding> {
     let name = node.metadata.name.as_deref()?;
-    let (hits, pods) = touched(case, name);
+    let ready = not_ready(node).is_none();
+    let badly = matches!(told, Cause::NodeNetworkDegraded | Cause::NodeClockSkew);
+    let (hits, pods) = if ready && badly {
+        touched_or_placed(case, name)
+    } else {
+        touched(case, name)
+    };
     if pods == 0 && case.scope != Scope::Cluster {
         return None;
     }
@@ -189,6 +211,24 @@ fn touched(case: &Case, node: &str) -> (Vec<Subject>, usize) {
     }
     let pods = hits.values().sum();
     (hits.into_keys().collect(), pods)
+}
+
+/// The workloads with pods on a node that is ready and works badly, and how many pods these are.
+fn touched_or_placed(case: &Case, node: &str) -> (Vec<Subject>, usize) {
+    let mut hits = Vec::new();
+    let mut pods = 0;
+    for workload in workloads(case) {
+        let there = workload.pods.iter().filter(|pod| {
+            let at = pod.spec.as_ref().and_then(|spec| spec.node_name.as_deref());
+            at == Some(node) && is_live(pod)
+        });
+        let count = there.count();
+        if count > 0 {
+            pods += count;
+            hits.push(workload.subject);
+        }
+    }
+    (hits, pods)
 }
 
 fn fix(name: &str, why: &'static str) -> Fix {
