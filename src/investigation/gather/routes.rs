@@ -165,7 +165,7 @@ pub async fn policies(reader: &Reader, case: &mut Case, namespaces: &[String]) {
             reader.list_all::<NetworkPolicy>("networkpolicies", &wanted, ListParams::default());
         shelve_all(all.await, &mut case.network_policies);
     }
-    if case.namespaces.is_empty() && case.network_policies.iter().any(|it| by_namespace(it)) {
+    if case.namespaces.is_empty() && case.network_policies.iter().any(by_namespace) {
         namespaces_of(reader, case).await;
     }
 }

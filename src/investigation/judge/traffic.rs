@@ -14,14 +14,15 @@ mod port;
 mod protocol;
 mod proxy;
 mod route;
+mod selector;
 mod tls;
 
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{Pod, Service};
-use k8s_openapi::api::discovery::v1::EndpointSlice;
 
 use port::wrong_target_port;
+use selector::selects_nothing;
 
 use crate::finding::{Cause, Finding, Fix, Subject, Symptom};
 use crate::investigation::case::{
@@ -90,183 +91,6 @@ fn judge_service(case: &Case, all: &[Workload<'_>], service: &Service) -> Option
 
 fn labels(pod: &Pod) -> BTreeMap<String, String> {
     pod.metadata.labels.clone().unwrap_or_default()
-}
-
-/// No pod carries the labels. Scaled to zero is another cause: then a workload's template carries them.
-fn selects_nothing(
-    case: &Case,
-    all: &[Workload<'_>],
-    service: &Service,
-    selector: &BTreeMap<String, String>,
-) -> Option<Finding> {
-    let subject = service_subject(service);
-    let namespace = subject.namespace.clone()?;
-    if !case.pods.knows_selected(&namespace, selector) && !is_empty_beside(case, all, &subject) {
-        return None;
-    }
-    let here = || {
-        all.iter()
-            .filter(|workload| workload.namespace() == namespace)
-    };
-    let meant_for: Vec<Subject> = here()
-        .filter(|w| selects(selector, &w.labels()))
-        .map(|w| w.subject.clone())
-        .collect();
-    if !meant_for.is_empty() {
-        let summary =
-            Message::new("cause-service-no-ready-endpoints-no-pods").with("service", &subject.name);
-        let finding = Finding::new(
-            Cause::ServiceNoReadyEndpoints,
-            subject.clone(),
-            0.8,
-            summary,
-        )
-        .blames(meant_for);
-        return Some(with_endpoints(finding, case, &subject, selector));
-    }
-    let nearest = here()
-        .filter(|workload| !workload.pods.is_empty())
-        .filter_map(|workload| Some((nearness(workload, &subject.name, selector)?, workload)))
-        .max_by(|a, b| a.0.total_cmp(&b.0));
-    let finding = match nearest {
-        Some((_, workload)) => meant_for_workload(case, &subject, selector, workload),
-        None => meant_for_nobody(&subject, selector),
-    };
-    let mut finding = with_endpoints(finding, case, &subject, selector);
-    finding.evidence.rotate_right(1);
-    Some(finding)
-}
-
-/// The endpoints controller lists every pod that the selector finds and that has an address, ready or not. Nobody
-/// in its slices, while pods of the workload of the same name run, says as much as reading all pods.
-fn is_empty_beside(case: &Case, all: &[Workload<'_>], service: &Subject) -> bool {
-    let namespace = service.namespace.as_deref().unwrap_or_default();
-    let label = "kubernetes.io/service-name";
-    let of_service = |slice: &&EndpointSlice| {
-        let labels = slice.metadata.labels.as_ref();
-        labels.and_then(|labels| labels.get(label)) == Some(&service.name)
-    };
-    let mut slices = case.endpoint_slices.within(namespace).filter(of_service);
-    let runs = all.iter().any(|workload| {
-        workload.namespace() == namespace
-            && workload.subject.name == service.name
-            && workload.ready() > 0
-    });
-    runs && case.knows_endpoints(namespace, &service.name)
-        && slices.all(|slice| slice.endpoints.iter().flatten().next().is_none())
-}
-
-fn mismatch_summary(
-    id: &'static str,
-    subject: &Subject,
-    selector: &BTreeMap<String, String>,
-) -> Message {
-    Message::new(id)
-        .with("service", &subject.name)
-        .with("selector", show(selector))
-}
-
-/// The labels are wrong by a little: the pods it was meant for are there.
-fn meant_for_workload(
-    case: &Case,
-    subject: &Subject,
-    selector: &BTreeMap<String, String>,
-    workload: &Workload<'_>,
-) -> Finding {
-    let own = workload.labels();
-    let summary = mismatch_summary("cause-service-selector-mismatch", subject, selector)
-        .with("workload", &workload.subject.name);
-    let fact = Message::new("fact-pods-labelled")
-        .with("workload", &workload.subject.name)
-        .with("labels", show(&own))
-        .with("ready", workload.ready());
-    let mut finding = Finding::new(
-        Cause::ServiceSelectorMismatch,
-        subject.clone(),
-        0.96,
-        summary,
-    )
-    .hits([workload.subject.clone()])
-    .affected(workload.pods.len())
-    .evidence(
-        fact,
-        format!("{} pods", workload.subject.label()),
-        Some(case.now),
-    );
-    finding.fix = selector_fixes(subject, selector, &own);
-    finding
-}
-
-/// No pod of the namespace looks like what it was meant for.
-fn meant_for_nobody(subject: &Subject, selector: &BTreeMap<String, String>) -> Finding {
-    let summary = mismatch_summary("cause-service-selector-mismatch-nothing", subject, selector);
-    let fix = Fix::new(
-        subject.clone(),
-        "spec.selector",
-        Message::new("why-selector"),
-    );
-    Finding::new(
-        Cause::ServiceSelectorMismatch,
-        subject.clone(),
-        0.7,
-        summary,
-    )
-    .fix(fix.change(Some(show(selector)), None::<String>))
-}
-
-/// How near a workload is to what a Service was meant for: shared labels and the name.
-fn nearness(
-    workload: &Workload<'_>,
-    service: &str,
-    selector: &BTreeMap<String, String>,
-) -> Option<f64> {
-    let own = workload.labels();
-    let shared = selector
-        .iter()
-        .filter(|(key, value)| own.get(*key) == Some(value))
-        .count();
-    let same_key = selector
-        .iter()
-        .filter(|(key, value)| {
-            own.get(*key)
-                .is_some_and(|other| strsim::jaro_winkler(other, value) > 0.85)
-        })
-        .count();
-    let name = strsim::jaro_winkler(&workload.subject.name, service);
-    #[expect(clippy::cast_precision_loss, reason = "a handful of labels")]
-    let score = shared as f64 + same_key as f64 * 0.5 + name;
-    // A shared `part-of` or `tier` label alone makes nobody the target.
-    (name > 0.8 || same_key > 0).then_some(score)
-}
-
-/// One fix for each selector label that the pods carry otherwise or not at all.
-fn selector_fixes(
-    subject: &Subject,
-    selector: &BTreeMap<String, String>,
-    own: &BTreeMap<String, String>,
-) -> Vec<Fix> {
-    let differing = selector
-        .iter()
-        .filter(|(key, value)| own.get(*key) != Some(value));
-    differing
-        .map(|(key, value)| {
-            let patch = match own.get(key) {
-                Some(right) => format!(r#"{{"spec":{{"selector":{{"{key}":"{right}"}}}}}}"#),
-                None => format!(r#"{{"spec":{{"selector":{{"{key}":null}}}}}}"#),
-            };
-            let namespace = subject.namespace.as_deref().unwrap_or_default();
-            Fix::new(
-                subject.clone(),
-                format!("spec.selector.{key}"),
-                Message::new("why-selector"),
-            )
-            .change(Some(value), own.get(key))
-            .command(format!(
-                "kubectl -n {namespace} patch service {} -p '{patch}'",
-                subject.name
-            ))
-        })
-        .collect()
 }
 
 fn show(labels: &BTreeMap<String, String>) -> String {

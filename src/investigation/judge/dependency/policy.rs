@@ -12,7 +12,7 @@ use super::place::quoted;
 use super::right::show;
 use crate::finding::{Cause, Finding, Fix, Subject};
 use crate::investigation::case::{
-    Address, Case, is_ready, selects, service_subject, workloads_behind,
+    Address, Case, containers, is_ready, selects, service_subject, workloads_behind,
 };
 use crate::investigation::judge::container::patterns::{NO_SUCH_HOST, TIMED_OUT};
 use crate::investigation::judge::facts::kubectl;
@@ -55,6 +55,9 @@ pub(super) fn to_service(
             .port
             .is_none_or(|wanted| port.port == i32::from(wanted))
     })?;
+    if !is_like_dropped(complaint.line, &targets) {
+        return None;
+    }
     let mut shut: Option<(&NetworkPolicy, Direction)> = None;
     for target in &targets {
         let port = match &offered.target_port {
@@ -88,6 +91,25 @@ pub(super) fn to_service(
     };
     let finding = blocked(case, complaint, policy, way, &show(address));
     Some(finding.hits(hits))
+}
+
+/// What a policy looks like from the caller: no connection. A read that times out had one; a refusal is the server's
+/// own unless a probe succeeds there.
+fn is_like_dropped(line: &str, targets: &[&Pod]) -> bool {
+    let line = line.to_ascii_lowercase();
+    let connected = [
+        "read timed out",
+        "awaiting headers",
+        "reading response",
+        "readtimeout",
+    ];
+    let probed = |pod: &&Pod| {
+        let all = containers(pod);
+        all.iter()
+            .any(|container| container.spec.readiness_probe.is_some())
+    };
+    let refused = line.contains("refused") && !TIMED_OUT.in_line(&line);
+    !connected.iter().any(|words| line.contains(words)) && (!refused || targets.iter().any(probed))
 }
 
 /// To the cluster's DNS server: forgotten by most first policies that govern egress.

@@ -1,17 +1,17 @@
 //! A Service of type `LoadBalancer` that gets no address.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use k8s_openapi::api::core::v1::Service;
 
 use super::behind;
-use crate::finding::{Cause, Finding, Fix, Symptom};
-use crate::investigation::case::{Case, Scope, events_of, service_subject, utc};
+use crate::finding::{Cause, Finding, Fix, Subject, Symptom};
+use crate::investigation::case::{Case, EventView, Scope, events_of, service_subject, utc};
 use crate::investigation::judge::facts::{kubectl, quote};
 use crate::text::{Arg, Message};
 
 /// A cloud needs minutes to build one.
 const PATIENCE: TimeDelta = TimeDelta::minutes(10);
-/// Events of controllers that could not: the cloud controllers, MetalLB, the AWS controller, older clouds.
+/// Events of controllers that could not: the cloud controllers, `MetalLB`, the AWS controller, older clouds.
 const FAILED: [&str; 6] = [
     "SyncLoadBalancerFailed",
     "CreatingLoadBalancerFailed",
@@ -62,45 +62,69 @@ fn of(case: &Case, service: &Service) -> Option<Finding> {
     if told.is_none() && !missed && case.scope != Scope::Object(subject.clone()) {
         return None;
     }
-    let waits = age.map_or(0, |age| age.num_seconds());
-    let (id, strength) = match &told {
-        Some(_) => ("cause-loadbalancer-pending", 0.95),
-        None if asked => ("cause-loadbalancer-pending-nobody", 0.82),
-        None => ("cause-loadbalancer-pending-nobody", 0.55),
+    let by = Told {
+        event: told,
+        strength: if asked { 0.82 } else { 0.55 },
+        created,
     };
-    let summary = Message::new(id)
+    Some(finding(case, service, &by))
+}
+
+/// What is known of a Service that waits.
+struct Told<'a> {
+    event: Option<EventView<'a>>,
+    /// How sure it is without an event.
+    strength: f64,
+    created: Option<DateTime<Utc>>,
+}
+
+fn finding(case: &Case, service: &Service, told: &Told<'_>) -> Finding {
+    let subject = service_subject(service);
+    let waits = told.created.map_or(0, |at| (case.now - at).num_seconds());
+    let (says, why, strength) = match told.event {
+        Some(_) => ("cause-loadbalancer-pending", "why-loadbalancer-told", 0.95),
+        None => (
+            "cause-loadbalancer-pending-nobody",
+            "why-loadbalancer-nobody",
+            told.strength,
+        ),
+    };
+    let summary = Message::new(says)
         .with("service", &subject.name)
         .with("span", Arg::Span(waits));
+    let class = service
+        .spec
+        .as_ref()
+        .and_then(|spec| spec.load_balancer_class.as_deref());
     let waiting = Message::new("fact-loadbalancer-no-address")
         .with("service", &subject.name)
-        .with("class", spec.load_balancer_class.as_deref().unwrap_or("-"));
-    let why = match told {
-        Some(_) => "why-loadbalancer-told",
-        None => "why-loadbalancer-nobody",
-    };
+        .with("class", class.unwrap_or("-"));
     let command = format!("{} describe service {}", kubectl(&subject), subject.name);
     let fix = Fix::new(subject.clone(), "", Message::new(why)).command(command);
     let source = format!("{} status.loadBalancer", subject.label());
-    let mut finding = Finding::new(
-        Cause::LoadbalancerPending,
-        subject.clone(),
-        strength,
-        summary,
-    )
-    .evidence(waiting, source, Some(case.now))
-    .hits(behind(case, service))
-    .explains([
-        Symptom::Unavailable,
-        Symptom::Pending,
-        Symptom::DeployFailed,
-    ])
-    .since(told.as_ref().and_then(|event| event.first).or(created))
-    .fix(fix);
-    if let Some(event) = told {
-        let fact = Message::new("fact-controller-says").with("line", quote(event.message));
-        let source = format!("{} event {}", subject.label(), event.reason);
-        finding = finding.evidence(fact, source, event.last);
-        finding.evidence.rotate_right(1);
+    let began = told.event.as_ref().and_then(|event| event.first);
+    let cause = Cause::LoadbalancerPending;
+    let finding = Finding::new(cause, subject.clone(), strength, summary)
+        .evidence(waiting, source, Some(case.now))
+        .hits(behind(case, service))
+        .explains([
+            Symptom::Unavailable,
+            Symptom::Pending,
+            Symptom::DeployFailed,
+        ])
+        .since(began.or(told.created))
+        .fix(fix);
+    match &told.event {
+        Some(event) => said(finding, &subject, event),
+        None => finding,
     }
-    Some(finding)
+}
+
+/// The controller's words come first.
+fn said(finding: Finding, subject: &Subject, event: &EventView<'_>) -> Finding {
+    let fact = Message::new("fact-controller-says").with("line", quote(event.message));
+    let source = format!("{} event {}", subject.label(), event.reason);
+    let mut finding = finding.evidence(fact, source, event.last);
+    finding.evidence.rotate_right(1);
+    finding
 }

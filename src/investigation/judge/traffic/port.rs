@@ -210,19 +210,19 @@ fn mismatch(
     service: &Service,
     port: &ServicePort,
     wrong: &Wrong,
-    declared: &[Declared],
+    of_pods: &[Declared],
     strength: f64,
 ) -> Option<Finding> {
     let subject = service_subject(service);
-    let ports = show(declared);
+    let ports = show(of_pods);
     let protocol = port.protocol.as_deref().unwrap_or("TCP");
     let wanted = match wrong {
         Wrong::Name(name) => name.clone(),
         Wrong::Number(number) => number.to_string(),
         Wrong::Protocol(_) => format!("{}/{protocol}", port.port),
     };
-    let (cause, id) = match wrong {
-        Wrong::Name(_) if declared.is_empty() => (
+    let (cause, says) = match wrong {
+        Wrong::Name(_) if of_pods.is_empty() => (
             Cause::ServicePortNameMismatch,
             "cause-service-port-name-mismatch-none",
         ),
@@ -239,7 +239,7 @@ fn mismatch(
             "cause-service-protocol-mismatch",
         ),
     };
-    let summary = Message::new(id)
+    let summary = Message::new(says)
         .with("service", &subject.name)
         .with("port", &wanted)
         .with("declared", &ports);
@@ -247,13 +247,14 @@ fn mismatch(
     let behind = all.iter().filter(|w| {
         Some(w.namespace()) == subject.namespace.as_deref() && selects(&selector, &w.labels())
     });
-    let fact = match declared.is_empty() {
-        true => Message::new("fact-ports-none").with("port", &wanted),
-        false => Message::new("fact-ports-declared")
+    let fact = if of_pods.is_empty() {
+        Message::new("fact-ports-none").with("port", &wanted)
+    } else {
+        Message::new("fact-ports-declared")
             .with("ports", &ports)
-            .with("port", &wanted),
+            .with("port", &wanted)
     };
-    let fix = fix(&subject, port, wrong, declared);
+    let fix = fix(&subject, port, wrong, of_pods);
     let source = format!("{} spec.ports", subject.label());
     Some(
         Finding::new(cause, subject.clone(), strength, summary)

@@ -7,7 +7,7 @@ use k8s_openapi::api::core::v1::{Node, Pod};
 
 use super::BROKEN;
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
-use crate::investigation::case::{Case, Workload, containers, is_ready, owner_of, utc};
+use crate::investigation::case::{Case, Container, Workload, containers, is_ready, owner_of, utc};
 use crate::investigation::judge::container::patterns::NO_SUCH_HOST;
 use crate::investigation::judge::dependency::complaints;
 use crate::investigation::judge::facts::{is_live, kubectl, pod_name};
@@ -162,12 +162,12 @@ fn finish(case: &Case, finding: Finding, pod: &Pod, callers: Vec<(Subject, Strin
     let all = containers(pod);
     let container = all.first();
     let waits = container
-        .and_then(|it| it.waiting())
+        .and_then(Container::waiting)
         .map_or("", |(reason, _)| reason);
     let fact = Message::new("fact-proxy-pod")
         .with("pod", pod_name(pod))
         .with("reason", if waits.is_empty() { "NotReady" } else { waits })
-        .with("restarts", container.map_or(0, |it| it.restarts()));
+        .with("restarts", container.map_or(0, Container::restarts));
     let mut finding = finding
         .evidence(
             fact,

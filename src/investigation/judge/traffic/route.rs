@@ -55,7 +55,7 @@ pub(in crate::investigation::judge) fn routes(ingress: &Ingress) -> Vec<Route<'_
         return Vec::new();
     };
     let mut all: Vec<Route<'_>> = Vec::new();
-    for backend in spec.default_backend.iter() {
+    if let Some(backend) = &spec.default_backend {
         all.extend(to_route(ingress, "", "", backend));
     }
     for rule in spec.rules.iter().flatten() {

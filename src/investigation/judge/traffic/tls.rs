@@ -15,7 +15,7 @@ use crate::text::Message;
 
 /// ingress-nginx: `Error getting SSL certificate "ns/name": local SSL certificate ns/name was not found. Using default
 /// certificate`; Traefik: `secret ns/name does not exist`; GKE: `secret "name" does not exist`; Kong, Contour,
-/// HAProxy: `Secret "name" not found`, `no object matching key`.
+/// `HAProxy`: `Secret "name" not found`, `no object matching key`.
 static MISSING: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)not found|does(?:n't| not) exist|no object matching key|is missing").ok()
 });
