@@ -84,6 +84,8 @@ pub(in crate::cli) const READ: &[(&str, &[&str])] = &[
     ("events.k8s.io", &["events"]),
     ("storage.k8s.io", &["storageclasses"]),
     ("metrics.k8s.io", &["pods", "nodes"]),
+    ("argoproj.io", &["applications"]),
+    ("monitoring.coreos.com", &["servicemonitors"]),
 ];
 
 const CLUSTER_SCOPED: &[&str] = &[

@@ -2,20 +2,24 @@
 //! leaves a ledger line, whether it worked or not; a failed read is a gap, never "missing".
 
 mod cluster;
+mod delivery;
 mod ledger;
 mod logs;
 mod playbooks;
 mod prometheus;
 mod reader;
 mod usage;
+mod watching;
 
 pub(super) use cluster::fetch;
 pub use cluster::{
-    candidates, claims, namespaces_of, nodes, object, pods_and_revisions, revisions, sweep,
+    candidates, claims, namespaces_of, nodes, object, pods_and_revisions, revisions, rules, sweep,
 };
+pub use delivery::{application, applications, delivery, delivery_of_all};
 pub use ledger::Ledger;
 pub use logs::{Wanted, logs_of, suspicious};
 pub use playbooks::{Measure, measures};
 pub use prometheus::indicators;
-pub use reader::{Reader, Sources};
+pub use reader::{Reader, Recorded, Sources};
 pub use usage::usage_of;
+pub use watching::watching;

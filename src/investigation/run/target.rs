@@ -1,8 +1,8 @@
 //! Round 1: which object, namespace or part of the cluster the question is about.
 
-use crate::finding::Subject;
+use crate::finding::{Subject, Symptom};
 use crate::intent::{self, Candidate, Resolution};
-use crate::investigation::case::{Case, Scope};
+use crate::investigation::case::{Application, Case, Scope, application_subject};
 use crate::investigation::gather::{self, Reader};
 
 use super::Question;
@@ -68,9 +68,38 @@ pub async fn choose(reader: &Reader, case: &mut Case, question: &Question) -> Ch
                 Chosen::Object(Subject::new(found.kind, &found.namespace, &found.name))
             }),
         Resolution::Ambiguous(indices) => Chosen::Ambiguous(pick(indices)),
-        Resolution::NotFound { nearest } => Chosen::NotFound(pick(nearest)),
+        Resolution::NotFound { nearest } => {
+            let app = application(reader, case, question).await;
+            app.unwrap_or_else(|| Chosen::NotFound(pick(nearest)))
+        }
         Resolution::Wide => Chosen::Wide(wide(namespaces)),
     }
+}
+
+/// The Argo CD Application of that name, where nothing else bears it and the question is about a delivery.
+async fn application(reader: &Reader, case: &mut Case, question: &Question) -> Option<Chosen> {
+    if !question.ask.symptoms.contains(&Symptom::DeployFailed) {
+        return None;
+    }
+    gather::applications(reader, case).await;
+    let all: Vec<Candidate> = case.applications.iter().map(candidate).collect();
+    let scope = intent::Scope::default();
+    match intent::resolve(question.ask.object.as_ref(), &all, &scope) {
+        Resolution::One(index) => {
+            let found = all.get(index)?;
+            Some(Chosen::Object(Subject::new(
+                found.kind,
+                &found.namespace,
+                &found.name,
+            )))
+        }
+        _ => None,
+    }
+}
+
+fn candidate(app: &Application) -> Candidate {
+    let own = application_subject(app);
+    Candidate::new(own.kind, own.namespace.unwrap_or_default(), own.name)
 }
 
 fn wide(namespaces: Vec<String>) -> Scope {
