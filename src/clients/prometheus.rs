@@ -211,6 +211,21 @@ impl Prometheus {
         self.ask("/api/v1/query_range", &query).await
     }
 
+    /// The `data` of an answer of its API that is no query: targets, rules.
+    ///
+    /// # Errors
+    /// [`QueryError`].
+    pub async fn data(
+        &self,
+        path: &'static str,
+        query: &[(&str, String)],
+    ) -> Result<serde_json::Value, QueryError> {
+        let body = self.fetch(path, query).await?;
+        let mut value: serde_json::Value = serde_json::from_slice(&body)
+            .map_err(|error| QueryError::Unreadable(error.to_string()))?;
+        Ok(value["data"].take())
+    }
+
     /// Whether the server answers at all: its build information.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::file::{CaseFile, subject};
 use super::replay::readings;
+use crate::intent::{self, Vocabulary, Want};
 use crate::investigation::case::{
     Area, Case, EachShelf, Gap, LogRead, Scope, Shelf, Usage, bytes, millicores, parse_log,
 };
@@ -28,6 +29,8 @@ pub fn case(file: &CaseFile) -> Result<Case, String> {
         symptoms: file.symptoms.clone(),
         scope: scope(file)?,
         readings: readings(file),
+        watching: file.prometheus.clone().unwrap_or_default(),
+        review: intent::parse(&file.question, &Vocabulary::default(), None).want == Want::Review,
         ..Case::default()
     };
     let mut reading = Fill {

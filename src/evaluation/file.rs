@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::short::{AppSpec, EventSpec, UsageSpec, production};
 use crate::finding::{Cause, Kind, Subject, Symptom, Verdict};
-use crate::investigation::case::Indicator;
+use crate::investigation::case::{Indicator, Watching};
 
 /// One case.
 #[derive(Clone, Debug, Deserialize)]
@@ -57,6 +57,9 @@ pub struct CaseFile {
     /// What Prometheus says.
     #[serde(default)]
     pub readings: Vec<ReadingSpec>,
+    /// What Prometheus says of its targets and rules, in the shapes of its API.
+    #[serde(default)]
+    pub prometheus: Option<Watching>,
     /// What metrics-server says, by `namespace/pod/container`.
     #[serde(default)]
     pub usage: BTreeMap<String, UsageSpec>,

@@ -9,7 +9,7 @@ use crate::clients::kube::KubeClient;
 use crate::finding::{Diagnosis, Subject};
 use crate::intent::{self, EnvironmentWords, Vocabulary};
 use crate::investigation::case::Reading;
-use crate::investigation::gather::Sources;
+use crate::investigation::gather::{Recorded, Sources};
 use crate::investigation::run::{Environment, Outcome, Question, run};
 use crate::playbook::Playbooks;
 use crate::sandbox::kube::Cluster;
@@ -58,7 +58,7 @@ pub async fn replay_on(
     let sources = Sources {
         kube: client(cluster, patience).await?,
         prometheus: None,
-        recorded: (!file.readings.is_empty()).then(|| Arc::new(readings(file))),
+        recorded: recorded(file).map(Arc::new),
         playbooks: Arc::new(Playbooks::default()),
         redactor: Arc::new(Redactor::new(Vec::<String>::new())),
     };
@@ -94,6 +94,16 @@ async fn client(cluster: &Cluster, patience: Duration) -> Result<KubeClient, Str
     let config = config.map_err(|error| error.to_string())?;
     let client = kube::Client::try_from(config).map_err(|error| error.to_string())?;
     Ok(KubeClient::new(client, "case", patience))
+}
+
+/// Everything Prometheus says in the case; `None` where it says nothing.
+fn recorded(file: &CaseFile) -> Option<Recorded> {
+    let watching = file.prometheus.clone();
+    let says = !file.readings.is_empty() || watching.is_some();
+    says.then(|| Recorded {
+        readings: readings(file),
+        watching: watching.unwrap_or_default(),
+    })
 }
 
 /// The numbers of the case, as an investigation would have read them.

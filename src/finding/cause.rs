@@ -37,6 +37,12 @@ pub enum Family {
     Performance,
     /// Nodes and the cluster.
     Node,
+    /// The delivery chain.
+    Delivery,
+    /// What watches.
+    Monitoring,
+    /// How a workload is set up: no incident.
+    Review,
 }
 
 impl Tier {
@@ -53,7 +59,7 @@ impl Tier {
 
 impl Family {
     /// Every family, in the order of the catalogue.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::Container,
         Self::Start,
         Self::Scheduling,
@@ -62,6 +68,9 @@ impl Family {
         Self::Traffic,
         Self::Performance,
         Self::Node,
+        Self::Delivery,
+        Self::Monitoring,
+        Self::Review,
     ];
 
     /// The heading of the group.
@@ -76,6 +85,9 @@ impl Family {
             Self::Traffic => "Traffic",
             Self::Performance => "Performance",
             Self::Node => "Node and cluster",
+            Self::Delivery => "Delivery",
+            Self::Monitoring => "Watching itself",
+            Self::Review => "Review",
         }
     }
 }
@@ -380,4 +392,56 @@ causes! {
     CertificateExpiring = "certificate-expiring", Node, Mechanism;
     /// The resource metrics API does not answer.
     MetricsApiDown = "metrics-api-down", Node, Consequence;
+    /// The last upgrade or installation of a Helm release failed.
+    HelmReleaseFailed = "helm-release-failed", Delivery, Consequence;
+    /// A Helm operation never ended, and bars every other one.
+    HelmReleasePending = "helm-release-pending", Delivery, Mechanism;
+    /// A hook of a Helm release failed.
+    HelmHookFailed = "helm-hook-failed", Delivery, Consequence;
+    /// Someone changed by hand what a Helm release manages.
+    HelmValuesDrift = "helm-values-drift", Delivery, Consequence;
+    /// Argo CD tried to bring the Application in line with Git and failed.
+    ArgocdSyncFailed = "argocd-sync-failed", Delivery, Consequence;
+    /// What runs is not what Git says, and nothing brings it in line.
+    ArgocdOutOfSync = "argocd-out-of-sync", Delivery, Consequence;
+    /// Argo CD finds the Application's objects unhealthy.
+    ArgocdDegraded = "argocd-degraded", Delivery, Consequence;
+    /// A sync waits for an earlier wave, or for a hook, that does not become healthy.
+    ArgocdWaveBlocked = "argocd-wave-blocked", Delivery, Consequence;
+    /// The Argo CD project does not allow the source, the destination or the object.
+    ArgocdProjectDenied = "argocd-project-denied", Delivery, Mechanism;
+    /// Argo CD cannot read the repository, the revision or the path.
+    ArgocdRepoError = "argocd-repo-error", Delivery, Mechanism;
+    /// Prometheus scrapes it and gets no answer.
+    TargetDown = "target-down", Monitoring, Consequence;
+    /// Prometheus does not scrape it: a link between `ServiceMonitor` and Service does not match.
+    TargetMissing = "target-missing", Monitoring, Consequence;
+    /// Prometheus gets an answer that it cannot use.
+    ScrapeFailing = "scrape-failing", Monitoring, Consequence;
+    /// A rule cannot be evaluated.
+    RuleError = "rule-error", Monitoring, Consequence;
+    /// The scrape works and gives, or leaves, no samples.
+    NoData = "no-data", Monitoring, Consequence;
+    /// An alert asks for a label value that nothing has.
+    AlertMisconfigured = "alert-misconfigured", Monitoring, Consequence;
+    /// A container has no liveness probe.
+    NoLivenessProbe = "no-liveness-probe", Review, Indicator;
+    /// A container that serves has no readiness probe.
+    NoReadinessProbe = "no-readiness-probe", Review, Indicator;
+    /// A container has no memory limit.
+    NoResourceLimits = "no-resource-limits", Review, Indicator;
+    /// A container requests no CPU or no memory.
+    NoResourceRequests = "no-resource-requests", Review, Indicator;
+    /// No autoscaler scales the workload.
+    NoAutoscaler = "no-autoscaler", Review, Indicator;
+    /// The workload has one replica only.
+    SingleReplica = "single-replica", Review, Indicator;
+    /// The image has no tag, or one that moves.
+    LatestTag = "latest-tag", Review, Indicator;
+    /// No disruption budget keeps replicas up during a drain.
+    NoPdb = "no-pdb", Review, Indicator;
+    /// The container runs, or may run, as root.
+    RunsAsRoot = "runs-as-root", Review, Indicator;
+    /// A secret stands as plain text in the environment of a container.
+    SecretInEnvLiteral = "secret-in-env-literal", Review, Indicator;
 }

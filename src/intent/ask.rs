@@ -48,6 +48,8 @@ pub enum Want {
     },
     /// CPU and memory in use.
     Usage,
+    /// Whether it is set up well: no incident.
+    Review,
     /// How to use the bot; also an empty mention.
     Help,
     /// Prove the way to the lead.

@@ -6,7 +6,7 @@ use super::fold::fold;
 use super::lexicon::{Tag, is_stop};
 use super::markup::{as_read, plain};
 use super::phrase::{Marks, object};
-use super::reading::{Reading, takes};
+use super::reading::{Reading, Said, takes};
 use super::token::{Token, tokens};
 use super::want::{Gist, want};
 use super::{Vocabulary, language};
@@ -105,7 +105,8 @@ struct Found {
 impl Found {
     fn new(reading: &Reading, vocabulary: &Vocabulary) -> Self {
         let mut taken = vec![false; reading.tokens.len()];
-        for said in reading.hits.iter().chain(&reading.undone) {
+        let meant = |said: &&Said| said.tag != Tag::Review || reading.asks_review(said);
+        for said in reading.hits.iter().chain(&reading.undone).filter(meant) {
             for &word in &said.hit.words {
                 taken[word] |= takes(said, &reading.tokens[word]);
             }

@@ -68,6 +68,33 @@ impl Reading {
             .any(|token| !token.quoted && words.contains(&token.text.as_str()))
     }
 
+    /// Whether a review is asked for: in so many words, or by `review` and `audit` before a name. Alone, or beside a
+    /// complaint or another question, they are names of services.
+    pub fn asks_review(&self, said: &Said) -> bool {
+        if said.hit.words.len() > 1 {
+            return true;
+        }
+        let other = self.hits.iter().any(|other| {
+            matches!(
+                other.tag,
+                Tag::Symptom(_)
+                    | Tag::Trouble
+                    | Tag::Danger(_)
+                    | Tag::Logs
+                    | Tag::Version
+                    | Tag::Changes
+                    | Tag::Usage
+                    | Tag::Act(_)
+                    | Tag::Status
+                    | Tag::Fine
+            )
+        });
+        let follows = self.tokens[said.hit.end()..]
+            .iter()
+            .any(|token| !is_stop(&token.text));
+        !other && follows && said.hit.start() <= 3
+    }
+
     /// Symptoms, each once, in the order of the text.
     pub fn symptoms(&self) -> Vec<Symptom> {
         let mut symptoms = Vec::new();
@@ -323,6 +350,7 @@ fn is_denied(hit: &Hit, tokens: &[Token]) -> bool {
 /// can only be meant the other way ("connexion refusée").
 pub(super) fn takes(said: &Said, token: &Token) -> bool {
     match said.tag {
+        Tag::Review => true,
         Tag::Symptom(Symptom::Errors) if concept(&token.text) == "auth" => {
             said.hit.words.len() > 1 && !token.text.starts_with("log")
         }

@@ -30,6 +30,7 @@ pub(super) fn want(gist: &Gist<'_>) -> Want {
     gist.command()
         .or_else(|| gist.thread_word())
         .or_else(|| gist.act())
+        .or_else(|| gist.review())
         .or_else(|| gist.plain_question())
         .unwrap_or_else(|| gist.problem_or_talk())
 }
@@ -271,6 +272,13 @@ impl Gist<'_> {
             let target = self.content > 0 || self.named;
             (target && self.opens(said.hit.start())).then_some(Want::Act { change })
         })
+    }
+
+    /// "Review payment", "is payment well configured?".
+    fn review(&self) -> Option<Want> {
+        let said = self.alone(Tag::Review)?;
+        let plain = self.opens(said.hit.start()) || said.hit.words.len() > 1;
+        (plain && self.reading.asks_review(said)).then_some(Want::Review)
     }
 
     /// The questions that are answered without an incident (S18).

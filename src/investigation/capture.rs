@@ -10,12 +10,16 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::case::{Case, EachShelf, Gap, LogRead, Scope, Shelf, Usage, addresses_in_value};
+use super::case::{
+    Case, EachShelf, Gap, LogRead, Scope, Shelf, Usage, Watching, addresses_in_value,
+};
 use crate::finding::{Diagnosis, RootCause, Subject};
 use crate::text::Redactor;
 
 /// Annotations by which controllers keep their books; all others are dropped.
-const KEPT: [&str; 7] = [
+const KEPT: [&str; 9] = [
+    "argocd.argoproj.io/tracking-id",
+    "helm.sh/hook",
     "deployment.kubernetes.io/",
     "meta.helm.sh/release-",
     "storageclass.kubernetes.io/",
@@ -45,6 +49,9 @@ pub fn capture(case: &Case, diagnosis: &Diagnosis, redactor: &Redactor) -> Value
         "readings": case.readings,
         "unread": taken.unread,
     });
+    if case.watching != Watching::default() {
+        all["prometheus"] = json!(case.watching);
+    }
     match (&case.scope, &namespaces[..]) {
         (Scope::Object(subject), _) => all["about"] = place(subject).into(),
         (Scope::Namespaces(names), _) if names.len() == 1 => {
@@ -95,7 +102,24 @@ fn clean(object: &mut Value) {
         meta.remove("managedFields");
         meta.retain(|_, value| !value.is_null() && *value != json!({}));
     }
+    if object["kind"] == "Application" {
+        without_parameters(object);
+    }
     without_values(object);
+}
+
+/// What an Application passes to Helm, Kustomize or a plugin: values, and secrets among them.
+fn without_parameters(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            for name in ["helm", "kustomize", "plugin", "history"] {
+                fields.remove(name);
+            }
+            fields.values_mut().for_each(without_parameters);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_parameters),
+        _ => {}
+    }
 }
 
 /// Env values wherever containers are: in pods, and in the templates of workloads.

@@ -1,6 +1,7 @@
 //! Plain questions (logs, versions, changes, usage, "restart it"): read and answered, without a
 //! diagnosis and without an incident, each with the `kubectl` line that tells the same by hand.
 
+mod review;
 mod rows;
 
 use chrono::{DateTime, Utc};
@@ -10,6 +11,7 @@ use k8s_openapi::api::core::v1::Pod;
 use kube::api::ListParams;
 
 use super::case::{Case, Scope, Workload, owner_of, utc, workloads};
+use review::review;
 use rows::{changes, since, usage};
 
 use super::gather::{self, Reader, Sources, Wanted};
@@ -41,7 +43,12 @@ pub enum Plain {
 pub fn is_plain(want: &Want) -> bool {
     matches!(
         want,
-        Want::Logs | Want::Version | Want::Changes { .. } | Want::Usage | Want::Act { .. }
+        Want::Logs
+            | Want::Version
+            | Want::Changes { .. }
+            | Want::Usage
+            | Want::Review
+            | Want::Act { .. }
     )
 }
 
@@ -65,6 +72,7 @@ async fn read_and_answer(
     let reader = Reader::new(sources, question.budget);
     let mut case = Case {
         now,
+        review: question.ask.want == Want::Review,
         ..Case::default()
     };
     let scope = match choose(&reader, &mut case, question).await {
@@ -87,6 +95,7 @@ async fn read_and_answer(
         Want::Logs => logs(&reader, &mut case, shares.logs).await,
         Want::Changes { period } => changes(&case, since(*period, now)),
         Want::Usage => usage(&case, shares.metrics),
+        Want::Review => review(&case),
         Want::Act { change } => act(&case, *change),
         _ => versions(&case),
     }))
@@ -94,6 +103,9 @@ async fn read_and_answer(
 
 /// Reads the object with its pods, or the workloads and pods of the namespaces.
 async fn read(reader: &Reader, case: &mut Case, want: &Want) {
+    if *want == Want::Review {
+        return review::read(reader, case).await;
+    }
     if let Scope::Object(subject) = case.scope.clone() {
         gather::fetch(reader, case, &subject).await;
         pods_of(reader, case, &subject).await;

@@ -23,7 +23,7 @@ use super::case::{Case, Scope, Workload, services_of, utc, workloads};
 use super::gather::{self, Reader, Sources};
 use super::{judge, rank};
 use crate::finding::{Diagnosis, Kind, Subject, Target, Verdict};
-use crate::intent::{Ask, Candidate};
+use crate::intent::{Ask, Candidate, Want};
 use crate::text::{Arg, Message, Untrusted};
 
 /// Default time an investigation may take.
@@ -114,6 +114,7 @@ async fn rounds(
     let mut case = Case {
         now,
         symptoms: question.ask.symptoms.clone(),
+        review: question.ask.want == Want::Review,
         ..Case::default()
     };
     watch(Progress {
@@ -166,6 +167,10 @@ async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, prog
             target: Some(subject.clone()),
         });
     };
+    if subject.kind == Kind::Application {
+        let namespaces = gather::application(reader, case, subject).await;
+        return swept(reader, case, &namespaces, progress).await;
+    }
     say(2, "objects");
     gather::object(reader, case, subject).await;
     say(3, "pods");
@@ -178,6 +183,18 @@ async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, prog
     dependencies::follow(reader, case).await;
     network::look(reader, case).await;
     gather::behind(reader, case).await;
+    gather::watching(reader, case).await;
+    let settled = dependencies::is_settled(case);
+    gather::delivery(reader, case, subject, settled).await;
+    hooks(reader, case).await;
+}
+
+/// The logs of failed hooks: they are known only when a failed delivery was looked at.
+async fn hooks(reader: &Reader, case: &mut Case) {
+    let read = |case: &Case, pod: &str| case.logs.iter().any(|log| log.pod == pod);
+    let mut wanted = gather::suspicious(case, false);
+    wanted.retain(|one| !read(case, &one.pod));
+    gather::logs_of(reader, case, &wanted).await;
 }
 
 /// The indicators of the workloads asked about and the queries of the playbooks, at the same time.
@@ -234,12 +251,17 @@ async fn wide_rounds(reader: &Reader, case: &mut Case, progress: Watch<'_>) {
         Scope::Namespaces(names) => names.clone(),
         _ => Vec::new(),
     };
+    swept(reader, case, &namespaces, progress).await;
+}
+
+/// Reads everything in these namespaces (none: in the cluster), and looks closer at what is suspicious.
+async fn swept(reader: &Reader, case: &mut Case, namespaces: &[String], progress: Watch<'_>) {
     progress(Progress {
         round: 2,
         step: "objects",
         target: None,
     });
-    gather::sweep(reader, case, &namespaces).await;
+    gather::sweep(reader, case, namespaces).await;
     gather::placement(reader, case).await;
     progress(Progress {
         round: 3,
@@ -253,6 +275,8 @@ async fn wide_rounds(reader: &Reader, case: &mut Case, progress: Watch<'_>) {
     gather::revisions(reader, case, wanted).await;
     network::look(reader, case).await;
     gather::behind(reader, case).await;
+    gather::watching(reader, case).await;
+    gather::delivery_of_all(reader, case, namespaces).await;
 }
 
 /// Deployments of a sweep whose revisions are read.

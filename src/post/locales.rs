@@ -20,13 +20,15 @@ macro_rules! files {
 }
 
 /// `(file name without .ftl, content)` of the English files.
-const EN: &[(&str, &str)] = files!["en": "answer", "causes-container", "causes-dependency", "causes-node",
-    "causes-performance", "causes-probe", "causes-refused", "causes-scheduling", "causes-start", "causes-traffic",
-    "causes-workload", "incident", "labels", "ledger", "replies"];
+const EN: &[(&str, &str)] = files!["en": "answer", "causes-container", "causes-delivery",
+    "causes-dependency", "causes-monitoring", "causes-node", "causes-performance", "causes-probe", "causes-refused",
+    "causes-review", "causes-scheduling", "causes-start", "causes-traffic", "causes-workload", "incident", "labels",
+    "ledger", "replies"];
 /// The same in French.
-const FR: &[(&str, &str)] = files!["fr": "answer", "causes-container", "causes-dependency", "causes-node",
-    "causes-performance", "causes-probe", "causes-refused", "causes-scheduling", "causes-start", "causes-traffic",
-    "causes-workload", "incident", "labels", "ledger", "replies"];
+const FR: &[(&str, &str)] = files!["fr": "answer", "causes-container", "causes-delivery",
+    "causes-dependency", "causes-monitoring", "causes-node", "causes-performance", "causes-probe", "causes-refused",
+    "causes-review", "causes-scheduling", "causes-start", "causes-traffic", "causes-workload", "incident", "labels",
+    "ledger", "replies"];
 
 /// The files of one language, by name.
 pub(super) fn sources(language: Language) -> &'static [(&'static str, &'static str)] {

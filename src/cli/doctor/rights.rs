@@ -85,6 +85,8 @@ pub(in crate::cli) const READ: &[(&str, &[&str])] = &[
     ("storage.k8s.io", &["storageclasses"]),
     ("gateway.networking.k8s.io", &["gateways", "httproutes"]),
     ("metrics.k8s.io", &["pods", "nodes"]),
+    ("argoproj.io", &["applications"]),
+    ("monitoring.coreos.com", &["servicemonitors"]),
 ];
 
 const CLUSTER_SCOPED: &[&str] = &[

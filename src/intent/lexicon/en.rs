@@ -82,6 +82,8 @@ pub(super) const LINES: &[Line] = &[
      "who|when|whos ~ deployed|deploy|deploys|deploying|released|release|changed|change|pushed|shipped|merged|touched|modified|rolled; what|whats|anything changed|changes|new|deployed|released|shipped|different; what was|were|got|has|have been|? ~ deployed|changed|released|shipped|pushed|changing; last|latest|recent|recently|previous|todays ~ deploy|deploys|deployment|deployments|deployed|changes|change|releases|release|rollouts|rollout|changed; changelog|history; deployments|deploys|releases|changes|rollouts today|yesterday|this|since|in|from|for|on|last; list|show ~ deployments|deploys|changes|releases|rollouts"),
     (Tag::Usage,
      "usage; top pods|pod|nodes|consumers|of; how|much ~ cpu|memory|mem|ram; cpu|memory|mem|ram|resource usage|use|used|utilization|utilisation|consumption; resources|resource; consumption|utilization"),
+    (Tag::Review,
+     "review|audit; well|properly|correctly|badly configured|sized|setup; best practice|practices; do|make a|an|? review|audit; production ready; set up well|properly|correctly"),
     (Tag::Help,
      "help; help me|us|?; what can|do you do|know|?; how do|can|to|should i|we|? use|work you|this|it|?; how does|do this|it|you work; commands; available commands; list ~ commands; usage guide; manual"),
     (Tag::TestPage,

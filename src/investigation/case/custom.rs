@@ -58,3 +58,29 @@ custom!(
     /// A `ServiceMonitor` of the Prometheus Operator (monitoring.coreos.com/v1).
     ServiceMonitor, "monitoring.coreos.com", "v1", "ServiceMonitor", "servicemonitors"
 );
+
+/// The record of one revision of a Helm release: the metadata of its Secret, and never its data.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HelmSecret {
+    /// Name, namespace, labels.
+    pub metadata: ObjectMeta,
+}
+
+impl Resource for HelmSecret {
+    const API_VERSION: &'static str = "v1";
+    const GROUP: &'static str = "";
+    const KIND: &'static str = "Secret";
+    const VERSION: &'static str = "v1";
+    const URL_PATH_SEGMENT: &'static str = "secrets";
+    type Scope = NamespaceResourceScope;
+}
+
+impl Metadata for HelmSecret {
+    type Ty = ObjectMeta;
+    fn metadata(&self) -> &ObjectMeta {
+        &self.metadata
+    }
+    fn metadata_mut(&mut self) -> &mut ObjectMeta {
+        &mut self.metadata
+    }
+}

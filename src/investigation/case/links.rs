@@ -149,6 +149,16 @@ pub fn reach(case: &Case) -> Vec<(Subject, usize)> {
             }
         }
     }
+    let own: Vec<Subject> = reached
+        .iter()
+        .filter(|(_, hops)| *hops == 0)
+        .map(|(near, _)| near.clone())
+        .collect();
+    for manager in super::managers::managers(case, &all, &own) {
+        if !reached.iter().any(|(known, _)| known.same_object(&manager)) {
+            reached.push((manager, 0));
+        }
+    }
     reached
 }
 
@@ -167,6 +177,11 @@ fn neighbours(case: &Case, all: &[Workload<'_>], subject: &Subject) -> Vec<(Subj
                 .map(|w| (w.subject.clone(), 0))
                 .collect(),
         };
+    }
+    if subject.kind == Kind::Application {
+        let app = case.applications.look(namespace, &subject.name).found();
+        let managed = app.map(super::managed).unwrap_or_default();
+        return managed.into_iter().map(|one| (one, 0)).collect();
     }
     if subject.kind == Kind::Ingress {
         return ingress_backends(case, namespace, &subject.name)

@@ -12,11 +12,13 @@ mod events;
 mod lease;
 mod links;
 mod log;
+mod managers;
 mod metrics;
 mod quantity;
 mod routes;
 mod shelf;
 mod time;
+mod watching;
 mod workload;
 
 use std::collections::BTreeMap;
@@ -43,16 +45,21 @@ pub use address::{
     Address, Place, Reference, addresses_in_env, addresses_in_text, addresses_in_value, resolve,
 };
 pub use container::{Container, ExitView, containers};
-pub use custom::{Application, Gateway, HttpRoute, ServiceMonitor};
+pub use custom::{Application, Gateway, HelmSecret, HttpRoute, ServiceMonitor};
 pub use events::{EventView, all_events, events_of};
 pub use lease::{Beat, beat};
 pub use links::{calls, reach, references, service_subject, services_of, workloads_behind};
 pub use log::{Level, Line, LogRead, Record, parse_log};
+pub use managers::{
+    application_subject, applications_of, destination, hook_phases, managed, release_of,
+    release_of_hook, resource_subject, tracked_by,
+};
 pub use metrics::{Indicator, Reading, Usage};
 pub use quantity::{bytes, millicores, show_bytes, show_millicores};
 pub use routes::{INGRESS_CONTROLLERS, http_backends, is_ingress_controller};
 pub use shelf::{Area, Gap, Looked, Shelf};
 pub use time::{since, utc};
+pub use watching::{Rule, RuleGroup, Samples, Target, Watching};
 pub use workload::{Workload, is_ready, owner_of, revision, selects, workloads};
 
 /// What the investigation is about, once resolved against live objects.
@@ -143,6 +150,9 @@ pub struct Case {
     /// What the Prometheus Operator is told to scrape.
     #[serde(default)]
     pub service_monitors: Shelf<ServiceMonitor>,
+    /// Revisions of Helm releases.
+    #[serde(default)]
+    pub releases: Shelf<HelmSecret>,
     /// Nodes.
     pub nodes: Shelf<Node>,
     /// Events that are not `Normal`.
@@ -156,6 +166,12 @@ pub struct Case {
     /// What it says to the queries of playbooks.
     #[serde(default)]
     pub measured: Values,
+    /// What Prometheus says of itself, when that is the question.
+    #[serde(default)]
+    pub watching: Watching,
+    /// Whether the question is how something is set up, and not what is wrong with it.
+    #[serde(default)]
+    pub review: bool,
 }
 
 /// Something done to every shelf of a case, whatever it holds.
@@ -197,6 +213,7 @@ impl Case {
         does.shelf(&mut self.http_routes);
         does.shelf(&mut self.applications);
         does.shelf(&mut self.service_monitors);
+        does.shelf(&mut self.releases);
         does.shelf(&mut self.nodes);
         does.shelf(&mut self.events);
     }

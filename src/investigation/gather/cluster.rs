@@ -157,7 +157,7 @@ pub async fn object(reader: &Reader, case: &mut Case, subject: &Subject) {
 
 /// What these namespaces (none: the cluster) say about everything in them: events, quotas, limits, budgets,
 /// policies, autoscalers.
-async fn rules(reader: &Reader, case: &mut Case, namespaces: &[String]) {
+pub async fn rules(reader: &Reader, case: &mut Case, namespaces: &[String]) {
     let all = ListParams::default;
     let (events, quotas, limits, budgets, policies, autoscalers) = join!(
         reader.list_all::<Event>("events", namespaces, not_normal()),

@@ -3,6 +3,7 @@
 
 mod cluster;
 mod control_plane;
+mod delivery;
 mod ledger;
 mod logs;
 mod placement;
@@ -12,19 +13,22 @@ mod reader;
 mod routes;
 mod system;
 mod usage;
+mod watching;
 
 pub(super) use cluster::fetch;
 pub use cluster::{
-    candidates, claims, namespaces_of, nodes, object, pods_and_revisions, revisions, sweep,
+    candidates, claims, namespaces_of, nodes, object, pods_and_revisions, revisions, rules, sweep,
     workloads_in,
 };
 pub use control_plane::{behind, jobs_of};
+pub use delivery::{application, applications, delivery, delivery_of_all};
 pub use ledger::Ledger;
 pub use logs::{Wanted, logs_of, suspicious};
 pub use placement::placement;
 pub use playbooks::{Measure, measures};
 pub use prometheus::indicators;
-pub use reader::{Reader, Sources};
+pub use reader::{Reader, Recorded, Sources};
 pub use routes::{entrances, policies, route_candidates};
 pub use system::{names, proxies};
 pub use usage::usage_of;
+pub use watching::watching;

@@ -50,7 +50,7 @@ struct Answer {
 /// Reads the indicators of a workload into the case.
 pub async fn indicators(reader: &Reader, case: &mut Case, subject: &Subject) {
     if let Some(recorded) = &reader.sources.recorded {
-        let own = recorded.iter().filter(|one| {
+        let own = recorded.readings.iter().filter(|one| {
             one.workload == subject.name && subject.namespace.as_ref() == Some(&one.namespace)
         });
         case.readings.extend(own.cloned());

@@ -15,9 +15,18 @@ use super::ledger::status_of;
 use crate::clients::kube::{Answer, KubeClient, Meta, ReadError};
 use crate::clients::prometheus::Prometheus;
 use crate::finding::LedgerStatus;
-use crate::investigation::case::{Area, Gap, Reading, Shelf};
+use crate::investigation::case::{Area, Gap, Reading, Shelf, Watching};
 use crate::playbook::Playbooks;
 use crate::text::Redactor;
+
+/// What an earlier investigation read from Prometheus.
+#[derive(Clone, Debug, Default)]
+pub struct Recorded {
+    /// Indicators.
+    pub readings: Vec<Reading>,
+    /// Targets and rules.
+    pub watching: Watching,
+}
 
 /// What an investigation can read from.
 #[derive(Clone)]
@@ -27,7 +36,7 @@ pub struct Sources {
     /// Metrics, when there are some.
     pub prometheus: Option<Prometheus>,
     /// What an earlier investigation read from Prometheus: a case that is replayed has this instead.
-    pub recorded: Option<Arc<Vec<Reading>>>,
+    pub recorded: Option<Arc<Recorded>>,
     /// The playbooks in use.
     pub playbooks: Arc<Playbooks>,
     /// Takes secrets out of logs before anything else sees them.

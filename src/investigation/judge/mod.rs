@@ -6,8 +6,10 @@
 //! `src/post/locales/<language>/causes-<family>.ftl`.
 
 mod container;
+mod delivery;
 mod dependency;
 mod facts;
+mod monitoring;
 mod node;
 mod performance;
 mod phrase;
@@ -15,6 +17,7 @@ mod policy;
 mod probe;
 mod refused;
 mod resources;
+mod review;
 mod scheduling;
 mod start;
 mod traffic;
@@ -41,10 +44,15 @@ const JUDGES: &[Judge] = &[
     traffic::judge,
     performance::judge,
     node::judge,
+    delivery::judge,
+    monitoring::judge,
 ];
 
-/// What all judges say of a case.
+/// What all judges say of a case; of a review, what its own judge says.
 #[must_use]
 pub fn judge(case: &Case) -> Vec<Finding> {
+    if case.review {
+        return review::judge(case);
+    }
     JUDGES.iter().flat_map(|judge| judge(case)).collect()
 }

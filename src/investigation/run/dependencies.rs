@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
 use super::{services_near, workload_of};
-use crate::finding::{Cause, Kind, Subject};
+use crate::finding::{Cause, Finding, Kind, Subject};
 use crate::investigation::case::{
     Case, Looked, calls, is_ready, owner_of, reach, selects, service_subject,
 };
@@ -171,6 +171,17 @@ pub(super) async fn follow(reader: &Reader, case: &mut Case) {
     }
 }
 
+/// Whether something found so far is proof enough.
+pub(super) fn is_settled(case: &Case) -> bool {
+    proves(&judge::judge(case))
+}
+
+fn proves(findings: &[Finding]) -> bool {
+    findings
+        .iter()
+        .any(|finding| finding.strength >= ENOUGH && finding.blames.is_empty())
+}
+
 /// The Services to look behind next: those that a failing object complains about first; those that a
 /// well-looking object calls, when nothing was found at all.
 fn next_hop(case: &Case, done: &[Subject]) -> Vec<Subject> {
@@ -190,9 +201,7 @@ fn next_hop(case: &Case, done: &[Subject]) -> Vec<Subject> {
         .flat_map(|finding| finding.blames.iter().chain([&finding.subject]).cloned())
         .filter(|blamed| blamed.kind == Kind::Service)
         .collect();
-    let settled = findings
-        .iter()
-        .any(|finding| finding.strength >= ENOUGH && finding.blames.is_empty());
+    let settled = proves(&findings);
     let called = || {
         let own = reach(case)
             .into_iter()

@@ -1,8 +1,8 @@
 //! Round 1: which object, namespace or part of the cluster the question is about.
 
-use crate::finding::{Kind, Subject};
+use crate::finding::{Kind, Subject, Symptom};
 use crate::intent::{self, Candidate, Resolution, Stress};
-use crate::investigation::case::{Case, Scope};
+use crate::investigation::case::{Application, Case, Scope, application_subject};
 use crate::investigation::gather::{self, Reader};
 
 use super::Question;
@@ -96,7 +96,9 @@ pub async fn choose(reader: &Reader, case: &mut Case, question: &Question) -> Ch
             };
             let is_name = words.phrases.iter().any(named);
             let instead = !is_name && !namespaces.is_empty();
-            Chosen::NotFound(pick(nearest), instead.then(|| wide(namespaces)))
+            let app = application(reader, case, question).await;
+            let none = || Chosen::NotFound(pick(nearest), instead.then(|| wide(namespaces)));
+            app.unwrap_or_else(none)
         }
         Resolution::Wide => Chosen::Wide(wide(namespaces)),
     }
@@ -125,6 +127,28 @@ fn of_one_host(all: &[Candidate]) -> Option<&Candidate> {
         })
     };
     first.hosts.iter().any(with).then_some(first)
+}
+
+/// The Argo CD Application of that name, where nothing else bears it and the question is about a delivery.
+async fn application(reader: &Reader, case: &mut Case, question: &Question) -> Option<Chosen> {
+    if !question.ask.symptoms.contains(&Symptom::DeployFailed) {
+        return None;
+    }
+    gather::applications(reader, case).await;
+    let all: Vec<Candidate> = case.applications.iter().map(candidate).collect();
+    let scope = intent::Scope::default();
+    match intent::resolve(question.ask.object.as_ref(), &all, &scope) {
+        Resolution::One(index) => {
+            let found = all.get(index)?;
+            Some(Chosen::Object(subject(found)))
+        }
+        _ => None,
+    }
+}
+
+fn candidate(app: &Application) -> Candidate {
+    let own = application_subject(app);
+    Candidate::new(own.kind, own.namespace.unwrap_or_default(), own.name)
 }
 
 fn wide(namespaces: Vec<String>) -> Scope {
