@@ -18,6 +18,12 @@ pub(super) struct Schedule {
 /// No schedule is looked further ahead than this: every date comes within eight years.
 const FAR: TimeDelta = TimeDelta::days(8 * 366);
 
+/// Names of months and of days of the week, as schedules write them.
+const MONTHS: [&str; 12] = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+];
+const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+
 /// Reads a schedule; `None` for what is none, or what is not understood here (`@every 5m`).
 pub(super) fn parse(text: &str) -> Option<Schedule> {
     let usual = match text.trim() {
@@ -32,10 +38,6 @@ pub(super) fn parse(text: &str) -> Option<Schedule> {
     let [minutes, hours, days, months, weekdays] = fields.as_slice() else {
         return None;
     };
-    const MONTHS: [&str; 12] = [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    ];
-    const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
     let star = |field: &str| field.starts_with('*') || field.starts_with('?');
     Some(Schedule {
         minutes: set(minutes, 0, 59, &[])?,
