@@ -190,6 +190,7 @@ async fn suspects(reader: &Reader, case: &mut Case) {
         wanted.truncate(2);
     }
     gather::logs_of(reader, case, &wanted).await;
+    gather::webhooks(reader, case).await;
     if case.nodes.is_empty() {
         gather::nodes(reader, case).await;
     }
@@ -226,6 +227,7 @@ async fn wide_rounds(reader: &Reader, case: &mut Case, progress: Watch<'_>) {
     let wanted = gather::suspicious(case, false);
     numbers(reader, case).await;
     gather::logs_of(reader, case, &wanted).await;
+    gather::webhooks(reader, case).await;
     for (namespace, labels) in unwell(case) {
         gather::revisions(reader, case, &namespace, &labels).await;
     }

@@ -83,6 +83,13 @@ pub(in crate::cli) const READ: &[(&str, &[&str])] = &[
     ("discovery.k8s.io", &["endpointslices"]),
     ("events.k8s.io", &["events"]),
     ("storage.k8s.io", &["storageclasses"]),
+    (
+        "admissionregistration.k8s.io",
+        &[
+            "validatingwebhookconfigurations",
+            "mutatingwebhookconfigurations",
+        ],
+    ),
     ("metrics.k8s.io", &["pods", "nodes"]),
 ];
 
@@ -92,6 +99,8 @@ const CLUSTER_SCOPED: &[&str] = &[
     "persistentvolumes",
     "storageclasses",
     "ingressclasses",
+    "validatingwebhookconfigurations",
+    "mutatingwebhookconfigurations",
 ];
 
 /// Everything the bot needs.

@@ -14,12 +14,16 @@ mod log;
 mod metrics;
 mod quantity;
 mod shelf;
+mod template;
 mod time;
 mod workload;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use k8s_openapi::api::admissionregistration::v1::{
+    MutatingWebhookConfiguration, ValidatingWebhookConfiguration,
+};
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::batch::v1::{CronJob, Job};
@@ -48,6 +52,7 @@ pub use log::{Level, Line, LogRead, Record, parse_log};
 pub use metrics::{Indicator, Reading, Usage};
 pub use quantity::{bytes, millicores, show_bytes, show_millicores};
 pub use shelf::{Area, Gap, Looked, Shelf};
+pub use template::{Template, same_template, templates};
 pub use time::{since, utc};
 pub use workload::{Workload, is_ready, owner_of, revision, selects, workloads};
 
@@ -123,6 +128,12 @@ pub struct Case {
     /// Leases: who of the control plane is alive, when that is the question.
     #[serde(default)]
     pub leases: Shelf<Lease>,
+    /// Webhooks that may refuse an object; read when one could not be asked.
+    #[serde(default)]
+    pub validating_webhooks: Shelf<ValidatingWebhookConfiguration>,
+    /// Webhooks that may change an object; read when one could not be asked.
+    #[serde(default)]
+    pub mutating_webhooks: Shelf<MutatingWebhookConfiguration>,
     /// Gateways of the Gateway API.
     #[serde(default)]
     pub gateways: Shelf<Gateway>,
@@ -185,6 +196,8 @@ impl Case {
         does.shelf(&mut self.network_policies);
         does.shelf(&mut self.ingress_classes);
         does.shelf(&mut self.leases);
+        does.shelf(&mut self.validating_webhooks);
+        does.shelf(&mut self.mutating_webhooks);
         does.shelf(&mut self.gateways);
         does.shelf(&mut self.http_routes);
         does.shelf(&mut self.applications);

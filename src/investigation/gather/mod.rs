@@ -8,6 +8,7 @@ mod playbooks;
 mod prometheus;
 mod reader;
 mod usage;
+mod webhooks;
 
 pub(super) use cluster::fetch;
 pub use cluster::{
@@ -19,3 +20,4 @@ pub use playbooks::{Measure, measures};
 pub use prometheus::indicators;
 pub use reader::{Reader, Sources};
 pub use usage::usage_of;
+pub use webhooks::webhooks;
