@@ -67,15 +67,23 @@ pub struct LogRead {
 static ANSI: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\x1b\[[0-9;?]*[ -/]*[@-~]").ok());
 static SUMMARY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:application run failed|application startup failed|startup failed|(?:shutting|shut) down|shutdown|exiting|terminating|giving up|aborting)[.! ]*(?:\(?(?:with )?(?:exit )?(?:code|status)[ :=]*\d+\)?)?[.! ]*$").ok()
+});
+/// What wrappers and supervisors say of an end that they did not cause.
+static HOLLOW: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)(?:application run failed|application startup failed|startup failed|(?:shutting|shut) down|shutdown|exiting|terminating|giving up|aborting)[.! ]*(?:\(?(?:with )?(?:exit )?(?:code|status)[ :=]*\d+\)?)?[.! ]*$",
-        r"|^npm (?:ERR!|error) (?:code|path|command|errno|signal|syscall|workspace|location|lifecycle|Failed at|Exit status|A complete log|This is probably|There is likely|\s*$)",
+        r"(?i)^npm (?:ERR!|error) (?:code|path|command|errno|signal|syscall|workspace|location|lifecycle|Failed at|Exit status|A complete log|This is probably|There is likely|\s*$)",
         r"|^npm (?:ERR!|error)\s+\S+@\S+ \w+: `",
         r"|Command failed with exit code \d+|(?:main )?process exited|exited with (?:code|status)|exit status \d+\s*$",
-        r"|Worker failed to boot|HaltServer|Shutting down: Master|Worker \(pid:\d+\) (?:exited|was sent)",
-        r"|Error starting ApplicationContext|APPLICATION FAILED TO START|Stopping service \[|Caused by the following|triggerUncaughtException",
+        r"|Worker failed to boot|HaltServer|Shutting down: Master|Worker \(pid:\d+\) (?:exited|was sent)|FPM initialization failed",
+        r"|Error starting ApplicationContext|APPLICATION FAILED TO START|Stopping service \[|triggerUncaughtException",
         r"|failed to wait for .*caches? to sync|stopped with error\s*$|FAILURE: Build failed"
-    )).ok()
+    ))
+    .ok()
+});
+/// Words of a line that says why without being loud: usage errors, names that are not there.
+static HINT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)not defined|unknown (?:flag|option|command|argument)|unrecogni[sz]ed|not found|no such|invalid|missing|required").ok()
 });
 
 impl LogRead {
@@ -97,6 +105,10 @@ impl LogRead {
             .or_else(|| telling(Level::Error))
             .or_else(|| last(Level::Fatal))
             .or_else(|| last(Level::Error))
+            .or_else(|| {
+                let mut all = self.records.iter().rev();
+                all.find(|record| HINT.as_ref().is_some_and(|it| it.is_match(&record.text)))
+            })
             .or_else(|| self.records.last())
     }
 
@@ -180,6 +192,9 @@ fn is_summary(record: &Record) -> bool {
         "invalid",
         "missing",
     ];
+    if HOLLOW.as_ref().is_some_and(|it| it.is_match(&record.text)) {
+        return record.trace.is_empty();
+    }
     let lower = record.text.to_ascii_lowercase();
     SUMMARY
         .as_ref()

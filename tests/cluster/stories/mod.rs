@@ -16,6 +16,7 @@ mod binary;
 mod blind;
 mod crash;
 mod placement;
+mod refused;
 mod rights;
 mod scale;
 mod start;
