@@ -192,6 +192,12 @@ causes! {
     ReadinessProbeFailing = "readiness-probe-failing", Container, Consequence;
     /// A name that the application calls does not resolve.
     DnsResolutionFailed = "dns-resolution-failed", Container, Consequence;
+    /// The start-up probe gives the container up: it asks the wrong thing, or waits too short a time.
+    StartupProbeFailing = "startup-probe-failing", Container, Mechanism;
+    /// A step before the application's start fails, or waits for something that does not come.
+    InitContainerFailing = "init-container-failing", Container, Consequence;
+    /// The application runs and writes errors into its log.
+    ApplicationErrorsInLog = "application-errors-in-log", Container, Indicator;
     /// A `ConfigMap` the pod needs does not exist.
     ConfigMapMissing = "configmap-missing", Start, Mechanism;
     /// A Secret the pod needs does not exist.
@@ -220,6 +226,14 @@ causes! {
     VolumeAttachFailed = "volume-attach-failed", Start, Mechanism;
     /// The node cannot set up the pod's network.
     SandboxNetworkFailed = "sandbox-network-failed", Start, Mechanism;
+    /// A Secret that the pod names for pulling its images does not exist.
+    ImagePullSecretMissing = "image-pull-secret-missing", Start, Mechanism;
+    /// A volume of the pod cannot be mounted on its node.
+    VolumeMountFailed = "volume-mount-failed", Start, Mechanism;
+    /// The user of the container may not use a volume that is mounted into it.
+    VolumePermissionDenied = "volume-permission-denied", Start, Mechanism;
+    /// The kubelet or its container runtime cannot create the container.
+    ContainerRuntimeError = "container-runtime-error", Start, Mechanism;
     /// No node has enough free CPU for what the pod requests.
     InsufficientCpu = "insufficient-cpu", Scheduling, Mechanism;
     /// No node has enough free memory for what the pod requests.
@@ -288,6 +302,8 @@ causes! {
     AdmissionWebhookUnavailable = "admission-webhook-unavailable", Refused, Mechanism;
     /// The `ServiceAccount` of the pods does not exist.
     ServiceAccountMissing = "service-account-missing", Refused, Mechanism;
+    /// A `ServiceAccount` lacks a right that its pods need at the API server.
+    RbacForbidden = "rbac-forbidden", Refused, Mechanism;
     /// The workload is set to zero replicas.
     ScaledToZero = "scaled-to-zero", Workload, Mechanism;
     /// The new revision fails where the old one worked.

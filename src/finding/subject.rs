@@ -33,6 +33,8 @@ pub enum Kind {
     NetworkPolicy,
     PodDisruptionBudget,
     IngressClass,
+    ValidatingWebhookConfiguration,
+    MutatingWebhookConfiguration,
     Gateway,
     #[serde(rename = "HTTPRoute")]
     HttpRoute,
@@ -84,6 +86,8 @@ impl Kind {
             Self::NetworkPolicy => "NetworkPolicy",
             Self::PodDisruptionBudget => "PodDisruptionBudget",
             Self::IngressClass => "IngressClass",
+            Self::ValidatingWebhookConfiguration => "ValidatingWebhookConfiguration",
+            Self::MutatingWebhookConfiguration => "MutatingWebhookConfiguration",
             Self::Gateway => "Gateway",
             Self::HttpRoute => "HTTPRoute",
             Self::HelmRelease => "HelmRelease",
@@ -104,7 +108,7 @@ impl Kind {
     /// The kind of that name, as owner references and labels write it.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        const ALL: [Kind; 35] = [
+        const ALL: [Kind; 37] = [
             Kind::Deployment,
             Kind::StatefulSet,
             Kind::DaemonSet,
@@ -126,6 +130,8 @@ impl Kind {
             Kind::NetworkPolicy,
             Kind::PodDisruptionBudget,
             Kind::IngressClass,
+            Kind::ValidatingWebhookConfiguration,
+            Kind::MutatingWebhookConfiguration,
             Kind::Gateway,
             Kind::HttpRoute,
             Kind::HelmRelease,

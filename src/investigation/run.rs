@@ -228,6 +228,7 @@ async fn suspects(reader: &Reader, case: &mut Case) {
         wanted.truncate(2);
     }
     gather::logs_of(reader, case, &wanted).await;
+    gather::webhooks(reader, case).await;
     if case.nodes.is_empty() {
         gather::nodes(reader, case).await;
     }
@@ -271,6 +272,7 @@ async fn swept(reader: &Reader, case: &mut Case, namespaces: &[String], progress
     let wanted = gather::suspicious(case, false);
     numbers(reader, case).await;
     gather::logs_of(reader, case, &wanted).await;
+    gather::webhooks(reader, case).await;
     let wanted = worth_revisions(case);
     gather::revisions(reader, case, wanted).await;
     network::look(reader, case).await;

@@ -13,6 +13,7 @@ use vigie::sandbox::World;
 use vigie::text::Redactor;
 
 mod captured;
+mod logs;
 
 /// Asks the world's cluster, as `vigie ask` does.
 pub async fn ask(world: &World, text: &str) -> Outcome {

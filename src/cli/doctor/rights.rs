@@ -84,6 +84,13 @@ pub(in crate::cli) const READ: &[(&str, &[&str])] = &[
     ("events.k8s.io", &["events"]),
     ("storage.k8s.io", &["storageclasses"]),
     ("gateway.networking.k8s.io", &["gateways", "httproutes"]),
+    (
+        "admissionregistration.k8s.io",
+        &[
+            "validatingwebhookconfigurations",
+            "mutatingwebhookconfigurations",
+        ],
+    ),
     ("metrics.k8s.io", &["pods", "nodes"]),
     ("argoproj.io", &["applications"]),
     ("monitoring.coreos.com", &["servicemonitors"]),
@@ -95,6 +102,8 @@ const CLUSTER_SCOPED: &[&str] = &[
     "persistentvolumes",
     "storageclasses",
     "ingressclasses",
+    "validatingwebhookconfigurations",
+    "mutatingwebhookconfigurations",
 ];
 
 /// Everything the bot needs.

@@ -114,6 +114,7 @@ fn everything_the_gatherers_read_is_granted() {
             "discovery" => "discovery.k8s.io",
             "storage" => "storage.k8s.io",
             "events" => "events.k8s.io",
+            "admissionregistration" => "admissionregistration.k8s.io",
             "coordination" => "coordination.k8s.io",
             same => same,
         };

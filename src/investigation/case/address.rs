@@ -157,8 +157,9 @@ fn with_port(container: &Container<'_>, variable: &str, mut address: Address) ->
 pub fn addresses_in_text(line: &str) -> Vec<Address> {
     let mut found = captures(URL.as_ref(), line);
     found.extend(captures(APART.as_ref(), line));
-    found.extend(captures(HOST_PORT.as_ref(), line));
+    // Of `lookup db on 10.96.0.10:53` the name is what is missing, not the DNS server.
     found.extend(captures(LOOKUP.as_ref(), line));
+    found.extend(captures(HOST_PORT.as_ref(), line));
     let mut seen = Vec::new();
     found.retain(|address| {
         let new = !seen.contains(address);
@@ -180,6 +181,47 @@ fn captures(pattern: Option<&Regex>, text: &str) -> Vec<Address> {
     pattern.captures_iter(text).filter_map(address).collect()
 }
 
+/// Endings of files that stand before a line number.
+const FILES: [&str; 24] = [
+    ".java",
+    ".py",
+    ".js",
+    ".ts",
+    ".go",
+    ".rs",
+    ".rb",
+    ".php",
+    ".cs",
+    ".kt",
+    ".mjs",
+    ".cjs",
+    ".tsx",
+    ".jsx",
+    ".scala",
+    ".ex",
+    ".conf",
+    ".yaml",
+    ".yml",
+    ".json",
+    ".toml",
+    ".ini",
+    ".xml",
+    ".properties",
+];
+/// What is resolved and is no host.
+const WORDS: [&str; 10] = [
+    "placeholder",
+    "the",
+    "host",
+    "name",
+    "reference",
+    "module",
+    "dependency",
+    "dependencies",
+    "import",
+    "symbol",
+];
+
 /// A name with at least one letter, or an IPv4 address; not a time of day, a version or a file.
 fn is_host_name(text: &str) -> bool {
     let label = |label: &str| {
@@ -189,11 +231,7 @@ fn is_host_name(text: &str) -> bool {
         .chars()
         .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '.');
     let ip = text.parse::<std::net::Ipv4Addr>().is_ok();
-    let file = [
-        ".java", ".py", ".js", ".ts", ".go", ".rs", ".rb", ".php", ".cs", ".kt",
-    ]
-    .iter()
-    .any(|end| text.ends_with(end));
+    let file = FILES.iter().any(|end| text.ends_with(end)) || WORDS.contains(&text);
     let letter_first = text.starts_with(|c: char| c.is_ascii_alphabetic());
     characters && !file && text.len() <= 253 && text.split('.').all(label) && (ip || letter_first)
 }

@@ -70,6 +70,29 @@ pub fn containers(pod: &Pod) -> Vec<Container<'_>> {
 }
 
 impl<'a> Container<'a> {
+    /// Whether it is a step before the start: an init container that is meant to end. One with
+    /// `restartPolicy: Always` runs along (KEP-753).
+    #[must_use]
+    pub fn is_step(&self) -> bool {
+        self.init && self.spec.restart_policy.as_deref() != Some("Always")
+    }
+
+    /// Whether it only carries another container's traffic or secrets: its log is full of that one's trouble.
+    #[must_use]
+    pub fn is_proxy(&self) -> bool {
+        const PROXIES: [&str; 8] = [
+            "istio-proxy",
+            "linkerd-proxy",
+            "envoy",
+            "envoy-sidecar",
+            "consul-dataplane",
+            "kuma-sidecar",
+            "daprd",
+            "vault-agent",
+        ];
+        PROXIES.contains(&self.name())
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &'a str {

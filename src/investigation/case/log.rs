@@ -5,7 +5,14 @@ use std::sync::LazyLock;
 use chrono::{DateTime, Utc};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+
+use self::level::loudness;
+use self::structured::structured;
+
+#[path = "log_level.rs"]
+mod level;
+#[path = "log_structured.rs"]
+mod structured;
 
 /// Longest line kept; the rest says nothing a person would read.
 const MAX_LINE: usize = 4096;
@@ -59,12 +66,24 @@ pub struct LogRead {
 
 static ANSI: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\x1b\[[0-9;?]*[ -/]*[@-~]").ok());
-static LOUD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(fatal|panic|panicked|critical|emerg|alert)\b|\b(error|exception|err|severe|failed|failure|refused|cannot|could not|unable to|denied|traceback)\b|(?:[a-z]Error\b|[a-z]Exception\b)|\b(warn|warning)\b|\b(info|notice)\b").ok()
-});
-
 static SUMMARY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)(?:application run failed|application startup failed|startup failed|(?:shutting|shut) down|shutdown|exiting|terminating|giving up|aborting)[.! ]*(?:\(?(?:with )?(?:exit )?(?:code|status)[ :=]*\d+\)?)?[.! ]*$").ok()
+});
+/// What wrappers and supervisors say of an end that they did not cause.
+static HOLLOW: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)^npm (?:ERR!|error) (?:code|path|command|errno|signal|syscall|workspace|location|lifecycle|Failed at|Exit status|A complete log|This is probably|There is likely|\s*$)",
+        r"|^npm (?:ERR!|error)\s+\S+@\S+ \w+: `",
+        r"|Command failed with exit code \d+|(?:main )?process exited|exited with (?:code|status)|exit status \d+\s*$",
+        r"|Worker failed to boot|HaltServer|Shutting down: Master|Worker \(pid:\d+\) (?:exited|was sent)|FPM initialization failed",
+        r"|Error starting ApplicationContext|APPLICATION FAILED TO START|Stopping service \[|triggerUncaughtException",
+        r"|failed to wait for .*caches? to sync|stopped with error\s*$|FAILURE: Build failed"
+    ))
+    .ok()
+});
+/// Words of a line that says why without being loud: usage errors, names that are not there.
+static HINT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)not defined|unknown (?:flag|option|command|argument)|unrecogni[sz]ed|not found|no such|invalid|missing|required").ok()
 });
 
 impl LogRead {
@@ -86,6 +105,10 @@ impl LogRead {
             .or_else(|| telling(Level::Error))
             .or_else(|| last(Level::Fatal))
             .or_else(|| last(Level::Error))
+            .or_else(|| {
+                let mut all = self.records.iter().rev();
+                all.find(|record| HINT.as_ref().is_some_and(|it| it.is_match(&record.text)))
+            })
             .or_else(|| self.records.last())
     }
 
@@ -119,12 +142,20 @@ impl Record {
         let rust = (self.text.contains("panicked at") && self.text.ends_with(':'))
             .then(|| self.trace.first())
             .flatten();
+        let dotnet = is_header(&self.text).then(|| self.trace.first()).flatten();
         caused
             .map(str::trim)
+            .or(dotnet.map(|line| line.trim()))
             .or(rust.map(|line| line.trim()))
             .or(python.map(|line| line.trim()))
             .unwrap_or(self.text.trim())
     }
+}
+
+/// The first line of a record of .NET's console logger; what it says stands on the next, indented.
+fn is_header(text: &str) -> bool {
+    let named = ["fail: ", "crit: ", "warn: ", "info: ", "dbug: ", "trce: "];
+    named.iter().any(|start| text.starts_with(start)) && text.trim_end().ends_with(']')
 }
 
 /// What an inner exception says, where the line begins one.
@@ -161,6 +192,9 @@ fn is_summary(record: &Record) -> bool {
         "invalid",
         "missing",
     ];
+    if HOLLOW.as_ref().is_some_and(|it| it.is_match(&record.text)) {
+        return record.trace.is_empty();
+    }
     let lower = record.text.to_ascii_lowercase();
     SUMMARY
         .as_ref()
@@ -241,7 +275,10 @@ fn continues(open: &Record, line: &str) -> bool {
                 .is_some_and(|last| last.starts_with(' ') || is_python_chain(last))
             || line.starts_with("Traceback (most recent call last)"));
     let in_go = open.text.starts_with("panic:")
-        && (trimmed.starts_with("goroutine ") || line.starts_with('\t') || trimmed.ends_with(')'));
+        && (trimmed.starts_with("goroutine ")
+            || trimmed.starts_with("[signal ")
+            || line.starts_with('\t')
+            || trimmed.ends_with(')'));
     // .NET, Node.js, PHP and Rust.
     let inner = indented && inner_cause(line).is_some() || trimmed.starts_with("--- End of inner");
     let php = line == "Stack trace:" || line.strip_prefix('#').is_some_and(starts_with_digit);
@@ -255,6 +292,7 @@ fn continues(open: &Record, line: &str) -> bool {
         || inner
         || php
         || in_rust
+        || (indented && is_header(&open.text))
         || (indented && !open.trace.is_empty())
 }
 
@@ -263,103 +301,20 @@ fn starts_with_digit(text: &str) -> bool {
 }
 
 fn record(at: Option<DateTime<Utc>>, line: Line) -> Record {
-    if line.starts_with('{')
-        && let Ok(Value::Object(fields)) = serde_json::from_str(&line)
-    {
-        return json_record(at, &fields, line);
+    if let Some(told) = structured(&line) {
+        return Record {
+            at,
+            level: told.level,
+            text: clean(&told.text),
+            trace: told.trace.iter().map(|line| clean(line)).collect(),
+        };
     }
+    let (level, rest) = level::priority(&line);
     Record {
         at,
-        level: loudness(&line),
-        text: line,
+        level: level.unwrap_or_else(|| loudness(rest)),
+        text: rest.to_owned(),
         trace: Vec::new(),
-    }
-}
-
-/// The common field names of structured loggers (zap, logrus, pino, bunyan, logback, serilog, structlog).
-fn json_record(
-    at: Option<DateTime<Utc>>,
-    fields: &serde_json::Map<String, Value>,
-    line: Line,
-) -> Record {
-    let text = |names: &[&str]| {
-        names
-            .iter()
-            .find_map(|name| fields.get(*name)?.as_str().map(str::to_owned))
-    };
-    let message = text(&["message", "msg", "@m", "log", "event", "Message"]);
-    let error = text(&["error", "err", "exception", "error.message", "cause"]).or_else(|| {
-        fields
-            .get("err")
-            .and_then(|err| err.get("message")?.as_str().map(str::to_owned))
-    });
-    let level = text(&["level", "severity", "lvl", "@l", "log.level", "Level"]);
-    let number = fields.get("level").and_then(Value::as_i64);
-    let level = level
-        .map(|level| loudness(&level))
-        .or(number.map(pino_level))
-        .unwrap_or_default();
-    let stack = text(&["stack_trace", "stacktrace", "stack", "error.stack_trace"]);
-    let sentence = match (message, error) {
-        (Some(message), Some(error)) if !message.contains(&error) => format!("{message}: {error}"),
-        (Some(message), _) => message,
-        (None, Some(error)) => error,
-        (None, None) => line,
-    };
-    let level = level.max(if level == Level::Quiet {
-        loudness(&sentence)
-    } else {
-        level
-    });
-    let trace = stack
-        .iter()
-        .flat_map(|stack| stack.lines())
-        .map(clean)
-        .collect();
-    Record {
-        at,
-        level,
-        text: clean(&sentence),
-        trace,
-    }
-}
-
-/// pino and bunyan number their levels: 30 info, 40 warn, 50 error, 60 fatal.
-fn pino_level(level: i64) -> Level {
-    match level {
-        60.. => Level::Fatal,
-        50..60 => Level::Error,
-        40..50 => Level::Warning,
-        30..40 => Level::Info,
-        _ => Level::Quiet,
-    }
-}
-
-fn loudness(line: &str) -> Level {
-    let Some(pattern) = LOUD.as_ref() else {
-        return Level::Quiet;
-    };
-    // A line that says its level says it near its start; "0 errors" at the end of an info line is not one.
-    let declared = line.get(..line.len().min(64)).unwrap_or(line);
-    let info = pattern
-        .captures(declared)
-        .is_some_and(|found| found.get(4).is_some());
-    if info {
-        return Level::Info;
-    }
-    match pattern.captures(line) {
-        Some(found) if found.get(1).is_some() => Level::Fatal,
-        Some(found) if found.get(3).is_some() => Level::Warning,
-        Some(found) if found.get(4).is_some() => Level::Info,
-        Some(_) => Level::Error,
-        None if line.starts_with('E')
-            && line
-                .get(1..5)
-                .is_some_and(|day| day.bytes().all(|b| b.is_ascii_digit())) =>
-        {
-            Level::Error
-        }
-        None => Level::Quiet,
     }
 }
 

@@ -17,6 +17,7 @@ mod metrics;
 mod quantity;
 mod routes;
 mod shelf;
+mod template;
 mod time;
 mod watching;
 mod workload;
@@ -24,6 +25,9 @@ mod workload;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use k8s_openapi::api::admissionregistration::v1::{
+    MutatingWebhookConfiguration, ValidatingWebhookConfiguration,
+};
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, ReplicaSet, StatefulSet};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::batch::v1::{CronJob, Job};
@@ -58,6 +62,7 @@ pub use metrics::{Indicator, Reading, Usage};
 pub use quantity::{bytes, millicores, show_bytes, show_millicores};
 pub use routes::{INGRESS_CONTROLLERS, http_backends, is_ingress_controller};
 pub use shelf::{Area, Gap, Looked, Shelf};
+pub use template::{Template, same_template, templates};
 pub use time::{since, utc};
 pub use watching::{Rule, RuleGroup, Samples, Target, Watching};
 pub use workload::{Workload, is_ready, owner_of, revision, selects, workloads};
@@ -138,6 +143,12 @@ pub struct Case {
     /// Leases: who of the control plane is alive, when that is the question.
     #[serde(default)]
     pub leases: Shelf<Lease>,
+    /// Webhooks that may refuse an object; read when one could not be asked.
+    #[serde(default)]
+    pub validating_webhooks: Shelf<ValidatingWebhookConfiguration>,
+    /// Webhooks that may change an object; read when one could not be asked.
+    #[serde(default)]
+    pub mutating_webhooks: Shelf<MutatingWebhookConfiguration>,
     /// Gateways of the Gateway API.
     #[serde(default)]
     pub gateways: Shelf<Gateway>,
@@ -209,6 +220,8 @@ impl Case {
         does.shelf(&mut self.network_policies);
         does.shelf(&mut self.ingress_classes);
         does.shelf(&mut self.leases);
+        does.shelf(&mut self.validating_webhooks);
+        does.shelf(&mut self.mutating_webhooks);
         does.shelf(&mut self.gateways);
         does.shelf(&mut self.http_routes);
         does.shelf(&mut self.applications);

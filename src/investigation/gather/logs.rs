@@ -45,12 +45,18 @@ pub fn suspicious(case: &Case, everything: bool) -> Vec<Wanted> {
     all.sort_by_key(|(container, score)| {
         (
             std::cmp::Reverse(*score),
+            container.is_proxy(),
             container.pod.metadata.name.clone(),
         )
     });
     let mut wanted: Vec<(String, Wanted)> = Vec::new();
     for (container, _) in all {
-        let key = format!("{}/{}", owner_of(container.pod).label(), container.name());
+        let key = format!(
+            "{}/{}/{}",
+            owner_of(container.pod).label(),
+            container.name(),
+            revision(&container)
+        );
         let item = Wanted {
             namespace: container.pod.metadata.namespace.clone().unwrap_or_default(),
             pod: container.pod.metadata.name.clone().unwrap_or_default(),
@@ -71,6 +77,14 @@ pub fn suspicious(case: &Case, everything: bool) -> Vec<Wanted> {
         }
     }
     wanted.into_iter().map(|(_, item)| item).collect()
+}
+
+/// The revision of a container that is well: what the one before wrote tells what is new.
+fn revision<'a>(container: &Container<'a>) -> &'a str {
+    let labels = container.pod.metadata.labels.as_ref();
+    let hash = labels.and_then(|labels| labels.get("pod-template-hash"));
+    hash.filter(|_| container.ready())
+        .map_or("", String::as_str)
 }
 
 /// How suspicious a container is; 0 is not at all.
@@ -94,8 +108,9 @@ fn suspicion(case: &Case, container: &Container<'_>) -> i64 {
                 .is_none_or(|at| case.now - at < chrono::TimeDelta::hours(6))
     });
     let crashing = waiting == "CrashLoopBackOff" || waiting == "RunContainerError";
-    let unready = container.running_since().is_some() && !container.ready() && !container.init;
-    let running_init = container.init && container.running_since().is_some();
+    let step = container.is_step();
+    let unready = container.running_since().is_some() && !container.ready() && !step;
+    let running_init = step && container.running_since().is_some();
     let mut score = 0;
     score += if crashing { 1000 } else { 0 };
     score += if died {

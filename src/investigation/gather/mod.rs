@@ -14,6 +14,7 @@ mod routes;
 mod system;
 mod usage;
 mod watching;
+mod webhooks;
 
 pub(super) use cluster::fetch;
 pub use cluster::{
@@ -32,3 +33,4 @@ pub use routes::{entrances, policies, route_candidates};
 pub use system::{names, proxies};
 pub use usage::usage_of;
 pub use watching::watching;
+pub use webhooks::webhooks;

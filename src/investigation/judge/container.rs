@@ -1,9 +1,13 @@
 //! Container runs and dies: killed for memory, ended with an error of its own, command not found,
-//! variable missing, connection limit reached.
+//! variable missing, connection limit reached. And one that runs, never gets ready and says why.
 
+mod ailing;
 mod crash;
+mod errors;
+mod init;
 mod memory;
 pub(super) mod patterns;
+mod volume;
 mod words;
 
 pub(super) use crash::{is_server, setting};
@@ -33,14 +37,21 @@ struct Death<'a> {
     log: Option<&'a LogRead>,
     /// How many pods of the workload have a container of that name that died recently.
     affected: usize,
+    /// It did not die: it runs and never gets ready.
+    runs: bool,
 }
 
 /// Judges every container that died recently: one finding each workload and container.
 pub(super) fn judge(case: &Case) -> Vec<Finding> {
-    deaths(case)
+    let died = deaths(case);
+    let mut findings: Vec<Finding> = died
         .iter()
         .filter_map(|death| memory::judge(case, death).or_else(|| crash::judge(case, death)))
-        .collect()
+        .collect();
+    findings.extend(init::waiting(case));
+    findings.extend(ailing::judge(case));
+    findings.extend(errors::judge(case));
+    findings
 }
 
 /// The deaths of a case: for each workload and container name, the instance that restarted most.
@@ -64,6 +75,10 @@ fn deaths(case: &Case) -> Vec<Death<'_>> {
                 None => by_name.push((container, exit, 1)),
             }
         }
+        // A proxy that goes down with its application is not why.
+        if by_name.iter().any(|(container, ..)| !container.is_proxy()) {
+            by_name.retain(|(container, ..)| !container.is_proxy());
+        }
         for (container, exit, affected) in by_name {
             let pod = container.pod.metadata.name.as_deref().unwrap_or_default();
             all.push(Death {
@@ -74,6 +89,7 @@ fn deaths(case: &Case) -> Vec<Death<'_>> {
                 container,
                 exit,
                 affected,
+                runs: false,
             });
         }
     }
@@ -112,6 +128,15 @@ fn status_source(container: &Container<'_>) -> String {
     let pod = container.pod.metadata.name.as_deref().unwrap_or_default();
     format!(
         "pod {pod} status.containerStatuses[{}].lastState",
+        container.name()
+    )
+}
+
+/// Where it stands that it runs and is not ready.
+fn state_source(container: &Container<'_>) -> String {
+    let pod = container.pod.metadata.name.as_deref().unwrap_or_default();
+    format!(
+        "pod {pod} status.containerStatuses[{}].ready",
         container.name()
     )
 }

@@ -18,10 +18,10 @@ pub(super) use server::database_of;
 
 use super::container::is_server;
 use super::container::patterns::{CONNECTION_LIMIT, NO_SUCH_HOST, UNREACHABLE};
-use crate::finding::{Finding, Subject, Symptom};
+use crate::finding::{Finding, Kind, Subject, Symptom};
 use crate::investigation::case::{
-    Address, Case, LogRead, Place, Reference, Workload, addresses_in_text, containers, references,
-    resolve, workloads,
+    Address, Case, Container, LogRead, Place, Reference, Workload, addresses_in_text, containers,
+    references, resolve, service_subject, workloads, workloads_behind,
 };
 
 /// A running container's complaint older than this is history; a dead container's last words never are.
@@ -70,6 +70,9 @@ pub(super) fn complaints<'a>(case: &'a Case, workload: &'a Workload<'a>) -> Vec<
     let mut all: Vec<Complaint<'a>> = Vec::new();
     for pod in &workload.pods {
         for container in containers(pod) {
+            if container.is_proxy() && !is_at_fault(&container) {
+                continue;
+            }
             let name = pod.metadata.name.as_deref().unwrap_or_default();
             let Some(log) = case.last_words(workload.namespace(), name, container.name()) else {
                 continue;
@@ -99,6 +102,14 @@ pub(super) fn complaints<'a>(case: &'a Case, workload: &'a Workload<'a>) -> Vec<
         }
     }
     all
+}
+
+/// Whether a proxy is the one that does not come up: else it repeats what its application has.
+fn is_at_fault(proxy: &Container<'_>) -> bool {
+    let mut others = containers(proxy.pod)
+        .into_iter()
+        .filter(|other| !other.is_step() && other.name() != proxy.name());
+    !proxy.ready() && others.all(|other| other.ready())
 }
 
 fn judge_complaint(case: &Case, complaint: &Complaint<'_>) -> Option<Finding> {
@@ -175,4 +186,19 @@ fn meant<'a>(told: &'a [(Reference, Place<'a>)], line: &str) -> Option<&'a (Refe
             })
         });
     by_word.or(if told.len() == 1 { told.first() } else { None })
+}
+
+/// Who should answer at an address: the Service and the workloads behind it, or a host outside.
+pub(super) fn answering(case: &Case, namespace: &str, address: &Address) -> Vec<Subject> {
+    match resolve(case, namespace, address) {
+        Place::Service(service) => {
+            let mut all = vec![service_subject(service)];
+            all.extend(workloads_behind(case, service));
+            all
+        }
+        Place::NoSuchService { namespace, name } | Place::NotRead { namespace, name } => {
+            vec![Subject::new(Kind::Service, namespace, name)]
+        }
+        Place::Outside(host) => vec![Subject::cluster(Kind::External, host)],
+    }
 }

@@ -6,6 +6,7 @@ mod listen;
 mod liveness;
 mod port;
 mod readiness;
+mod startup;
 mod words;
 
 use k8s_openapi::api::core::v1::Probe;
@@ -24,11 +25,12 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
     let all = workloads(case);
     let mut findings = Vec::new();
     for workload in &all {
-        for sort in [Sort::Liveness, Sort::Readiness] {
+        for sort in [Sort::Liveness, Sort::Readiness, Sort::Startup] {
             for failing in failing(case, workload, sort) {
                 findings.extend(match sort {
                     Sort::Liveness => liveness::judge(&failing),
                     Sort::Readiness => readiness::judge(&failing),
+                    Sort::Startup => startup::judge(&failing),
                 });
             }
         }
@@ -83,6 +85,7 @@ fn of_container<'a>(
     let probe = match sort {
         Sort::Liveness => container.spec.liveness_probe.as_ref()?,
         Sort::Readiness => container.spec.readiness_probe.as_ref()?,
+        Sort::Startup => container.spec.startup_probe.as_ref()?,
     };
     let alone = containers(container.pod)
         .iter()
@@ -120,11 +123,12 @@ impl<'a> Failing<'a> {
             .container(self.container.name())
     }
 
-    /// `livenessProbe` or `readinessProbe`.
+    /// `livenessProbe`, `readinessProbe` or `startupProbe`.
     fn name(&self) -> &'static str {
         match self.sort {
             Sort::Liveness => "livenessProbe",
             Sort::Readiness => "readinessProbe",
+            Sort::Startup => "startupProbe",
         }
     }
 
@@ -209,7 +213,7 @@ impl<'a> Failing<'a> {
             .with("line", quote(self.event.message))
             .with("count", self.event.count);
         let symptoms: &[Symptom] = match self.sort {
-            Sort::Liveness => &[
+            Sort::Liveness | Sort::Startup => &[
                 Symptom::Restarting,
                 Symptom::Unavailable,
                 Symptom::Errors,

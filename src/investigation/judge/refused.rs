@@ -1,7 +1,9 @@
 //! The API server refused an object because the namespace's quota is used up. The words stand in the
 //! events of the controller that tried, and in the conditions of the `ReplicaSet` or Deployment.
 
+mod bounds;
 mod denied;
+mod rbac;
 mod words;
 
 use std::collections::BTreeMap;
@@ -78,7 +80,8 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
     let quotas = full
         .into_iter()
         .map(|((namespace, exceeded), full)| finding(case, &namespace, exceeded, &full));
-    quotas.chain(denied::judge(case)).collect()
+    let others = denied::judge(case).into_iter().chain(rbac::judge(case));
+    quotas.chain(others).collect()
 }
 
 impl Refusal {

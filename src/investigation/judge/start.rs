@@ -2,9 +2,12 @@
 //! pulled.
 
 mod image;
+mod mount;
 mod phrases;
+mod pull_secret;
 mod references;
 mod registry;
+mod runtime;
 mod told;
 
 use std::collections::BTreeMap;
@@ -22,7 +25,10 @@ use crate::text::Message;
 pub(super) fn judge(case: &Case) -> Vec<Finding> {
     let mut findings = missing_objects(case);
     findings.extend(image::judge(case));
+    findings.extend(pull_secret::judge(case));
     findings.extend(told::judge(case));
+    findings.extend(mount::judge(case));
+    findings.extend(runtime::judge(case));
     findings
 }
 
@@ -101,6 +107,7 @@ fn complaints(case: &Case, pod: &Pod) -> Vec<Complaint> {
                 since: None,
             });
         }
+        found.extend(start_error(container));
     }
     let held = all.is_empty() || all.iter().any(is_held);
     for event in recent_events(case, pod).into_iter().filter(|_| held) {
@@ -112,6 +119,24 @@ fn complaints(case: &Case, pod: &Pod) -> Vec<Complaint> {
         });
     }
     found
+}
+
+/// What the runtime said when the start itself failed; a back-off does not repeat it.
+fn start_error(container: &Container<'_>) -> Option<Complaint> {
+    let exit = container
+        .last_exit()
+        .filter(|_| container.running_since().is_none())?;
+    let failed = matches!(exit.reason.as_str(), "StartError" | "ContainerCannotRun");
+    (failed && !exit.message.is_empty()).then(|| Complaint {
+        words: exit.message.clone(),
+        source: format!(
+            "pod {} status.containerStatuses[{}].lastState",
+            pod_name(container.pod),
+            container.name()
+        ),
+        at: exit.finished,
+        since: exit.finished,
+    })
 }
 
 /// Whether the container has not come to run (yet), as opposed to one that ran and died.

@@ -192,6 +192,7 @@ fn next_hop(case: &Case, done: &[Subject]) -> Vec<Subject> {
             matches!(
                 finding.cause,
                 Cause::DependencyUnreachable
+                    | Cause::InitContainerFailing
                     | Cause::ServiceNoReadyEndpoints
                     | Cause::ConnectionLimitReached
                     | Cause::DatabaseReadOnly

@@ -153,6 +153,20 @@ pub static RESOURCES: &[Resource] = &[
         "StorageClass",
         false,
     ),
+    row(
+        "admissionregistration.k8s.io",
+        "v1",
+        "validatingwebhookconfigurations",
+        "ValidatingWebhookConfiguration",
+        false,
+    ),
+    row(
+        "admissionregistration.k8s.io",
+        "v1",
+        "mutatingwebhookconfigurations",
+        "MutatingWebhookConfiguration",
+        false,
+    ),
     row("coordination.k8s.io", "v1", "leases", "Lease", true),
     row(
         "gateway.networking.k8s.io",

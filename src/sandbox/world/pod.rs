@@ -218,7 +218,8 @@ fn status(pod: &str, container: &Value, state: &PodState) -> Value {
             json!({ "running": { "startedAt": stamp(*since) } }),
             last.as_ref()
                 .map(|death| ended(death, restarts.saturating_sub(1))),
-            true,
+            // Until its start-up probe succeeds the kubelet does not take it for started.
+            container["startupProbe"].is_null() || state.ready(),
         ),
         PodState::CrashLoop { last, .. } => (
             json!({ "waiting": {

@@ -18,6 +18,7 @@ mod claims;
 mod crash;
 mod entrance;
 mod placement;
+mod refused;
 mod rights;
 mod scale;
 mod start;

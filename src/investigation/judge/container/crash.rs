@@ -2,7 +2,8 @@
 //! or an error of its own. A dependency that does not answer is `dependency`'s.
 
 use super::patterns::{
-    COMMAND_NOT_FOUND, CONNECTION_LIMIT, CONNECTION_NUMBER, MISSING_ENV, UNREACHABLE,
+    COMMAND_NOT_FOUND, CONNECTION_LIMIT, CONNECTION_NUMBER, MISSING_ENV, START_OF_COMMAND,
+    UNREACHABLE,
 };
 use super::{Death, log_source, status_source};
 use crate::finding::{Cause, Finding, Fix, Symptom};
@@ -24,17 +25,38 @@ pub(super) fn judge(case: &Case, death: &Death<'_>) -> Option<Finding> {
         .or_else(|| connection_limit(death))
         .or_else(|| missing_env(death))
         .or_else(|| super::words::judge(case, death))
+        .or_else(|| step(case, death))
         .or_else(|| application_error(death))
 }
 
+/// An init container: nothing of the application has started.
+fn step(case: &Case, death: &Death<'_>) -> Option<Finding> {
+    let failed = death.container.is_step() && death.exit.code != 0;
+    failed.then(|| super::init::ended(case, death))
+}
+
 pub(super) fn found(death: &Death<'_>, cause: Cause, strength: f64, summary: Message) -> Finding {
-    let exit = Message::new("fact-container-exited")
+    let (fact, source) = if death.runs {
+        (
+            "fact-container-unready",
+            super::state_source(&death.container),
+        )
+    } else {
+        ("fact-container-exited", status_source(&death.container))
+    };
+    let exit = Message::new(fact)
         .with("code", death.exit.code)
         .with("restarts", death.container.restarts())
         .with("ready", death.ready)
         .with("wanted", death.pods);
+    // Words of a container that lives prove a little less: it may get over them.
+    let strength = if death.runs {
+        strength * 0.95
+    } else {
+        strength
+    };
     Finding::new(cause, death.subject.clone(), strength, summary)
-        .evidence(exit, status_source(&death.container), death.exit.finished)
+        .evidence(exit, source, death.exit.finished)
         .explains(CRASH)
         .since(death.exit.started.or(death.exit.finished))
         .affected(death.affected)
@@ -56,7 +78,9 @@ pub(super) fn quoted(finding: Finding, log: &LogRead, line: &str) -> Finding {
 
 /// Exit 127 is the shell's "command not found"; the runtime says it as `StartError` with exit 128.
 fn command_not_found(death: &Death<'_>) -> Option<Finding> {
-    let said = COMMAND_NOT_FOUND.in_line(&death.exit.message);
+    // A missing device or mount is "no such file or directory" too.
+    let said = START_OF_COMMAND.in_line(&death.exit.message)
+        && COMMAND_NOT_FOUND.in_line(&death.exit.message);
     let start_error = matches!(
         death.exit.reason.as_str(),
         "StartError" | "ContainerCannotRun"
@@ -168,7 +192,7 @@ pub(in crate::investigation::judge) fn setting(image: &str) -> &'static str {
     }
 }
 
-fn missing_env(death: &Death<'_>) -> Option<Finding> {
+pub(super) fn missing_env(death: &Death<'_>) -> Option<Finding> {
     let log = death.log?;
     let (_, line) = log.find(|line| MISSING_ENV.capture(line).is_some())?;
     let variable = MISSING_ENV.capture(line)?;
@@ -183,6 +207,7 @@ fn missing_env(death: &Death<'_>) -> Option<Finding> {
     let summary = Message::new("cause-crash-missing-env")
         .with("container", death.container.name())
         .with("workload", &death.subject.name)
+        .with("runs", if death.runs { "yes" } else { "no" })
         .with("variable", variable);
     let fix = Fix::new(
         death.subject.clone(),

@@ -80,6 +80,12 @@ pub(in crate::investigation::judge) static COMMAND_NOT_FOUND: Phrases = Phrases(
     },
 ));
 
+/// The runtime speaks of the command itself: `exec: "run.sh": …`, `exec /run.sh: …`.
+pub(in crate::investigation::judge) static START_OF_COMMAND: Phrases =
+    Phrases(LazyLock::new(|| {
+        Regex::new(r#"exec(?:: "|\s+/|utable file|ve )"#).ok()
+    }));
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -102,11 +102,11 @@ fn by_code(death: &Death<'_>) -> Option<Finding> {
     Some(found(death, cause, 0.94, args(death, says, "")).fix(fix))
 }
 
-fn by_log(case: &Case, death: &Death<'_>) -> Option<Finding> {
+pub(super) fn by_log(case: &Case, death: &Death<'_>) -> Option<Finding> {
     let log = death.log?;
     let reason = log.reason()?;
     // Killed from outside; or it ended well and says nothing loud.
-    let quiet = death.exit.code == 0 && reason.level < Level::Error;
+    let quiet = (death.exit.code == 0 || death.runs) && reason.level < Level::Error;
     if quiet || matches!(death.exit.code, 137 | 143) {
         return None;
     }
@@ -125,6 +125,11 @@ fn by_log(case: &Case, death: &Death<'_>) -> Option<Finding> {
             group
         };
         let named = named.map_or("", |one| one.as_str());
+        if phrase.cause == Cause::PermissionDenied
+            && let Some(finding) = super::volume::judge(death, log, line, named)
+        {
+            return Some(finding);
+        }
         if phrase.cause == Cause::DatabaseReadOnly
             && let Some(server) = database_of(case, &death.subject, line)
         {
@@ -155,6 +160,7 @@ fn args(death: &Death<'_>, id: &'static str, named: &str) -> Message {
         .with("container", death.container.name())
         .with("named", named)
         .with("known", if named.is_empty() { "no" } else { "yes" })
+        .with("runs", if death.runs { "yes" } else { "no" })
         .with("image", death.container.image())
 }
 

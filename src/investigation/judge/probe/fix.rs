@@ -77,6 +77,13 @@ fn path_of_other_probe(failing: &Failing<'_>) -> Option<String> {
             let ready = same.any(|other| other.name() == name && other.ready());
             (spec.readiness_probe.as_ref()?, ready)
         }
+        Sort::Startup => {
+            let probe = spec
+                .readiness_probe
+                .as_ref()
+                .or(spec.liveness_probe.as_ref());
+            (probe?, true)
+        }
         Sort::Readiness => {
             let lives = failing.container.restarts() == 0;
             (spec.liveness_probe.as_ref()?, lives)
@@ -137,6 +144,24 @@ pub(super) fn delay(failing: &Failing<'_>, startup: Option<i64>) -> Fix {
     let field = format!("{}.initialDelaySeconds", failing.name());
     let why = Message::new(why).with("wanted", wanted);
     let to = Some((wanted.to_string(), json!({"initialDelaySeconds": wanted})));
+    change(failing, field, why, now.to_string(), to)
+}
+
+/// More attempts before a start is given up; `startup` is what a start was seen to take, in seconds.
+pub(super) fn budget(failing: &Failing<'_>, startup: Option<i64>) -> Fix {
+    let positive = |value: Option<i32>, default: i32| value.filter(|it| *it > 0).unwrap_or(default);
+    let now = i64::from(positive(failing.probe.failure_threshold, 3));
+    let period = i64::from(positive(failing.probe.period_seconds, 10));
+    let (wanted, why) = match startup {
+        Some(seconds) => (
+            (seconds * 3 / 2 + period - 1) / period,
+            "why-probe-budget-measured",
+        ),
+        None => (now * 3, "why-probe-budget"),
+    };
+    let field = format!("{}.failureThreshold", failing.name());
+    let why = Message::new(why).with("wanted", wanted * period);
+    let to = Some((wanted.to_string(), json!({"failureThreshold": wanted})));
     change(failing, field, why, now.to_string(), to)
 }
 

@@ -11,7 +11,7 @@ use crate::investigation::judge::facts::pod_name;
 use crate::text::{Arg, Message};
 
 /// Time between the decision to kill and the end: the grace period and some slack.
-const GRACE: i64 = 45;
+pub(super) const GRACE: i64 = 45;
 
 /// Judges one failing liveness probe.
 pub(super) fn judge(failing: &Failing<'_>) -> Option<Finding> {
@@ -45,7 +45,7 @@ pub(super) fn judge(failing: &Failing<'_>) -> Option<Finding> {
 }
 
 /// The exit as the kubelet's doing, and the log that shows no fault of the application's own.
-fn with_exit(failing: &Failing<'_>, finding: Finding, exit: &ExitView) -> Finding {
+pub(super) fn with_exit(failing: &Failing<'_>, finding: Finding, exit: &ExitView) -> Finding {
     let pod = pod_name(failing.container.pod);
     let fact = Message::new("fact-container-killed-by-probe")
         .with("code", exit.code)
@@ -122,7 +122,7 @@ fn has_started(failing: &Failing<'_>, exit: &ExitView) -> bool {
 }
 
 /// How long the killed run lasted, in seconds.
-fn run(exit: &ExitView) -> Option<i64> {
+pub(super) fn run(exit: &ExitView) -> Option<i64> {
     Some((exit.finished? - exit.started?).num_seconds())
 }
 
@@ -168,7 +168,7 @@ fn too_early(failing: &Failing<'_>, exit: &ExitView) -> Option<Finding> {
 }
 
 /// The last line of the killed run: how far the start had come.
-fn last_line(failing: &Failing<'_>, finding: Finding) -> Finding {
+pub(super) fn last_line(failing: &Failing<'_>, finding: Finding) -> Finding {
     let logs = failing.logs();
     let Some((log, record)) = logs
         .first()
@@ -182,7 +182,7 @@ fn last_line(failing: &Failing<'_>, finding: Finding) -> Finding {
 
 /// How long a start takes, in seconds: as the log says, else as a pod of the workload needed to
 /// become Ready.
-fn startup(failing: &Failing<'_>) -> Option<i64> {
+pub(super) fn startup(failing: &Failing<'_>) -> Option<i64> {
     let said = failing.logs().into_iter().find_map(started_in);
     #[expect(clippy::cast_possible_truncation, reason = "seconds of a start")]
     let said = said.map(|seconds| seconds.ceil() as i64);

@@ -5,13 +5,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// Which probe failed. A start-up probe holds the other two back.
+/// Which probe failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Sort {
     /// Its failure kills the container.
     Liveness,
     /// Its failure takes the pod out of its Services.
     Readiness,
+    /// It holds the other two back, and its failure kills the container too.
+    Startup,
 }
 
 /// What the probe got instead of what it wanted.
@@ -48,7 +50,7 @@ pub(super) enum Speaks {
 
 /// `Liveness probe failed: …`, `Readiness probe errored and resulted in unknown state: …`.
 static HEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?s)^(Liveness|Readiness) probe (?:failed|errored)[^:]*: (.*)$").ok()
+    Regex::new(r"(?s)^(Liveness|Readiness|Startup) probe (?:failed|errored)[^:]*: (.*)$").ok()
 });
 static STATUS: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"HTTP probe failed with statuscode: (\d{3})").ok());
@@ -107,6 +109,7 @@ pub(super) fn read(message: &str, exec: bool) -> Option<(Sort, Complaint)> {
     let found = HEAD.as_ref()?.captures(message)?;
     let sort = match found.get(1)?.as_str() {
         "Liveness" => Sort::Liveness,
+        "Startup" => Sort::Startup,
         _ => Sort::Readiness,
     };
     let words = found.get(2)?.as_str();
@@ -215,7 +218,10 @@ mod tests {
             ),
             Some((Sort::Readiness, Complaint::NoSuchPort))
         );
-        assert_eq!(read("Startup probe failed: EOF", false), None);
+        assert_eq!(
+            read("Startup probe failed: EOF", false),
+            Some((Sort::Startup, Complaint::Closed))
+        );
         assert_eq!(read("Readiness probe warning: redirects", false), None);
     }
 

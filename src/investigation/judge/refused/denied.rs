@@ -1,22 +1,24 @@
 //! The API server refused a pod for another reason than a quota: pod security, limit ranges, admission webhooks, a
 //! `ServiceAccount` that does not exist. The words are those of the admission plugins (`plugin/pkg/admission`,
-//! `pod-security-admission`), quoted by the controller that tried in `FailedCreate` events.
+//! `pod-security-admission`), quoted by whoever tried: in events and in the conditions of Deployments.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
+use k8s_openapi::api::apps::v1::{Deployment, DeploymentCondition};
 use regex::Regex;
 
+use super::bounds::bounds;
 use super::{REFUSED, is_short, workload_of};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
-use crate::investigation::case::{Case, events_of};
+use crate::investigation::case::{Case, events_of, utc};
 use crate::investigation::judge::facts::{argument, is_recent, kubectl, quote};
 use crate::investigation::judge::phrase::{Phrase, phrase};
 use crate::text::{Arg, Message};
 
 /// Groups `name` and `why` where the words have them.
-static REFUSALS: [Phrase; 5] = [
+static REFUSALS: [Phrase; 7] = [
     phrase!(
         ServiceAccountMissing,
         "cause-service-account-missing",
@@ -38,6 +40,14 @@ static REFUSALS: [Phrase; 5] = [
         0.97,
         r"is forbidden: \[?(?P<why>(?:maximum|minimum) (?P<name>\S+) usage per (?:Container|Pod|PersistentVolumeClaim) is [^\]]+|(?:\S+ )?max limit to request ratio per [^\]]+)"
     ),
+    // The webhook answers, with a certificate that its configuration does not trust.
+    phrase!(
+        AdmissionWebhookUnavailable,
+        "cause-admission-webhook-certificate",
+        "why-admission-webhook-certificate",
+        0.95,
+        r#"failed calling webhook "(?P<name>[^"]+)": (?P<why>.*(?:x509:|tls: failed to verify).*)"#
+    ),
     phrase!(
         AdmissionWebhookUnavailable,
         "cause-admission-webhook-unavailable",
@@ -51,6 +61,14 @@ static REFUSALS: [Phrase; 5] = [
         "why-admission-webhook-denied",
         0.95,
         r#"admission webhook "(?P<name>[^"]+)" denied the request(?:: ?| without explanation)(?P<why>.*)"#
+    ),
+    // `staging/src/k8s.io/apiserver/pkg/admission/plugin/policy/validating/dispatcher.go`.
+    phrase!(
+        AdmissionWebhookDenied,
+        "cause-admission-policy-denied",
+        "why-admission-webhook-denied",
+        0.95,
+        r"ValidatingAdmissionPolicy '(?P<name>[^']+)' with binding '[^']+' denied request: (?P<why>.+)"
     ),
 ];
 
@@ -73,16 +91,61 @@ struct Told {
 /// One finding each subject and cause, with everyone who is refused.
 pub(super) fn judge(case: &Case) -> Vec<Finding> {
     let mut told: BTreeMap<(Cause, Subject), Told> = BTreeMap::new();
-    for event in case
-        .events
-        .iter()
-        .filter(|event| event.reason.as_deref() == Some("FailedCreate"))
-    {
+    let mut add = |one: Told, workload: Subject| {
+        let subject = subject(case, &one, &workload);
+        let entry = told.entry((one.phrase.cause, subject)).or_insert(one);
+        if !entry.workloads.contains(&workload) {
+            entry.workloads.push(workload);
+        }
+    };
+    for (one, workload) in by_condition(case) {
+        add(one, workload);
+    }
+    for (one, workload) in by_event(case) {
+        add(one, workload);
+    }
+    told.into_iter()
+        .map(|((_, subject), told)| finding(&subject, &told))
+        .collect()
+}
+
+/// Of now: what the Deployment controller repeats in its conditions.
+fn by_condition(case: &Case) -> Vec<(Told, Subject)> {
+    let of = |object: &Deployment| {
+        let conditions = object.status.as_ref()?.conditions.iter().flatten();
+        let failed = |it: &&DeploymentCondition| {
+            let stuck = it.reason.as_deref() == Some("ReplicaSetCreateError");
+            (it.type_ == Some("ReplicaFailure".into()) && it.status.as_deref() == Some("True"))
+                || stuck
+        };
+        let condition = { conditions }.find(failed)?;
+        let name = object.metadata.name.clone()?;
+        let one = Told {
+            source: format!("deployment {name} status.conditions"),
+            at: Some(case.now),
+            since: condition.last_transition_time.as_ref().map(utc),
+            ..read(condition.message.as_deref()?)?
+        };
+        let namespace = object.metadata.namespace.clone()?;
+        Some((one, Subject::new(Kind::Deployment, namespace, name)))
+    };
+    case.deployments.iter().filter_map(of).collect()
+}
+
+/// Whoever tried says it: the workload controllers (`FailedCreate`), the Deployment controller
+/// (`ReplicaSetCreateError`), a CronJob's, a GitOps tool's.
+fn by_event(case: &Case) -> Vec<(Told, Subject)> {
+    let mut found = Vec::new();
+    let mut seen = BTreeSet::new();
+    for event in case.events.iter() {
         let object = &event.involved_object;
         let kind = object.kind.as_deref().unwrap_or_default();
         let namespace = object.namespace.as_deref().unwrap_or_default();
         let name = object.name.as_deref().unwrap_or_default();
-        if !is_short(case, kind, namespace, name) {
+        if read(event.message.as_deref().unwrap_or_default()).is_none()
+            || !seen.insert((kind, namespace, name))
+            || !is_short(case, kind, namespace, name)
+        {
             continue;
         }
         let Some(workload) = workload_of(case, kind, namespace, name) else {
@@ -92,21 +155,16 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
             let Some(one) = read(view.message).filter(|_| is_recent(case, view.last)) else {
                 continue;
             };
-            let subject = subject(&one, &workload);
-            let entry = told.entry((one.phrase.cause, subject)).or_insert(Told {
+            let one = Told {
                 source: format!("event {} {} {name}", view.reason, kind.to_ascii_lowercase()),
                 at: view.last,
                 since: view.first,
                 ..one
-            });
-            if !entry.workloads.contains(&workload) {
-                entry.workloads.push(workload.clone());
-            }
+            };
+            found.push((one, workload.clone()));
         }
     }
-    told.into_iter()
-        .map(|((_, subject), told)| finding(&subject, &told))
-        .collect()
+    found
 }
 
 fn read(words: &str) -> Option<Told> {
@@ -131,10 +189,13 @@ fn read(words: &str) -> Option<Told> {
 }
 
 /// The object to change: the account that should be there, the Service that does not answer, else the workload.
-fn subject(told: &Told, workload: &Subject) -> Subject {
+fn subject(case: &Case, told: &Told, workload: &Subject) -> Subject {
     let namespace = workload.namespace.clone().unwrap_or_default();
     match told.phrase.cause {
         Cause::ServiceAccountMissing => Subject::new(Kind::ServiceAccount, namespace, &told.name),
+        Cause::AdmissionWebhookUnavailable if told.phrase.says.ends_with("certificate") => {
+            configuration(case, &told.name).unwrap_or_else(|| workload.clone())
+        }
         Cause::AdmissionWebhookUnavailable => {
             let found = SERVICE
                 .as_ref()
@@ -154,6 +215,28 @@ fn subject(told: &Told, workload: &Subject) -> Subject {
     }
 }
 
+/// The configuration that registers a webhook of that name.
+fn configuration(case: &Case, webhook: &str) -> Option<Subject> {
+    let validating = case.validating_webhooks.iter().find(|it| {
+        let mut hooks = it.webhooks.iter().flatten();
+        hooks.any(|hook| hook.name == webhook)
+    });
+    let mutating = || {
+        case.mutating_webhooks.iter().find(|it| {
+            let mut hooks = it.webhooks.iter().flatten();
+            hooks.any(|hook| hook.name == webhook)
+        })
+    };
+    let of = |kind, name: &Option<String>| Some(Subject::cluster(kind, name.clone()?));
+    match validating {
+        Some(it) => of(Kind::ValidatingWebhookConfiguration, &it.metadata.name),
+        None => of(
+            Kind::MutatingWebhookConfiguration,
+            &mutating()?.metadata.name,
+        ),
+    }
+}
+
 fn finding(subject: &Subject, told: &Told) -> Finding {
     let names: Vec<&str> = told.workloads.iter().map(|one| one.name.as_str()).collect();
     let why = if told.why.is_empty() {
@@ -170,14 +253,13 @@ fn finding(subject: &Subject, told: &Told) -> Finding {
             .with("workloads", names.clone())
     };
     let why = told.phrase.why;
-    let fix = Fix::new(subject.clone(), "", args(Message::new(why)))
-        .command(command(told.phrase.cause, subject));
+    let fixes = fixes(subject, told, &args(Message::new(why)));
     let hits = told
         .workloads
         .iter()
         .filter(|one| !one.same_object(subject))
         .cloned();
-    Finding::new(
+    let finding = Finding::new(
         told.phrase.cause,
         subject.clone(),
         told.phrase.strength,
@@ -191,8 +273,29 @@ fn finding(subject: &Subject, told: &Told) -> Finding {
     .explains(REFUSED)
     .since(told.since)
     .affected(told.workloads.len())
-    .hits(hits)
-    .fix(fix)
+    .hits(hits);
+    fixes.into_iter().fold(finding, Finding::fix)
+}
+
+/// For a limit range each number with what is allowed; else the one thing to do.
+fn fixes(subject: &Subject, told: &Told, why: &Message) -> Vec<Fix> {
+    let command = command(told.phrase.cause, subject);
+    let bounds = if told.phrase.cause == Cause::LimitRangeViolated {
+        bounds(&told.words)
+    } else {
+        Vec::new()
+    };
+    if bounds.is_empty() {
+        return vec![Fix::new(subject.clone(), "", why.clone()).command(command)];
+    }
+    let fix = |bound: super::bounds::Bound| {
+        Fix::new(subject.clone(), bound.field, why.clone()).change(bound.from, bound.to)
+    };
+    let mut all: Vec<Fix> = bounds.into_iter().map(fix).collect();
+    if let Some(last) = all.pop() {
+        all.push(last.command(command));
+    }
+    all
 }
 
 fn command(cause: Cause, subject: &Subject) -> String {
@@ -201,7 +304,12 @@ fn command(cause: Cause, subject: &Subject) -> String {
         Cause::ServiceAccountMissing => format!("{kubectl} create serviceaccount {}", subject.name),
         Cause::LimitRangeViolated => format!("{kubectl} describe limitrange"),
         Cause::AdmissionWebhookUnavailable => {
-            format!("{kubectl} get {} -o wide", argument(subject))
+            let wide = subject.kind == Kind::Service;
+            format!(
+                "{kubectl} get {} -o {}",
+                argument(subject),
+                if wide { "wide" } else { "yaml" }
+            )
         }
         _ => format!("{kubectl} edit {}", argument(subject)),
     }

@@ -10,8 +10,8 @@ use super::waiting_source;
 use crate::finding::{Cause, Finding, Fix, Kind};
 use crate::investigation::case::{Case, Container, Workload, containers, revision, workloads};
 use crate::investigation::judge::facts::{
-    NOT_STARTED, argument, has_rollouts, is_live, kubectl, pod_name, quote, quote_end,
-    recent_events, replicas,
+    NOT_STARTED, argument, has_rollouts, is_live, kubectl, pod_name, quote_end, recent_events,
+    replicas,
 };
 use crate::text::Message;
 
@@ -47,13 +47,18 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
                 }
             }
         }
-        findings.extend(pulls.iter().map(|pull| finding(case, pull)));
+        let without = |pull: &&Pull<'_>| {
+            pull.failure == PullFailure::Unauthorized
+                && !super::pull_secret::missing(case, pull.container.pod).is_empty()
+        };
+        let known = pulls.iter().filter(|pull| !without(pull));
+        findings.extend(known.map(|pull| finding(case, pull)));
     }
     findings
 }
 
 /// Whether the kubelet waits for the container's image, in any of its words for it.
-fn is_waiting(container: &Container<'_>) -> bool {
+pub(super) fn is_waiting(container: &Container<'_>) -> bool {
     let reasons = ["ErrImagePull", "ImagePullBackOff", "RegistryUnavailable"];
     container
         .waiting()
@@ -229,23 +234,7 @@ fn pull_secrets(case: &Case, pull: &Pull<'_>, finding: Finding) -> Finding {
         "imagePullSecrets",
         Message::new(why).with("registry", registry(pull.container.image())),
     );
-    let finding = finding.evidence(fact, source, Some(case.now)).fix(fix);
-    let events = recent_events(case, pull.container.pod);
-    let not_retrieved = events
-        .iter()
-        .find(|event| event.reason == "FailedToRetrieveImagePullSecret");
-    match not_retrieved {
-        Some(event) => finding.evidence(
-            Message::new("fact-kubelet-says").with("line", quote(event.message)),
-            format!(
-                "event {} pod {}",
-                event.reason,
-                pod_name(pull.container.pod)
-            ),
-            event.last,
-        ),
-        None => finding,
-    }
+    finding.evidence(fact, source, Some(case.now)).fix(fix)
 }
 
 /// Whether other workloads wait for the same registry: then it is not one image's trouble.

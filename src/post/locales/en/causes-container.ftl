@@ -11,7 +11,10 @@ cause-oom-killed-no-limit = `{ $workload }`: container `{ $container }` runs out
     }); { $ready } of { $wanted } replicas carry the load.
 cause-crash-command-not-found = `{ $workload }`: the command `{ $command }` of container `{ $container }` does not exist in the image `{ $image }`.
 cause-crash-command-not-found-image = `{ $workload }`: the image `{ $image }` of container `{ $container }` cannot run its own entrypoint: no such file or command.
-cause-crash-missing-env = `{ $workload }`: container `{ $container }` ends because the variable `{ $variable }` is missing or empty.
+cause-crash-missing-env = `{ $workload }`: container `{ $container }` { $runs ->
+        [yes] does not get ready
+       *[no] ends
+    } because the variable `{ $variable }` is missing or empty.
 cause-crash-application-error = `{ $workload }`: container `{ $container }` ends by itself with code { $code }: `{ $error }`
 cause-crash-application-error-no-log = `{ $workload }`: container `{ $container }` ends by itself with code { $code }; its log was not there to say why.
 cause-connection-limit-reached = `{ $workload }` has no connection left to give: its limit of *{ $limit }* is reached.
@@ -44,16 +47,31 @@ why-connection-limit = Twice the limit, a judgement. First see who holds the con
 
 cause-crash-not-executable = `{ $workload }`: what container `{ $container }` is to run cannot be executed (image `{ $image }`).
 cause-crash-segfault = `{ $workload }`: container `{ $container }` crashes in native code (segmentation fault).
-cause-crash-bad-config = `{ $workload }`: container `{ $container }` ends because it cannot read its configuration.
+cause-crash-bad-config = `{ $workload }`: container `{ $container }` { $runs ->
+        [yes] does not get ready
+       *[no] ends
+    } because it cannot read its configuration.
 cause-database-auth-failed = `{ $workload }`: the database refuses the login{ $known ->
         [yes] {" "}of *{ $named }*
        *[no] {""}
-    }, and container `{ $container }` ends.
-cause-database-read-only = `{ $workload }`: its database takes no writes, and container `{ $container }` ends.
-cause-database-read-only-server = The database *{ $server }* takes no writes, and `{ $workload }` ends.
+    }, and container `{ $container }` { $runs ->
+        [yes] does not get ready.
+       *[no] ends.
+    }
+cause-database-read-only = `{ $workload }`: its database takes no writes, and container `{ $container }` { $runs ->
+        [yes] does not get ready.
+       *[no] ends.
+    }
+cause-database-read-only-server = The database *{ $server }* takes no writes, and `{ $workload }` { $runs ->
+        [yes] does not get ready.
+       *[no] ends.
+    }
 cause-disk-full = `{ $workload }`: container `{ $container }` has no room left on its disk.
 cause-permission-denied = `{ $workload }`: container `{ $container }` may not use *{ $named }*.
-cause-tls-certificate-invalid = `{ $workload }`: container `{ $container }` ends because a certificate is not accepted.
+cause-tls-certificate-invalid = `{ $workload }`: container `{ $container }` { $runs ->
+        [yes] does not get ready
+       *[no] ends
+    } because a certificate is not accepted.
 cause-port-conflict = `{ $workload }`: container `{ $container }` cannot listen{ $known ->
         [yes] {" "}on port *{ $named }*
        *[no] {""}
@@ -68,3 +86,51 @@ why-disk-full = Free or enlarge what it writes to: the claim's size, the `epheme
 why-permission-denied = Set `fsGroup` or `runAsUser` to the owner of the path, or mount an `emptyDir` there where the root file system is read-only.
 why-tls-certificate-invalid = Renew the certificate, trust its authority, or call the server by the name the certificate is for: the quoted line says which.
 why-port-conflict = Give one of the two another port: two containers of a pod share its ports, and with `hostNetwork` all pods of a node do.
+
+cause-init-container-failing = `{ $workload }`: the step `{ $container }` (init container) fails with code { $code }, so the application never starts: `{ $error }`
+cause-init-container-failing-no-log = `{ $workload }`: the step `{ $container }` (init container) fails with code { $code }, so the application never starts; its log was not there to say why.
+cause-init-container-waiting = `{ $workload }`: the step `{ $container }` (init container) has been waiting{ $known ->
+        [yes] {" "}for *{ $for }*
+       *[no] {""}
+    } for { $lasts }, so the application never starts.
+cause-application-errors-in-log = `{ $workload }`: container `{ $container }` runs and writes errors, { $count } of one sort within { $span }{ $new ->
+        [yes] , unknown to the revision before
+        [no] , as the revision before does
+       *[unknown] {""}
+    }: `{ $template }`
+cause-volume-permission-denied = `{ $workload }`: container `{ $container }` may not use *{ $path }*: the volume `{ $volume }` mounted there { $how ->
+        [mode] gives its files to somebody else (mode of its files)
+        [server] belongs to somebody else on its server or node
+        [owner] belongs to somebody else in spite of `fsGroup`
+       *[group] belongs to somebody else, and the pod sets no `fsGroup`
+    }{ $known ->
+        [yes] {" "}(it runs as user { $user }).
+       *[no] .
+    }
+
+fact-container-unready = Runs and is not ready; { $restarts ->
+        [one] 1 restart
+       *[other] { $restarts } restarts
+    }; { $ready } of { $wanted } replicas ready
+fact-init-runs = `{ $container }` has been running for { $lasts }; nothing after it can start
+fact-log-errors = { $all } errors in its log within { $span }, { $count } of this sort
+fact-volume-owner = `{ $volume }` is mounted at `{ $mount }`{ $known ->
+        [yes] ; the container runs as user { $user }
+       *[no] ; the user is the image's own
+    }
+
+why-init-container-failing = Correct what `{ $container }` says; it is tried again by itself. The application's own log is empty until then.
+why-init-container-waiting = { $known ->
+        [yes] See whether *{ $for }* exists, is ready and may be reached from here. It goes on by itself as soon as that answers.
+       *[no] See in its command and its log what it waits for. It goes on by itself as soon as that answers.
+    }
+why-application-errors-in-log = { $new ->
+        [yes] It came with the revision: go back to the one before, or correct it.
+       *[other] Read the lines around it: what it was doing, and for whom. Nothing else was found that would explain them.
+    }
+why-volume-permission-denied = { $how ->
+        [mode] Set `defaultMode` so that its user may read, or `fsGroup` to its group.
+        [server] `fsGroup` does nothing for `hostPath` and NFS: give the directory to the container's user there, or run as its owner.
+        [owner] See who owns the files: the driver may not support `fsGroup`, or files of another user came later (`fsGroupChangePolicy`).
+       *[group] With `fsGroup` the kubelet gives the volume to the group of the container.
+    }

@@ -44,3 +44,13 @@ why-probe-delay-measured = The measured start plus half, { $wanted } s: a judgem
 why-probe-delay = { $wanted } s is a judgement: measure the start. A `startupProbe` with enough attempts is better still: it waits only as long as needed.
 why-probe-timeout = A judgement; it should lie above the slowest normal answer. Ask also why the answer is slow: processor limit, garbage collection, a check that calls others.
 why-readiness-failing = The application says that it is not ready: its log and what its health check depends on tell why. The probe itself asks the right thing.
+
+cause-startup-probe-failing-port = `{ $workload }`: the startup probe of `{ $container }` asks port *{ $asked }*, where nothing listens, so the container is never taken for started.
+cause-startup-probe-failing-port-to = `{ $workload }`: the startup probe of `{ $container }` asks port *{ $asked }*, but the application listens on *{ $actual }*, so the container is never taken for started.
+cause-startup-probe-failing-path = `{ $workload }`: the startup probe of `{ $container }` asks the path *{ $path }*, which the application does not have (404), so the container is never taken for started.
+cause-startup-probe-failing-protocol = `{ $workload }`: the startup probe of `{ $container }` (`{ $handler }`) speaks another protocol than the application, so the container is never taken for started.
+cause-startup-probe-failing-budget = `{ $workload }`: the startup probe gives `{ $container }` up after { $window }, and no start was over by then: its budget is too short, or the start hangs.
+cause-startup-probe-failing-budget-measured = `{ $workload }`: the startup probe gives `{ $container }` up after { $window }, but a start takes { $startup }.
+
+why-probe-budget-measured = Attempts enough for the measured start plus half ({ $wanted } s): a judgement.
+why-probe-budget = Attempts enough for { $wanted } s, a judgement: measure the start first. If it hangs, more time does not help.

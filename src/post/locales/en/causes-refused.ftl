@@ -31,3 +31,19 @@ why-pod-security-denied = Set the fields it names in the `securityContext`, or h
 why-limit-range-violated = Bring requests and limits inside what the limit range allows, or ask its owner to change it.
 why-admission-webhook-denied = Change what it complains about. The rule is somebody's decision: ask its owner before going around it.
 why-admission-webhook-unavailable = Bring its pods back to Ready. While it is away everything it has to be asked about is refused.
+
+cause-admission-policy-denied = The admission policy *{ $name }* refuses the pods of { $workloads }: { $why }
+cause-admission-webhook-certificate = The API server does not trust the certificate of the admission webhook *{ $name }*, so the pods of { $workloads } cannot be created.
+cause-rbac-forbidden = The ServiceAccount *{ $name }* of { $workloads } lacks a right in { $scope ->
+        [namespace] `{ $in }`
+       *[cluster] the whole cluster
+    }: { $rights }{ $lost ->
+        [yes] ; a binding names the role `{ $role }`, which does not exist.
+       *[no] .
+    }
+
+why-admission-webhook-certificate = Bring `caBundle` in its configuration and the certificate of its Service together: renew what is expired, and see whether cert-manager still fills it in.
+why-rbac-forbidden = { $lost ->
+        [yes] Create the role `{ $role }` again, or let the binding name one that exists.
+       *[no] Only what it was refused. Give such rights to an account of its own, not to `default`; a cluster role only where the list is of the whole cluster.
+    }

@@ -17,7 +17,10 @@ cause-oom-killed-no-limit = `{ $workload }` : le conteneur `{ $container }` manq
     }
 cause-crash-command-not-found = `{ $workload }` : la commande `{ $command }` du conteneur `{ $container }` n'existe pas dans l'image `{ $image }`.
 cause-crash-command-not-found-image = `{ $workload }` : l'image `{ $image }` du conteneur `{ $container }` ne peut pas lancer son propre point d'entrée : fichier ou commande introuvable.
-cause-crash-missing-env = `{ $workload }` : le conteneur `{ $container }` s'arrête parce que la variable `{ $variable }` manque ou est vide.
+cause-crash-missing-env = `{ $workload }` : le conteneur `{ $container }` { $runs ->
+        [yes] ne devient pas prêt
+       *[no] s'arrête
+    } parce que la variable `{ $variable }` manque ou est vide.
 cause-crash-application-error = `{ $workload }` : le conteneur `{ $container }` s'arrête de lui-même avec le code { $code } : `{ $error }`
 cause-crash-application-error-no-log = `{ $workload }` : le conteneur `{ $container }` s'arrête de lui-même avec le code { $code } ; aucun journal disponible pour dire pourquoi.
 cause-connection-limit-reached = `{ $workload }` n'a plus de connexion à donner : sa limite de *{ $limit }* est atteinte.
@@ -56,16 +59,31 @@ why-connection-limit = Le double de la limite : une estimation. Voyez d'abord qu
 
 cause-crash-not-executable = `{ $workload }` : ce que le conteneur `{ $container }` doit lancer n'est pas exécutable (image `{ $image }`).
 cause-crash-segfault = `{ $workload }` : le conteneur `{ $container }` plante dans du code natif (segmentation fault).
-cause-crash-bad-config = `{ $workload }` : le conteneur `{ $container }` s'arrête parce qu'il n'arrive pas à lire sa configuration.
+cause-crash-bad-config = `{ $workload }` : le conteneur `{ $container }` { $runs ->
+        [yes] ne devient pas prêt
+       *[no] s'arrête
+    } parce qu'il n'arrive pas à lire sa configuration.
 cause-database-auth-failed = `{ $workload }` : la base de données refuse la connexion{ $known ->
         [yes] {" "}de *{ $named }*
        *[no] {""}
-    }, et le conteneur `{ $container }` s'arrête.
-cause-database-read-only = `{ $workload }` : sa base de données n'accepte pas d'écriture, et le conteneur `{ $container }` s'arrête.
-cause-database-read-only-server = La base de données *{ $server }* n'accepte pas d'écriture, et `{ $workload }` s'arrête.
+    }, et le conteneur `{ $container }` { $runs ->
+        [yes] ne devient pas prêt.
+       *[no] s'arrête.
+    }
+cause-database-read-only = `{ $workload }` : sa base de données n'accepte pas d'écriture, et le conteneur `{ $container }` { $runs ->
+        [yes] ne devient pas prêt.
+       *[no] s'arrête.
+    }
+cause-database-read-only-server = La base de données *{ $server }* n'accepte pas d'écriture, et `{ $workload }` { $runs ->
+        [yes] ne devient pas prêt.
+       *[no] s'arrête.
+    }
 cause-disk-full = `{ $workload }` : le conteneur `{ $container }` n'a plus de place sur son disque.
 cause-permission-denied = `{ $workload }` : le conteneur `{ $container }` n'a pas le droit d'utiliser *{ $named }*.
-cause-tls-certificate-invalid = `{ $workload }` : le conteneur `{ $container }` s'arrête parce qu'un certificat n'est pas accepté.
+cause-tls-certificate-invalid = `{ $workload }` : le conteneur `{ $container }` { $runs ->
+        [yes] ne devient pas prêt
+       *[no] s'arrête
+    } parce qu'un certificat n'est pas accepté.
 cause-port-conflict = `{ $workload }` : le conteneur `{ $container }` ne peut pas écouter{ $known ->
         [yes] {" "}sur le port *{ $named }*
        *[no] {""}
@@ -80,3 +98,54 @@ why-disk-full = Libérez ou agrandissez ce qu'il écrit : la taille du PVC, la l
 why-permission-denied = Réglez `fsGroup` ou `runAsUser` sur le propriétaire du chemin, ou montez-y un `emptyDir` si le système de fichiers racine est en lecture seule.
 why-tls-certificate-invalid = Renouvelez le certificat, faites confiance à son autorité, ou appelez le serveur par le nom pour lequel il est fait : la ligne citée dit lequel.
 why-port-conflict = Donnez un autre port à l'un des deux : les conteneurs d'un pod partagent ses ports, et avec `hostNetwork` tous les pods d'un nœud.
+
+cause-init-container-failing = `{ $workload }` : l'étape `{ $container }` (init container) échoue avec le code { $code }, l'application ne démarre donc jamais : `{ $error }`
+cause-init-container-failing-no-log = `{ $workload }` : l'étape `{ $container }` (init container) échoue avec le code { $code }, l'application ne démarre donc jamais ; aucun journal disponible pour dire pourquoi.
+cause-init-container-waiting = `{ $workload }` : l'étape `{ $container }` (init container) attend{ $known ->
+        [yes] {" "}*{ $for }*
+       *[no] {""}
+    } depuis { $lasts }, l'application ne démarre donc jamais.
+cause-application-errors-in-log = `{ $workload }` : le conteneur `{ $container }` tourne et écrit des erreurs, { $count } de la même sorte en { $span }{ $new ->
+        [yes] , inconnues de la révision précédente
+        [no] , comme la révision précédente
+       *[unknown] {""}
+    } : `{ $template }`
+cause-volume-permission-denied = `{ $workload }` : le conteneur `{ $container }` n'a pas le droit d'utiliser *{ $path }* : le volume `{ $volume }` qui y est monté { $how ->
+        [mode] donne ses fichiers à quelqu'un d'autre (mode des fichiers)
+        [server] appartient à quelqu'un d'autre sur son serveur ou son nœud
+        [owner] appartient à quelqu'un d'autre malgré `fsGroup`
+       *[group] appartient à quelqu'un d'autre, et le pod ne fixe pas de `fsGroup`
+    }{ $known ->
+        [yes] {" "}(il tourne avec l'utilisateur { $user }).
+       *[no] .
+    }
+
+fact-container-unready = Tourne sans être prêt ; { $restarts ->
+        [one] { $restarts } redémarrage
+       *[other] { $restarts } redémarrages
+    } ; { $ready ->
+        [one] { $ready } réplica prêt sur { $wanted }
+       *[other] { $ready } réplicas prêts sur { $wanted }
+    }
+fact-init-runs = `{ $container }` tourne depuis { $lasts } ; rien ne peut démarrer après elle
+fact-log-errors = { $all } erreurs dans son journal en { $span }, dont { $count } de cette sorte
+fact-volume-owner = `{ $volume }` est monté sur `{ $mount }`{ $known ->
+        [yes] {" "}; le conteneur tourne avec l'utilisateur { $user }
+       *[no] {" "}; l'utilisateur est celui de l'image
+    }
+
+why-init-container-failing = Corrigez ce que dit `{ $container }` ; l'étape est retentée d'elle-même. D'ici là, le journal de l'application reste vide.
+why-init-container-waiting = { $known ->
+        [yes] Voyez si *{ $for }* existe, est prêt et joignable d'ici. L'étape reprend d'elle-même dès que la réponse vient.
+       *[no] Voyez dans sa commande et son journal ce qu'elle attend. Elle reprend d'elle-même dès que la réponse vient.
+    }
+why-application-errors-in-log = { $new ->
+        [yes] Elles sont venues avec la révision : revenez à la précédente, ou corrigez.
+       *[other] Lisez les lignes autour : ce qu'elle faisait, et pour qui. Rien d'autre n'a été trouvé qui les expliquerait.
+    }
+why-volume-permission-denied = { $how ->
+        [mode] Réglez `defaultMode` pour que son utilisateur puisse lire, ou `fsGroup` sur son groupe.
+        [server] `fsGroup` ne fait rien pour `hostPath` et NFS : donnez-y le répertoire à l'utilisateur du conteneur, ou faites-le tourner avec son propriétaire.
+        [owner] Voyez à qui sont les fichiers : le pilote ne gère peut-être pas `fsGroup`, ou un autre utilisateur en a écrit ensuite (`fsGroupChangePolicy`).
+       *[group] Avec `fsGroup`, le kubelet donne le volume au groupe du conteneur.
+    }

@@ -41,3 +41,13 @@ why-probe-delay-measured = Le démarrage mesuré plus la moitié, { $wanted } s 
 why-probe-delay = { $wanted } s est une estimation : mesurez le démarrage. Une `startupProbe` avec assez d'essais est encore préférable : elle n'attend que le temps nécessaire.
 why-probe-timeout = Une estimation ; la valeur doit dépasser la plus lente des réponses normales. Demandez-vous aussi pourquoi la réponse est lente : limite de processeur, ramasse-miettes, contrôle qui en appelle d'autres.
 why-readiness-failing = L'application se dit elle-même non prête : son journal et ce dont dépend son contrôle de santé disent pourquoi. La sonde, elle, interroge le bon endroit.
+
+cause-startup-probe-failing-port = `{ $workload }` : la sonde startup de `{ $container }` interroge le port *{ $asked }*, où rien n'écoute ; le conteneur n'est donc jamais considéré comme démarré.
+cause-startup-probe-failing-port-to = `{ $workload }` : la sonde startup de `{ $container }` interroge le port *{ $asked }*, alors que l'application écoute sur *{ $actual }* ; le conteneur n'est donc jamais considéré comme démarré.
+cause-startup-probe-failing-path = `{ $workload }` : la sonde startup de `{ $container }` interroge le chemin *{ $path }*, que l'application n'a pas (404) ; le conteneur n'est donc jamais considéré comme démarré.
+cause-startup-probe-failing-protocol = `{ $workload }` : la sonde startup de `{ $container }` (`{ $handler }`) parle un autre protocole que l'application ; le conteneur n'est donc jamais considéré comme démarré.
+cause-startup-probe-failing-budget = `{ $workload }` : la sonde startup abandonne `{ $container }` au bout de { $window }, et aucun démarrage n'était terminé : son délai est trop court, ou le démarrage reste bloqué.
+cause-startup-probe-failing-budget-measured = `{ $workload }` : la sonde startup abandonne `{ $container }` au bout de { $window }, alors qu'un démarrage prend { $startup }.
+
+why-probe-budget-measured = Assez d'essais pour le démarrage mesuré plus la moitié ({ $wanted } s) : une estimation.
+why-probe-budget = Assez d'essais pour { $wanted } s, une estimation : mesurez d'abord le démarrage. S'il reste bloqué, plus de temps n'y fera rien.

@@ -31,3 +31,19 @@ why-pod-security-denied = Renseignez dans le `securityContext` les champs nommé
 why-limit-range-violated = Ramenez requests et limits dans ce que la LimitRange permet, ou demandez à son propriétaire de la changer.
 why-admission-webhook-denied = Changez ce dont il se plaint. La règle est la décision de quelqu'un : voyez avec son propriétaire avant de la contourner.
 why-admission-webhook-unavailable = Ramenez ses pods à l'état Ready. Tant qu'il est absent, tout ce qui doit lui être soumis est refusé.
+
+cause-admission-policy-denied = La politique d'admission *{ $name }* refuse les pods de { $workloads } : { $why }
+cause-admission-webhook-certificate = Le serveur d'API ne fait pas confiance au certificat du webhook d'admission *{ $name }* : les pods de { $workloads } ne peuvent pas être créés.
+cause-rbac-forbidden = Il manque un droit au ServiceAccount *{ $name }* de { $workloads } dans { $scope ->
+        [namespace] `{ $in }`
+       *[cluster] tout le cluster
+    } : { $rights }{ $lost ->
+        [yes] {" "}; une liaison nomme le rôle `{ $role }`, qui n'existe pas.
+       *[no] .
+    }
+
+why-admission-webhook-certificate = Accordez le `caBundle` de sa configuration et le certificat de son Service : renouvelez ce qui est expiré, et voyez si cert-manager le remplit encore.
+why-rbac-forbidden = { $lost ->
+        [yes] Recréez le rôle `{ $role }`, ou faites nommer à la liaison un rôle qui existe.
+       *[no] Seulement ce qui lui a été refusé. Donnez de tels droits à un compte à lui, pas à `default` ; un rôle de cluster seulement si la liste porte sur tout le cluster.
+    }

@@ -1,0 +1,80 @@
+//! A container that runs, never gets ready, and says in its log why: it goes on trying where another
+//! would end.
+
+use chrono::TimeDelta;
+
+use super::crash::missing_env;
+use super::{Death, recent_exit, words};
+use crate::finding::{Cause, Finding};
+use crate::investigation::case::{
+    Case, Container, ExitView, Level, Workload, containers, workloads,
+};
+use crate::investigation::judge::facts::{is_live, pod_name};
+
+/// A start may be loud for so long.
+const STARTING: TimeDelta = TimeDelta::seconds(60);
+/// What it says must be of now.
+const NOW: TimeDelta = TimeDelta::minutes(10);
+
+/// One finding each workload and container.
+pub(super) fn judge(case: &Case) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for workload in workloads(case) {
+        for pod in workload.pods.iter().filter(|pod| is_live(pod)) {
+            for container in containers(pod) {
+                let subject = workload.subject.clone().container(container.name());
+                if findings.iter().any(|known| known.subject == subject) {
+                    continue;
+                }
+                findings.extend(unready(case, &workload, container));
+            }
+        }
+    }
+    findings
+}
+
+fn unready<'a>(
+    case: &'a Case,
+    workload: &Workload<'a>,
+    container: Container<'a>,
+) -> Option<Finding> {
+    let since = container.running_since()?;
+    let starting = case.now - since < STARTING;
+    if container.init || container.ready() || starting || recent_exit(case, &container).is_some() {
+        return None;
+    }
+    let log = case.log(
+        workload.namespace(),
+        pod_name(container.pod),
+        container.name(),
+        false,
+    )?;
+    let reason = log.reason()?;
+    let old = reason.at.is_some_and(|at| case.now - at > NOW);
+    if old || reason.level < Level::Error {
+        return None;
+    }
+    let alike = workload.pods.iter().flat_map(|pod| containers(pod));
+    let death = Death {
+        subject: workload.subject.clone().container(container.name()),
+        pods: workload.wanted().max(workload.pods.len()),
+        ready: workload.ready(),
+        exit: ExitView {
+            code: 0,
+            reason: String::new(),
+            message: String::new(),
+            started: Some(since),
+            finished: None,
+        },
+        log: Some(log),
+        affected: alike
+            .filter(|it| it.name() == container.name() && !it.ready())
+            .count(),
+        container,
+        runs: true,
+    };
+    missing_env(&death)
+        .or_else(|| words::by_log(case, &death))
+        // A port it could not get on one line, and goes on without, is no reason.
+        .filter(|finding| finding.cause != Cause::PortConflict)
+}
