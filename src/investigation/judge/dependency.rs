@@ -3,17 +3,21 @@
 //! is; this finding blames it.
 
 mod right;
+mod who;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use right::{address_fix, near_service, show, with_port, wrong_port};
 
+pub(super) use who::answering;
+use who::is_at_fault;
+
 use super::container::patterns::{CONNECTION_LIMIT, CONNECTION_NUMBER, NO_SUCH_HOST, UNREACHABLE};
 use super::container::{is_server, setting};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
 use crate::investigation::case::{
-    Address, Case, Container, LogRead, Place, Reference, Workload, addresses_in_text, containers,
-    references, resolve, service_subject, workloads, workloads_behind,
+    Address, Case, LogRead, Place, Reference, Workload, addresses_in_text, containers, references,
+    resolve, service_subject, workloads, workloads_behind,
 };
 use crate::text::Message;
 
@@ -94,14 +98,6 @@ fn complaints<'a>(case: &'a Case, workload: &'a Workload<'a>) -> Vec<Complaint<'
         }
     }
     all
-}
-
-/// Whether a proxy is the one that does not come up: else it repeats what its application has.
-fn is_at_fault(proxy: &Container<'_>) -> bool {
-    let mut others = containers(proxy.pod)
-        .into_iter()
-        .filter(|other| !other.is_step() && other.name() != proxy.name());
-    !proxy.ready() && others.all(|other| other.ready())
 }
 
 fn judge_complaint(case: &Case, complaint: &Complaint<'_>) -> Option<Finding> {
@@ -409,21 +405,6 @@ fn server_at(case: &Case, place: &Place<'_>, address: &Address) -> Subject {
             .next()
             .unwrap_or_else(|| service_subject(service)),
         _ => Subject::cluster(Kind::External, show(address)),
-    }
-}
-
-/// Who should answer at an address: the Service and the workloads behind it, or a host outside.
-pub(super) fn answering(case: &Case, namespace: &str, address: &Address) -> Vec<Subject> {
-    match resolve(case, namespace, address) {
-        Place::Service(service) => {
-            let mut all = vec![service_subject(service)];
-            all.extend(workloads_behind(case, service));
-            all
-        }
-        Place::NoSuchService { namespace, name } | Place::NotRead { namespace, name } => {
-            vec![Subject::new(Kind::Service, namespace, name)]
-        }
-        Place::Outside(host) => vec![Subject::cluster(Kind::External, host)],
     }
 }
 
