@@ -1,5 +1,5 @@
 //! Logs as languages and frameworks write them: which line says why, and whom it names
-//! (`tests/fixtures/logs/*.yaml`). And that nothing a container may write does any harm.
+//! (`tests/investigation/logs/*.yaml`). And that nothing a container may write does any harm.
 
 use std::fs;
 use std::path::Path;
@@ -23,7 +23,7 @@ struct Excerpt {
 }
 
 fn excerpts() -> Vec<Excerpt> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/logs");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/investigation/logs");
     let mut paths: Vec<_> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())

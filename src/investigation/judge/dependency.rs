@@ -9,6 +9,7 @@ mod policy;
 mod right;
 mod server;
 mod unnamed;
+mod who;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -16,12 +17,15 @@ pub(super) use place::no_service;
 pub(super) use right::near_service;
 pub(super) use server::database_of;
 
+pub(super) use who::answering;
+use who::is_at_fault;
+
 use super::container::is_server;
 use super::container::patterns::{CONNECTION_LIMIT, NO_SUCH_HOST, UNREACHABLE};
-use crate::finding::{Finding, Kind, Subject, Symptom};
+use crate::finding::{Finding, Subject, Symptom};
 use crate::investigation::case::{
-    Address, Case, Container, LogRead, Place, Reference, Workload, addresses_in_text, containers,
-    references, resolve, service_subject, workloads, workloads_behind,
+    Address, Case, LogRead, Place, Reference, Workload, addresses_in_text, containers, references,
+    resolve, workloads,
 };
 
 /// A running container's complaint older than this is history; a dead container's last words never are.
@@ -104,14 +108,6 @@ pub(super) fn complaints<'a>(case: &'a Case, workload: &'a Workload<'a>) -> Vec<
     all
 }
 
-/// Whether a proxy is the one that does not come up: else it repeats what its application has.
-fn is_at_fault(proxy: &Container<'_>) -> bool {
-    let mut others = containers(proxy.pod)
-        .into_iter()
-        .filter(|other| !other.is_step() && other.name() != proxy.name());
-    !proxy.ready() && others.all(|other| other.ready())
-}
-
 fn judge_complaint(case: &Case, complaint: &Complaint<'_>) -> Option<Finding> {
     let said = addresses_in_text(complaint.line);
     let told = references(case, complaint.workload);
@@ -186,19 +182,4 @@ fn meant<'a>(told: &'a [(Reference, Place<'a>)], line: &str) -> Option<&'a (Refe
             })
         });
     by_word.or(if told.len() == 1 { told.first() } else { None })
-}
-
-/// Who should answer at an address: the Service and the workloads behind it, or a host outside.
-pub(super) fn answering(case: &Case, namespace: &str, address: &Address) -> Vec<Subject> {
-    match resolve(case, namespace, address) {
-        Place::Service(service) => {
-            let mut all = vec![service_subject(service)];
-            all.extend(workloads_behind(case, service));
-            all
-        }
-        Place::NoSuchService { namespace, name } | Place::NotRead { namespace, name } => {
-            vec![Subject::new(Kind::Service, namespace, name)]
-        }
-        Place::Outside(host) => vec![Subject::cluster(Kind::External, host)],
-    }
 }
