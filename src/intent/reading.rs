@@ -350,11 +350,10 @@ fn is_denied(hit: &Hit, tokens: &[Token]) -> bool {
 /// can only be meant the other way ("connexion refusée").
 pub(super) fn takes(said: &Said, token: &Token) -> bool {
     match said.tag {
-        Tag::Review => true,
         Tag::Symptom(Symptom::Errors) if concept(&token.text) == "auth" => {
             said.hit.words.len() > 1 && !token.text.starts_with("log")
         }
-        Tag::Logs | Tag::Version | Tag::Changes | Tag::Usage | Tag::Help => true,
+        Tag::Logs | Tag::Version | Tag::Changes | Tag::Usage | Tag::Review | Tag::Help => true,
         _ => !super::lexicon::is_concept(&token.text),
     }
 }

@@ -54,7 +54,7 @@ fn is_small(namespace: &str) -> bool {
 
 /// One lack: the sentence, the fact, and the change.
 fn lack(
-    case: &Case,
+    facts: &Case,
     (cause, risk): (Cause, f64),
     subject: Subject,
     fact: Message,
@@ -68,7 +68,7 @@ fn lack(
     let source = format!("{} spec", subject.label());
     let fix = Fix::new(subject.clone(), field, Message::new(why)).change(from, Some(to));
     Finding::new(cause, subject, risk, summary)
-        .evidence(fact, source, Some(case.now))
+        .evidence(fact, source, Some(facts.now))
         .explains(LEADS_TO)
         .fix(fix)
 }

@@ -89,7 +89,7 @@ impl<'a> View<'a> {
         time(&self.operation["finishedAt"])
     }
 
-    fn new(&self, cause: Cause, strength: f64, id: &'static str) -> Finding {
+    fn named(&self, cause: Cause, strength: f64, id: &'static str) -> Finding {
         let summary = Message::new(id).with("app", &self.subject.name);
         Finding::new(cause, self.subject.clone(), strength, summary)
     }

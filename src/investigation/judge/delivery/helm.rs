@@ -44,8 +44,8 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
             .iter()
             .find(|one| matches!(one.status, "deployed" | "superseded"));
         found.extend(match newest.status {
-            "failed" => failed(case, release, *newest, good),
-            pending if pending.starts_with("pending-") => stuck(case, release, *newest, good),
+            "failed" => failed(case, &release, *newest, good),
+            pending if pending.starts_with("pending-") => stuck(case, &release, *newest, good),
             _ => None,
         });
     }
@@ -71,7 +71,7 @@ fn read(secret: &HelmSecret) -> Option<(Subject, Revision<'_>)> {
 
 fn failed(
     case: &Case,
-    release: Subject,
+    release: &Subject,
     newest: Revision<'_>,
     good: Option<&Revision<'_>>,
 ) -> Option<Finding> {
@@ -88,17 +88,17 @@ fn failed(
             release.namespace.as_deref().unwrap_or_default(),
         )
         .with("revision", newest.number);
-    let own = workloads_of(case, &release);
+    let own = workloads_of(case, release);
     let finding = Finding::new(Cause::HelmReleaseFailed, release.clone(), strength, summary)
         .blames(own)
         .explains(UNDELIVERED)
         .since(newest.at);
-    Some(proven(finding, newest, good).fix(rollback(&release, good, "why-helm-release-failed")))
+    Some(proven(finding, newest, good).fix(rollback(release, good, "why-helm-release-failed")))
 }
 
 fn stuck(
     case: &Case,
-    release: Subject,
+    release: &Subject,
     newest: Revision<'_>,
     good: Option<&Revision<'_>>,
 ) -> Option<Finding> {
@@ -123,7 +123,7 @@ fn stuck(
     )
     .explains([Symptom::DeployFailed])
     .since(newest.at);
-    Some(proven(finding, newest, good).fix(rollback(&release, good, "why-helm-release-pending")))
+    Some(proven(finding, newest, good).fix(rollback(release, good, "why-helm-release-pending")))
 }
 
 /// The records themselves, and the last good one.

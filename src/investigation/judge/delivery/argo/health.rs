@@ -26,7 +26,7 @@ impl View<'_> {
                 .filter_map(|one| resource_subject(self.app, one))
                 .collect()
         };
-        let mut finding = self.new(
+        let mut finding = self.named(
             Cause::ArgocdDegraded,
             if ill.is_empty() { 0.65 } else { 0.8 },
             "cause-argocd-degraded",

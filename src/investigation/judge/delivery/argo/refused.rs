@@ -82,7 +82,7 @@ impl<'a> View<'a> {
             ),
         };
         let text = |field: &'a str| self.source_text(field);
-        let mut finding = self.new(cause, self.sure(0.95), id);
+        let mut finding = self.named(cause, self.sure(0.95), id);
         finding.summary = finding
             .summary
             .with("repository", text("repoURL"))

@@ -46,7 +46,7 @@ impl View<'_> {
         } else {
             "cause-argocd-wave-blocked"
         };
-        let mut finding = self.new(Cause::ArgocdWaveBlocked, self.sure(0.92), id);
+        let mut finding = self.named(Cause::ArgocdWaveBlocked, self.sure(0.92), id);
         finding.summary = finding
             .summary
             .with("kind", kind)
@@ -101,7 +101,7 @@ impl View<'_> {
             .iter()
             .filter_map(|one| resource_subject(self.app, one))
             .collect();
-        let mut finding = self.new(
+        let mut finding = self.named(
             Cause::ArgocdSyncFailed,
             strength,
             "cause-argocd-sync-failed",
@@ -163,7 +163,7 @@ impl View<'_> {
         } else {
             "cause-argocd-out-of-sync"
         };
-        let mut finding = self.new(Cause::ArgocdOutOfSync, strength, id);
+        let mut finding = self.named(Cause::ArgocdOutOfSync, strength, id);
         let shown = names(differing.iter().copied());
         finding.summary = finding
             .summary
