@@ -279,6 +279,10 @@ async fn swept(reader: &Reader, case: &mut Case, namespaces: &[String], progress
     gather::behind(reader, case).await;
     gather::watching(reader, case).await;
     gather::delivery_of_all(reader, case, namespaces).await;
+    if !case.symptoms.is_empty() && !dependencies::is_told(case) {
+        let wanted = gather::suspicious(case, true);
+        gather::logs_of(reader, case, &wanted).await;
+    }
 }
 
 /// Deployments of a sweep whose revisions are read.

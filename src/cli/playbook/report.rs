@@ -1,5 +1,6 @@
-//! `vigie playbook test --report`: cases replayed, and how many answers were right.
+//! `vigie playbook test --report`: cases replayed, and how many answers were right; of a single case the answer too.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -7,7 +8,10 @@ use anyhow::{anyhow, bail};
 
 use super::Output;
 use crate::cli::{block_on, print};
-use crate::evaluation::{evaluate, load_all};
+use crate::evaluation::{Loaded, evaluate, load_all, replay};
+use crate::finding::Diagnosis;
+use crate::post::{self, TextOptions};
+use crate::text::Redactor;
 
 /// Runs it. Exit status: 0 all right, 1 some answer was not.
 pub(super) fn run(folder: &Path, output: Output) -> anyhow::Result<ExitCode> {
@@ -17,7 +21,7 @@ pub(super) fn run(folder: &Path, output: Output) -> anyhow::Result<ExitCode> {
     }
     let report = block_on(async { evaluate(&cases).await.map_err(|why| anyhow!(why)) })?;
     print(&match output {
-        Output::Text => report.text(),
+        Output::Text => answer_of(&cases)? + &report.text(),
         Output::Json => serde_json::to_string_pretty(&report.json())? + "\n",
     })?;
     Ok(if report.failures().is_empty() {
@@ -25,4 +29,41 @@ pub(super) fn run(folder: &Path, output: Output) -> anyhow::Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// What a single case is answered, as a person reads it, and every finding behind it; nothing for several.
+fn answer_of(cases: &[Loaded]) -> anyhow::Result<String> {
+    let [case] = cases else {
+        return Ok(String::new());
+    };
+    let replayed = block_on(async { replay(&case.file).await.map_err(|why| anyhow!(why)) })?;
+    let Some(diagnosis) = replayed.diagnosis else {
+        return Ok(String::new());
+    };
+    let options = TextOptions {
+        width: None,
+        color: false,
+    };
+    let redactor = Redactor::new(Vec::<String>::new());
+    let mut shown = post::text(&diagnosis, diagnosis.language, &redactor, options);
+    shown.push('\n');
+    findings(&diagnosis, &mut shown)?;
+    Ok(shown + "\n")
+}
+
+fn findings(diagnosis: &Diagnosis, into: &mut String) -> std::fmt::Result {
+    for finding in &diagnosis.findings {
+        let blames: Vec<String> = finding.blames.iter().map(|one| one.label()).collect();
+        let (code, subject) = (finding.cause.code(), finding.subject.label());
+        write!(
+            into,
+            "finding  {code} on {subject} ({:.2})",
+            finding.strength
+        )?;
+        if !blames.is_empty() {
+            write!(into, ", blames {}", blames.join(", "))?;
+        }
+        into.push('\n');
+    }
+    Ok(())
 }

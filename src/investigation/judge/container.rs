@@ -7,6 +7,7 @@ mod errors;
 mod init;
 mod memory;
 pub(super) mod patterns;
+mod serving;
 mod volume;
 mod words;
 
@@ -37,8 +38,21 @@ struct Death<'a> {
     log: Option<&'a LogRead>,
     /// How many pods of the workload have a container of that name that died recently.
     affected: usize,
-    /// It did not die: it runs and never gets ready.
+    /// It did not die: it runs, and never gets ready or fails at what it is asked.
     runs: bool,
+    /// It says that it is ready.
+    serves: bool,
+}
+
+impl Death<'_> {
+    /// How its end is told: as one, as "does not get ready", as "fails".
+    fn how(&self) -> &'static str {
+        match (self.serves, self.runs) {
+            (true, _) => "serves",
+            (false, true) => "yes",
+            (false, false) => "no",
+        }
+    }
 }
 
 /// Judges every container that died recently: one finding each workload and container.
@@ -50,6 +64,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
         .collect();
     findings.extend(init::waiting(case));
     findings.extend(ailing::judge(case));
+    findings.extend(serving::judge(case));
     findings.extend(errors::judge(case));
     findings
 }
@@ -90,6 +105,7 @@ fn deaths(case: &Case) -> Vec<Death<'_>> {
                 exit,
                 affected,
                 runs: false,
+                serves: false,
             });
         }
     }

@@ -111,9 +111,7 @@ pub(super) fn complaints<'a>(case: &'a Case, workload: &'a Workload<'a>) -> Vec<
 fn judge_complaint(case: &Case, complaint: &Complaint<'_>) -> Option<Finding> {
     let said = addresses_in_text(complaint.line);
     let told = references(case, complaint.workload);
-    let named = said
-        .into_iter()
-        .find(|address| !is_dns_server(complaint.line, address));
+    let named = named(case, complaint, &told, said);
     let reference = match &named {
         Some(address) => told
             .iter()
@@ -143,6 +141,34 @@ fn judge_complaint(case: &Case, complaint: &Complaint<'_>) -> Option<Finding> {
         &address,
         &place,
     ))
+}
+
+/// The address a line is about: one that is a name or leads to a Service, before a bare address of the cluster's
+/// network. Such an address, where no Service has it (any more), is the one reference to that port.
+fn named(
+    case: &Case,
+    complaint: &Complaint<'_>,
+    told: &[(Reference, Place<'_>)],
+    said: Vec<Address>,
+) -> Option<Address> {
+    let namespace = complaint.workload.namespace();
+    let bare = |address: &Address| {
+        let ip = address.host.parse::<std::net::Ipv4Addr>();
+        ip.is_ok_and(|ip| ip.is_private())
+            && !matches!(resolve(case, namespace, address), Place::Service(_))
+    };
+    let mut all = said;
+    all.retain(|address| !is_dns_server(complaint.line, address));
+    let speaking = all.iter().find(|address| !bare(address)).cloned();
+    speaking.or_else(|| {
+        let first = all.into_iter().next()?;
+        let mut same = told
+            .iter()
+            .filter(|(reference, _)| reference.address.port == first.port);
+        let only = same.next().filter(|_| same.next().is_none());
+        only.map(|(reference, _)| reference.address.clone())
+            .or(Some(first))
+    })
 }
 
 /// In `lookup db on 10.96.0.10:53: no such host` the second address is the DNS server's.

@@ -18,6 +18,8 @@ const HOPS: usize = 3;
 const EACH_HOP: usize = 4;
 /// A finding this strong on the object itself makes the rest unnecessary.
 const ENOUGH: f64 = 0.9;
+/// A finding this strong says what is wrong.
+const TOLD: f64 = 0.6;
 
 /// Reads the pods of an object: by its own selector, or for a Service by the Service's.
 pub async fn pods_of(reader: &Reader, case: &mut Case, subject: &Subject) {
@@ -165,7 +167,12 @@ pub(super) async fn follow(reader: &Reader, case: &mut Case) {
             behind(reader, case, &service).await;
             done.push(service);
         }
-        let wanted = gather::suspicious(case, false);
+        let mut wanted = gather::suspicious(case, false);
+        if wanted.is_empty() && !is_told(case) {
+            // Whatever looks well may still say what it suffers from.
+            wanted = gather::suspicious(case, true);
+            wanted.truncate(EACH_HOP);
+        }
         gather::logs_of(reader, case, &wanted).await;
         gather::nodes(reader, case).await;
     }
@@ -180,6 +187,19 @@ fn proves(findings: &[Finding]) -> bool {
     findings
         .iter()
         .any(|finding| finding.strength >= ENOUGH && finding.blames.is_empty())
+}
+
+/// Whether something was found that says more than that there are errors.
+pub(super) fn is_told(case: &Case) -> bool {
+    let vague = [
+        Cause::ErrorRateHigh,
+        Cause::ApplicationErrorsInLog,
+        Cause::DependencyUnreachable,
+    ];
+    let findings = judge::judge(case);
+    findings
+        .iter()
+        .any(|finding| finding.strength >= TOLD && !vague.contains(&finding.cause))
 }
 
 /// The Services to look behind next: those that a failing object complains about first; those that a

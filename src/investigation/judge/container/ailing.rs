@@ -1,13 +1,13 @@
 //! A container that runs, never gets ready, and says in its log why: it goes on trying where another
 //! would end.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::crash::missing_env;
 use super::{Death, recent_exit, words};
 use crate::finding::{Cause, Finding};
 use crate::investigation::case::{
-    Case, Container, ExitView, Level, Workload, containers, workloads,
+    Case, Container, ExitView, Level, LogRead, Workload, containers, workloads,
 };
 use crate::investigation::judge::facts::{is_live, pod_name};
 
@@ -54,8 +54,24 @@ fn unready<'a>(
     if old || reason.level < Level::Error {
         return None;
     }
+    let death = running(workload, container, log, since);
+    missing_env(&death)
+        .or_else(|| words::by_log(case, &death))
+        // A port it could not get on one line, and goes on without, is no reason.
+        .filter(|finding| finding.cause != Cause::PortConflict)
+}
+
+/// A container that runs, as the judges of deaths see it.
+pub(super) fn running<'a>(
+    workload: &Workload<'a>,
+    container: Container<'a>,
+    log: &'a LogRead,
+    since: DateTime<Utc>,
+) -> Death<'a> {
     let alike = workload.pods.iter().flat_map(|pod| containers(pod));
-    let death = Death {
+    let like =
+        |it: &Container<'_>| it.name() == container.name() && it.ready() == container.ready();
+    Death {
         subject: workload.subject.clone().container(container.name()),
         pods: workload.wanted().max(workload.pods.len()),
         ready: workload.ready(),
@@ -67,14 +83,9 @@ fn unready<'a>(
             finished: None,
         },
         log: Some(log),
-        affected: alike
-            .filter(|it| it.name() == container.name() && !it.ready())
-            .count(),
-        container,
+        affected: alike.filter(like).count(),
         runs: true,
-    };
-    missing_env(&death)
-        .or_else(|| words::by_log(case, &death))
-        // A port it could not get on one line, and goes on without, is no reason.
-        .filter(|finding| finding.cause != Cause::PortConflict)
+        serves: container.ready(),
+        container,
+    }
 }

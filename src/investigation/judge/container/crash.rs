@@ -38,7 +38,11 @@ fn step(case: &Case, death: &Death<'_>) -> Option<Finding> {
 pub(super) fn found(death: &Death<'_>, cause: Cause, strength: f64, summary: Message) -> Finding {
     let (fact, source) = if death.runs {
         (
-            "fact-container-unready",
+            if death.serves {
+                "fact-container-serves"
+            } else {
+                "fact-container-unready"
+            },
             super::state_source(&death.container),
         )
     } else {

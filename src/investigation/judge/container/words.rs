@@ -9,7 +9,7 @@ use super::Death;
 use super::crash::{found, quoted};
 use super::patterns::UNREACHABLE;
 use crate::finding::{Cause, Finding, Fix, Subject};
-use crate::investigation::case::{Case, Level, LogRead};
+use crate::investigation::case::{Case, Level, LogRead, Record};
 use crate::investigation::judge::dependency::database_of;
 use crate::investigation::judge::facts::{argument, has_rollouts, kubectl};
 use crate::investigation::judge::phrase::{Phrase, phrase};
@@ -29,14 +29,14 @@ static ALL: [Phrase; 7] = [
         "cause-database-read-only",
         "why-database-read-only",
         0.93,
-        r"(?i)cannot execute [A-Z ]+ in a read-only transaction|READONLY You can't write against a read only|running with the --(?:super-)?read-only option|NotWritablePrimary|not master and slaveOk=false|database is in read-only mode|attempt to write a readonly database"
+        r"(?i)cannot execute [A-Z ()]+ in a read-only transaction|ReadOnlySqlTransaction|SQLSTATE\[?25006|READONLY You can't write against a read only|running with the --(?:super-)?read-only option|NotWritablePrimary|not master and slaveOk=false|database is in read-only mode|attempt to write a readonly database"
     ),
     phrase!(
         DiskFull,
         "cause-disk-full",
         "why-disk-full",
         0.95,
-        r"(?i)no space left on device|\bENOSPC\b|database or disk is full|There is not enough space on the disk|Disk quota exceeded"
+        r"(?i)no space left on device|\bENOSPC\b|database or disk is full|MISCONF Redis is configured to save|There is not enough space on the disk|Disk quota exceeded"
     ),
     phrase!(
         TlsCertificateInvalid,
@@ -110,6 +110,16 @@ pub(super) fn by_log(case: &Case, death: &Death<'_>) -> Option<Finding> {
     if quiet || matches!(death.exit.code, 137 | 143) {
         return None;
     }
+    of_record(case, death, log, reason)
+}
+
+/// What one record of a log names as the reason.
+pub(super) fn of_record(
+    case: &Case,
+    death: &Death<'_>,
+    log: &LogRead,
+    reason: &Record,
+) -> Option<Finding> {
     ALL.iter().find_map(|phrase| {
         let line = reason.lines().find(|line| phrase.read(line).is_some())?;
         // A server that does not answer is no wrong configuration: `dependency`'s.
@@ -160,7 +170,7 @@ fn args(death: &Death<'_>, id: &'static str, named: &str) -> Message {
         .with("container", death.container.name())
         .with("named", named)
         .with("known", if named.is_empty() { "no" } else { "yes" })
-        .with("runs", if death.runs { "yes" } else { "no" })
+        .with("runs", death.how())
         .with("image", death.container.image())
 }
 

@@ -56,20 +56,24 @@ cause-database-auth-failed = `{ $workload }`: the database refuses the login{ $k
        *[no] {""}
     }, and container `{ $container }` { $runs ->
         [yes] does not get ready.
+        [serves] fails at it.
        *[no] ends.
     }
 cause-database-read-only = `{ $workload }`: its database takes no writes, and container `{ $container }` { $runs ->
         [yes] does not get ready.
+        [serves] fails at it.
        *[no] ends.
     }
 cause-database-read-only-server = The database *{ $server }* takes no writes, and `{ $workload }` { $runs ->
         [yes] does not get ready.
+        [serves] fails at it.
        *[no] ends.
     }
 cause-disk-full = `{ $workload }`: container `{ $container }` has no room left on its disk.
 cause-permission-denied = `{ $workload }`: container `{ $container }` may not use *{ $named }*.
 cause-tls-certificate-invalid = `{ $workload }`: container `{ $container }` { $runs ->
         [yes] does not get ready
+        [serves] fails
        *[no] ends
     } because a certificate is not accepted.
 cause-port-conflict = `{ $workload }`: container `{ $container }` cannot listen{ $known ->
@@ -108,6 +112,7 @@ cause-volume-permission-denied = `{ $workload }`: container `{ $container }` may
        *[no] .
     }
 
+fact-container-serves = Runs and says that it is ready; { $ready } of { $wanted } replicas ready
 fact-container-unready = Runs and is not ready; { $restarts ->
         [one] 1 restart
        *[other] { $restarts } restarts

@@ -68,20 +68,24 @@ cause-database-auth-failed = `{ $workload }` : la base de données refuse la con
        *[no] {""}
     }, et le conteneur `{ $container }` { $runs ->
         [yes] ne devient pas prêt.
+        [serves] échoue.
        *[no] s'arrête.
     }
 cause-database-read-only = `{ $workload }` : sa base de données n'accepte pas d'écriture, et le conteneur `{ $container }` { $runs ->
         [yes] ne devient pas prêt.
+        [serves] échoue.
        *[no] s'arrête.
     }
 cause-database-read-only-server = La base de données *{ $server }* n'accepte pas d'écriture, et `{ $workload }` { $runs ->
         [yes] ne devient pas prêt.
+        [serves] échoue.
        *[no] s'arrête.
     }
 cause-disk-full = `{ $workload }` : le conteneur `{ $container }` n'a plus de place sur son disque.
 cause-permission-denied = `{ $workload }` : le conteneur `{ $container }` n'a pas le droit d'utiliser *{ $named }*.
 cause-tls-certificate-invalid = `{ $workload }` : le conteneur `{ $container }` { $runs ->
         [yes] ne devient pas prêt
+        [serves] échoue
        *[no] s'arrête
     } parce qu'un certificat n'est pas accepté.
 cause-port-conflict = `{ $workload }` : le conteneur `{ $container }` ne peut pas écouter{ $known ->
@@ -120,6 +124,10 @@ cause-volume-permission-denied = `{ $workload }` : le conteneur `{ $container }`
        *[no] .
     }
 
+fact-container-serves = Tourne et se dit prêt ; { $ready ->
+        [one] { $ready } réplica prêt sur { $wanted }
+       *[other] { $ready } réplicas prêts sur { $wanted }
+    }
 fact-container-unready = Tourne sans être prêt ; { $restarts ->
         [one] { $restarts } redémarrage
        *[other] { $restarts } redémarrages
