@@ -1,7 +1,5 @@
 //! cpu-saturated: containers that use all the CPU of their limit, and nodes that have none left.
 
-use std::collections::BTreeMap;
-
 use super::measured::{Measured, hottest, whole};
 use super::{THROTTLED, readings};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
@@ -13,8 +11,6 @@ use crate::text::{Arg, Message};
 const FULL: f64 = 0.9;
 /// A node busier than this has nothing left to give; kernel and kubelet need the rest.
 const NODE_FULL: f64 = 0.95;
-/// A container that uses this much of its node's pods' CPU is the one that fills it.
-const MOST: f64 = 0.5;
 
 const SUFFERING: [Symptom; 3] = [Symptom::Slow, Symptom::Errors, Symptom::NotReady];
 
@@ -82,7 +78,7 @@ pub(super) fn saturated(measured: &Measured<'_>) -> Option<Finding> {
     )
 }
 
-/// Nodes with no CPU left: named themselves, or the one workload that takes most of it.
+/// Nodes with no CPU left, and the workloads on them.
 pub(super) fn nodes(case: &Case, all: &[Measured<'_>]) -> Vec<Finding> {
     let full = case.readings.iter().filter(|reading| {
         reading.indicator == Indicator::NodeCpu
@@ -96,62 +92,28 @@ pub(super) fn nodes(case: &Case, all: &[Measured<'_>]) -> Vec<Finding> {
 }
 
 fn node(case: &Case, all: &[Measured<'_>], name: &str, share: f64) -> Option<Finding> {
-    let used = on_node(all, name);
-    let total: f64 = used.values().sum();
-    let most = used.iter().max_by(|a, b| a.1.total_cmp(b.1));
-    let hog = most.filter(|(_, cpu)| used.len() > 1 && **cpu >= total * MOST && total > 0.0);
-    let subject = hog.map_or_else(
-        || Subject::cluster(Kind::Node, name),
-        |(one, _)| (*one).clone(),
-    );
-    let message = match hog {
-        Some((one, cpu)) => Message::new("cause-cpu-saturated-by")
-            .with("workload", &one.name)
-            .with("used", Arg::Millicores(whole(*cpu))),
-        None => Message::new("cause-cpu-saturated-node"),
+    let there = all.iter().filter(|one| one.runs_on(name));
+    let hits: Vec<Subject> = there.map(|one| one.subject().clone()).collect();
+    let subject = Subject::cluster(Kind::Node, name);
+    let said = |id| {
+        Message::new(id)
+            .with("node", name)
+            .with("share", Arg::Percent(share))
     };
-    let summary = message
-        .with("node", name)
-        .with("share", Arg::Percent(share));
-    let fact = Message::new("fact-node-cpu")
-        .with("node", name)
-        .with("share", Arg::Percent(share));
-    let hits: Vec<Subject> = used.keys().map(|one| (*one).clone()).collect();
-    let fix = match hog {
-        Some((one, _)) => Fix::new(
-            (*one).clone(),
-            "resources.limits.cpu",
-            Message::new("why-cpu-hog"),
-        ),
-        None => Fix::new(subject.clone(), "", Message::new("why-cpu-node"))
-            .command(format!("kubectl describe node {name}")),
-    };
+    let fix = Fix::new(subject.clone(), "", Message::new("why-cpu-node"))
+        .command(format!("kubectl describe node {name}"));
+    let source = "Prometheus node_cpu_seconds_total, 5 min";
     (!hits.is_empty()).then(|| {
-        Finding::new(Cause::CpuSaturated, subject, 0.78, summary)
-            .evidence(
-                fact,
-                "Prometheus node_cpu_seconds_total, 5 min",
-                Some(case.now),
-            )
-            .explains(SUFFERING)
-            .affected(hits.len())
-            .hits(hits)
-            .fix(fix)
+        Finding::new(
+            Cause::CpuSaturated,
+            subject,
+            0.78,
+            said("cause-cpu-saturated-node"),
+        )
+        .evidence(said("fact-node-cpu"), source, Some(case.now))
+        .explains(SUFFERING)
+        .affected(hits.len())
+        .hits(hits)
+        .fix(fix)
     })
-}
-
-/// What each workload uses on a node, millicores.
-fn on_node<'a>(all: &'a [Measured<'_>], name: &str) -> BTreeMap<&'a Subject, f64> {
-    let mut used = BTreeMap::new();
-    for measured in all {
-        let there = |pod: &&&k8s_openapi::api::core::v1::Pod| {
-            pod.spec.as_ref().and_then(|spec| spec.node_name.as_deref()) == Some(name)
-        };
-        if measured.workload.pods.iter().any(|pod| there(&pod)) {
-            let cpu = measured.cpu();
-            let here = cpu.iter().filter(|one| there(&&one.container.pod));
-            used.insert(measured.subject(), here.map(|one| one.now).sum());
-        }
-    }
-    used
 }

@@ -26,7 +26,7 @@ const SUFFERING: [Symptom; 4] = [
 const REQUESTS: &str = "Prometheus request rate, 5 min against the same time on other days";
 
 /// How many times the usual requests come; `None` where that is not known, or there are few.
-fn grown(measured: &Measured<'_>) -> Option<(&Reading, f64, f64)> {
+fn grown<'m>(measured: &'m Measured<'_>) -> Option<(&'m Reading, f64, f64)> {
     let rate = measured.total(Indicator::RequestRate)?;
     let normal = rate.normal().filter(|normal| *normal > 0.0)?;
     (rate.now >= FEW).then_some((rate, normal, rate.now / normal))
@@ -121,10 +121,10 @@ fn autoscaler(measured: &Measured<'_>) -> Option<(String, (usize, usize))> {
     let (namespace, subject) = (measured.workload.namespace(), measured.subject());
     let mut all = measured.case.autoscalers.within(namespace);
     let own = all.find(|one| {
-        let target = one.spec.as_ref().map(|spec| &spec.scale_target_ref);
-        target.is_some_and(|to| to.name == subject.name && to.kind == subject.kind.as_str())
+        let to = &one.spec.scale_target_ref;
+        to.name == subject.name && to.kind == subject.kind.as_str()
     })?;
-    let spec = own.spec.as_ref()?;
+    let spec = &own.spec;
     let number = |value: i32| usize::try_from(value).unwrap_or(1);
     let limits = (
         number(spec.min_replicas.unwrap_or(1)),

@@ -71,6 +71,14 @@ impl<'a> Measured<'a> {
         !matches!(self.subject().kind, Kind::Job | Kind::CronJob) && !self.workload.pods.is_empty()
     }
 
+    /// Whether a pod of it is on that node.
+    pub fn runs_on(&self, node: &str) -> bool {
+        self.workload
+            .pods
+            .iter()
+            .any(|pod| pod.spec.as_ref().and_then(|spec| spec.node_name.as_deref()) == Some(node))
+    }
+
     /// The reading of the whole workload.
     pub fn total(&self, indicator: Indicator) -> Option<&Reading> {
         readings(self.case, &self.workload, indicator)

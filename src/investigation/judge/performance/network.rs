@@ -33,7 +33,7 @@ pub(super) fn judge(case: &Case, all: &[Measured<'_>]) -> Vec<Finding> {
 fn of_node(case: &Case, all: &[Measured<'_>], node: &str) -> Option<Finding> {
     let hits: Vec<Subject> = all
         .iter()
-        .filter(|one| runs_on(one, node))
+        .filter(|one| one.runs_on(node))
         .map(|one| one.subject().clone())
         .collect();
     if hits.is_empty() {
@@ -63,14 +63,6 @@ fn bad(reading: &Reading, least: f64) -> bool {
         && reading
             .normal()
             .is_none_or(|normal| reading.now >= normal * TIMES)
-}
-
-fn runs_on(measured: &Measured<'_>, node: &str) -> bool {
-    measured
-        .workload
-        .pods
-        .iter()
-        .any(|pod| pod.spec.as_ref().and_then(|spec| spec.node_name.as_deref()) == Some(node))
 }
 
 fn loss(case: &Case, node: &str, lost: Option<&Reading>, again: Option<&Reading>) -> Finding {
