@@ -3,8 +3,11 @@
 //! reading, and is not a zero.
 
 mod names;
+mod nodes;
 mod queries;
 mod read;
+#[cfg(test)]
+mod tests;
 
 use std::time::{Duration, Instant};
 
@@ -50,21 +53,21 @@ pub async fn indicators(reader: &Reader, case: &mut Case, subject: &Subject) {
         workload: subject,
         services: &services,
     };
-    let nodes = read::nodes_of(case, subject);
-    let called = read::names_of(&nodes);
+    let under = read::nodes_of(case, subject);
+    let called = read::names_of(&under);
     let mut selectors = names.selectors();
     if !called.is_empty() {
-        selectors.extend(queries::node_selectors(&called));
+        selectors.extend(nodes::selectors(&called));
     }
     let Some(known) = discover(reader, prometheus, &selectors, case.now).await else {
         return;
     };
     let mut queries = queries::of_workload(&names, &known);
     if !called.is_empty() {
-        queries.extend(queries::of_nodes(&called, &known));
+        queries.extend(nodes::queries(&called, &known));
     }
     let answers = ask_all(reader, prometheus, &queries, case.now).await;
-    let read = read::readings(&queries, &answers, (&namespace, &subject.name), &nodes);
+    let read = read::readings(&queries, &answers, (&namespace, &subject.name), &under);
     case.readings.extend(read);
 }
 
