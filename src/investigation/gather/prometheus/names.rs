@@ -88,17 +88,6 @@ pub(super) const COLLECTORS: [&str; 5] = [
     "go_gc_duration_seconds_sum",
 ];
 
-/// Metrics of nodes.
-pub(super) const NODES: [&str; 7] = [
-    "node_cpu_seconds_total",
-    "node_netstat_Tcp_RetransSegs",
-    "node_network_receive_errs_total",
-    "node_network_receive_packets_total",
-    "cilium_node_connectivity_latency_seconds",
-    "cilium_node_health_connectivity_latency_seconds_sum",
-    "goldpinger_peers_response_time_s_sum",
-];
-
 /// The names there are.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Known {
