@@ -20,7 +20,7 @@ pub use target::{Chosen, Environment};
 use super::case::{Case, Scope, Workload, services_of, utc, workloads};
 use super::gather::{self, Reader, Sources};
 use super::{judge, rank};
-use crate::finding::{Diagnosis, Kind, Subject, Target, Verdict};
+use crate::finding::{Diagnosis, Kind, Subject, Symptom, Target, Verdict};
 use crate::intent::{Ask, Candidate};
 use crate::text::{Arg, Message, Untrusted};
 
@@ -161,6 +161,22 @@ async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, prog
     suspects(reader, case).await;
     say(5, "dependencies");
     dependencies::follow(reader, case).await;
+    callees(reader, case).await;
+}
+
+/// The indicators of what a slow or failing workload calls: it may only be waiting.
+async fn callees(reader: &Reader, case: &mut Case) {
+    let waits = [Symptom::Slow, Symptom::Errors, Symptom::Unavailable];
+    if !waits.iter().any(|one| case.symptoms.contains(one)) {
+        return;
+    }
+    let near = super::case::reach(case).into_iter();
+    let called =
+        near.filter(|(subject, hops)| (1..=2).contains(hops) && subject.kind.is_workload());
+    let called: Vec<Subject> = called.map(|(subject, _)| subject).take(3).collect();
+    for workload in called {
+        gather::indicators(reader, case, &workload).await;
+    }
 }
 
 /// The indicators of the workloads asked about and the queries of the playbooks, at the same time.
