@@ -17,7 +17,7 @@ pub(super) use dependencies::pods_of;
 pub(super) use target::choose;
 pub use target::{Chosen, Environment};
 
-use super::case::{Case, Scope, Workload, services_of, utc, workloads};
+use super::case::{Case, Indicator, Scope, Workload, services_of, utc, workloads};
 use super::gather::{self, Reader, Sources};
 use super::{judge, rank};
 use crate::finding::{Diagnosis, Kind, Subject, Symptom, Target, Verdict};
@@ -237,7 +237,9 @@ async fn wide_rounds(reader: &Reader, case: &mut Case, progress: Watch<'_>) {
         step: "objects",
         target: None,
     });
-    gather::sweep(reader, case, &namespaces).await;
+    let numbers_of = gather::overview(reader, case.now, &namespaces);
+    let ((), overview) = futures::join!(gather::sweep(reader, case, &namespaces), numbers_of);
+    overview.keep(reader, case);
     progress(Progress {
         round: 3,
         step: "logs",
@@ -260,7 +262,9 @@ fn worth_revisions(case: &Case) -> Vec<(String, BTreeMap<String, String>)> {
         .iter()
         .filter(|one| is_short(one) || rolled_out(one).is_some_and(|at| case.now - at <= SHORTLY))
         .collect();
-    all.sort_by_key(|one| std::cmp::Reverse((is_short(one), rolled_out(one))));
+    all.sort_by_key(|one| {
+        std::cmp::Reverse((is_short(one) || is_worse(case, one), rolled_out(one)))
+    });
     let selector = |deployment: &Deployment| {
         Some((
             deployment.metadata.namespace.clone()?,
@@ -271,6 +275,17 @@ fn worth_revisions(case: &Case) -> Vec<(String, BTreeMap<String, String>)> {
         .filter_map(selector)
         .take(REVISIONS)
         .collect()
+}
+
+/// Whether its answers are slower or fail more than twice as much as usual.
+fn is_worse(case: &Case, deployment: &Deployment) -> bool {
+    let meta = &deployment.metadata;
+    case.readings.iter().any(|one| {
+        let own = meta.name.as_ref() == Some(&one.workload)
+            && meta.namespace.as_ref() == Some(&one.namespace);
+        let tells = matches!(one.indicator, Indicator::LatencyP99 | Indicator::ErrorRate);
+        own && tells && one.normal().is_some_and(|normal| one.now > normal * 2.0)
+    })
 }
 
 fn is_short(deployment: &Deployment) -> bool {

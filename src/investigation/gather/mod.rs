@@ -16,6 +16,6 @@ pub use cluster::{
 pub use ledger::Ledger;
 pub use logs::{Wanted, logs_of, suspicious};
 pub use playbooks::{Measure, measures};
-pub use prometheus::indicators;
+pub use prometheus::{indicators, overview};
 pub use reader::{Reader, Sources};
 pub use usage::usage_of;

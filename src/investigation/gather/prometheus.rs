@@ -8,10 +8,13 @@ mod queries;
 mod read;
 #[cfg(test)]
 mod tests;
+mod wide;
 
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
+
+pub use self::wide::overview;
 
 use self::names::Known;
 use self::queries::{Names, Query};

@@ -122,8 +122,13 @@ impl Known {
 
     /// The instrumentation to read a workload by.
     pub fn dialect(&self) -> Option<Dialect> {
+        self.dialects().next()
+    }
+
+    /// All instrumentations that some workload speaks.
+    pub fn dialects(&self) -> impl Iterator<Item = Dialect> {
         let has = |one: &&Dialect| self.has(one.requests) || self.has(one.buckets);
-        DIALECTS.iter().find(has).copied()
+        DIALECTS.iter().filter(has).copied()
     }
 
     /// The runtime's collector metric.

@@ -184,7 +184,7 @@ fn sum(series: Option<&[Series]>) -> Option<f64> {
 
 /// The same series on another day. Pods have other names by then: the mean of that container's counts.
 #[expect(clippy::cast_precision_loss, reason = "a handful of pods")]
-fn then(day: Option<&[Series]>, series: &Series) -> Option<f64> {
+pub(super) fn then(day: Option<&[Series]>, series: &Series) -> Option<f64> {
     let day = day?;
     if let Some(same) = day.iter().find(|other| other.labels == series.labels) {
         return same.last();
@@ -200,7 +200,8 @@ fn then(day: Option<&[Series]>, series: &Series) -> Option<f64> {
     (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
 }
 
-fn history(all: Option<&[Series]>, series: &Series, query: &Query) -> Vec<(f64, f64)> {
+/// The points of the same series over the last hours.
+pub(super) fn history(all: Option<&[Series]>, series: &Series, query: &Query) -> Vec<(f64, f64)> {
     let same = all
         .unwrap_or_default()
         .iter()
