@@ -233,12 +233,12 @@ fn reading(
 }
 
 fn owner<'a>(series: &Series, owners: &'a BTreeMap<Name, Subject>) -> Option<&'a Subject> {
-    let named = NAMED.iter().enumerate();
-    let mut names = named.filter_map(|(place, (namespace, name))| {
+    let places = NAMED.iter().enumerate();
+    let mut found = places.filter_map(|(place, (namespace, name))| {
         let label = |label: &str| series.labels.get(label).cloned();
         Some((place, label(namespace)?, label(name)?))
     });
-    names.find_map(|name| owners.get(&name))
+    found.find_map(|name| owners.get(&name))
 }
 
 /// As for one workload: a day with requests and without the series of failures is one without failures.

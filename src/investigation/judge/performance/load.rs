@@ -36,11 +36,11 @@ fn grown<'m>(measured: &'m Measured<'_>) -> Option<(&'m Reading, f64, f64)> {
 pub(super) fn surge(measured: &Measured<'_>) -> Option<Finding> {
     let suffers = measured.suffers().filter(|_| measured.serves())?;
     let (rate, normal, times) = grown(measured).filter(|(_, _, times)| *times >= SURGE)?;
-    // With both days to compare it is no weekly rhythm.
-    let known = if rate.usual.is_some() && rate.week.is_some() {
-        0.85
-    } else {
-        0.74
+    // With both days to compare it is no weekly rhythm. With one, what is measured today comes first.
+    let known = match (rate.usual, rate.week) {
+        (Some(_), Some(_)) => 0.85,
+        _ if super::throttled(measured.case, &measured.workload).is_some() => return None,
+        _ => 0.74,
     };
     let ready = measured.workload.ready();
     let subject = measured.subject().clone();

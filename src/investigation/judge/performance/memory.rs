@@ -8,7 +8,7 @@ use crate::text::{Arg, Message};
 
 /// Close to the limit.
 const NEAR: f64 = 0.9;
-/// So close that it is said without any history.
+/// So close that it is said of one that does not grow steadily too.
 const AT: f64 = 0.95;
 /// Grown by this much over the history, and hardly ever back: a leak is suspected.
 const GROWN: f64 = 1.15;
@@ -20,7 +20,9 @@ pub(super) fn near_limit(measured: &Measured<'_>) -> Option<Finding> {
     let left = growth(used);
     // A cache or a heap that has filled what it was given stays there, and is well.
     let steady = used.normal.is_some_and(|normal| normal >= used.now * AT);
-    if left.is_none() && (steady || share < AT || flat(used)) {
+    // And without a past nobody knows: metrics-server has only the moment.
+    let unsaid = steady || share < AT || flat(used) || !used.averaged;
+    if left.is_none() && unsaid {
         return None;
     }
     let name = used.container.name();
@@ -31,11 +33,7 @@ pub(super) fn near_limit(measured: &Measured<'_>) -> Option<Finding> {
     let mut finding = Finding::new(
         Cause::MemoryNearLimit,
         subject.clone(),
-        match (left.is_some(), used.averaged) {
-            (true, _) => 0.76,
-            (false, true) => 0.62,
-            (false, false) => 0.55,
-        },
+        if left.is_some() { 0.76 } else { 0.62 },
         Message::new(if left.is_some() {
             "cause-memory-near-limit-growing"
         } else {
