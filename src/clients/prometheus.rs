@@ -130,9 +130,19 @@ pub struct Prometheus {
 #[derive(Deserialize)]
 struct Envelope {
     status: String,
+    #[serde(default, rename = "errorType")]
+    kind: String,
     #[serde(default)]
     error: String,
     data: Option<Data>,
+}
+
+#[derive(Deserialize)]
+struct Values {
+    status: String,
+    #[serde(default)]
+    error: String,
+    data: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -226,6 +236,32 @@ impl Prometheus {
         Ok(value["data"].take())
     }
 
+    /// The values of a label in the series that the selectors mean, between two times.
+    ///
+    /// # Errors
+    /// As [`Self::instant`].
+    pub async fn label_values(
+        &self,
+        label: &'static str,
+        selectors: &[String],
+        (from, to): (DateTime<Utc>, DateTime<Utc>),
+    ) -> Result<Vec<String>, QueryError> {
+        let mut query = vec![
+            ("start", from.timestamp().to_string()),
+            ("end", to.timestamp().to_string()),
+        ];
+        query.extend(selectors.iter().map(|one| ("match[]", one.clone())));
+        let body = self
+            .fetch(&format!("/api/v1/label/{label}/values"), &query)
+            .await?;
+        let values: Values =
+            serde_json::from_slice(&body).map_err(|error| unreadable(&body, &error))?;
+        match values.status.as_str() {
+            "success" => Ok(values.data.unwrap_or_default()),
+            _ => Err(QueryError::BadQuery(values.error)),
+        }
+    }
+
     /// Whether the server answers at all: its build information.
     ///
     /// # Errors
@@ -246,8 +282,8 @@ impl Prometheus {
 
     async fn ask(&self, path: &str, query: &[(&str, String)]) -> Result<Vec<Series>, QueryError> {
         let body = self.fetch(path, query).await?;
-        let envelope: Envelope = serde_json::from_slice(&body)
-            .map_err(|error| QueryError::Unreadable(error.to_string()))?;
+        let envelope: Envelope =
+            serde_json::from_slice(&body).map_err(|error| unreadable(&body, &error))?;
         match (envelope.status.as_str(), envelope.data) {
             ("success", Some(data)) => Ok(data
                 .result
@@ -289,6 +325,8 @@ impl Prometheus {
             200..=299 => Ok(body),
             400 | 422 => Err(QueryError::BadQuery(error_text(&body))),
             401 | 403 => Err(QueryError::Forbidden),
+            // 503 with that type: the query ran into the server's own time limit.
+            503 if error_type(&body) == "timeout" => Err(QueryError::TimedOut(self.timeout)),
             other => Err(QueryError::Server(other)),
         }
     }
@@ -306,6 +344,22 @@ impl Prometheus {
     }
 }
 
+/// What came instead of JSON, in a word: a login page or a proxy's error page is HTML.
+fn unreadable(body: &[u8], error: &serde_json::Error) -> QueryError {
+    let text = body.trim_ascii_start();
+    QueryError::Unreadable(match text.first() {
+        None => "no content".to_owned(),
+        Some(b'<') => "HTML instead of JSON".to_owned(),
+        Some(_) => error.to_string(),
+    })
+}
+
+fn error_type(body: &[u8]) -> String {
+    serde_json::from_slice::<Envelope>(body)
+        .map(|envelope| envelope.kind)
+        .unwrap_or_default()
+}
+
 fn error_text(body: &[u8]) -> String {
     serde_json::from_slice::<Envelope>(body)
         .map(|envelope| envelope.error)
@@ -320,5 +374,40 @@ fn series(raw: Raw) -> Series {
     Series {
         labels: raw.metric,
         points,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_json_is_named() {
+        let said = |body: &[u8]| {
+            let error = serde_json::from_slice::<Envelope>(body).err();
+            error.map(|error| unreadable(body, &error).to_string())
+        };
+        assert_eq!(said(b""), Some("unreadable answer: no content".to_owned()));
+        let html = said(b"\n<html><body>Sign in</body></html>");
+        assert_eq!(
+            html,
+            Some("unreadable answer: HTML instead of JSON".to_owned())
+        );
+        assert_eq!(
+            error_type(br#"{"status":"error","errorType":"timeout"}"#),
+            "timeout"
+        );
+    }
+
+    #[test]
+    fn values_that_are_no_number_are_no_value() {
+        for text in ["NaN", "+Inf", "-Inf"] {
+            let raw = Raw {
+                metric: BTreeMap::new(),
+                value: Some((1.0, text.to_owned())),
+                values: Vec::new(),
+            };
+            assert_eq!(series(raw).last(), None, "{text}");
+        }
     }
 }

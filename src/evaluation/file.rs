@@ -154,7 +154,8 @@ pub struct ReadingSpec {
     /// Namespace of the workload.
     #[serde(default = "production")]
     pub namespace: String,
-    /// Workload.
+    /// Workload; none for a node.
+    #[serde(default)]
     pub workload: String,
     /// Pod, where the series has one.
     #[serde(default)]
@@ -162,11 +163,17 @@ pub struct ReadingSpec {
     /// Container, where the series has one.
     #[serde(default)]
     pub container: Option<String>,
+    /// Node, where the series is a node's.
+    #[serde(default)]
+    pub node: Option<String>,
     /// Now.
     pub now: f64,
     /// At the same time yesterday.
     #[serde(default)]
     pub usual: Option<f64>,
+    /// At the same time a week ago.
+    #[serde(default)]
+    pub week: Option<f64>,
     /// Unix seconds and value.
     #[serde(default)]
     pub history: Vec<(f64, f64)>,

@@ -114,8 +114,10 @@ pub(super) fn readings(file: &CaseFile) -> Vec<Reading> {
         workload: spec.workload.clone(),
         pod: spec.pod.clone(),
         container: spec.container.clone(),
+        node: spec.node.clone(),
         now: spec.now,
         usual: spec.usual,
+        week: spec.week,
         history: spec.history.clone(),
     };
     file.readings.iter().map(one).collect()

@@ -380,6 +380,24 @@ causes! {
     ErrorRateHigh = "error-rate-high", Performance, Indicator;
     /// A number got worse right after a change.
     RegressionAfterChange = "regression-after-change", Performance, Consequence;
+    /// The containers, or the node they are on, use all the CPU they may.
+    CpuSaturated = "cpu-saturated", Performance, Consequence;
+    /// The container's memory is close to its limit.
+    MemoryNearLimit = "memory-near-limit", Performance, Indicator;
+    /// Far more requests come than at this time on other days.
+    TrafficSurge = "traffic-surge", Performance, Mechanism;
+    /// Fewer replicas serve than the usual load needs.
+    TooFewReplicas = "too-few-replicas", Performance, Mechanism;
+    /// A workload is slow because one that it calls is slow.
+    LatencyFromDependency = "latency-from-dependency", Performance, Indicator;
+    /// Packets take long between this node and the others.
+    NetworkLatencyHigh = "network-latency-high", Performance, Mechanism;
+    /// The node loses packets.
+    NetworkPacketLoss = "network-packet-loss", Performance, Mechanism;
+    /// One pod takes most of the requests.
+    UnevenLoad = "uneven-load", Performance, Mechanism;
+    /// The application spends its time collecting garbage.
+    GarbageCollectionPressure = "garbage-collection-pressure", Performance, Consequence;
     /// The node's container runtime does not answer its kubelet.
     ContainerRuntimeDown = "container-runtime-down", Node, Mechanism;
     /// The node has no working pod network.

@@ -30,5 +30,5 @@ mod tests;
 pub use ask::{Ask, Change, Danger, ObjectWords, Period, Phrase, Stress, Until, Want};
 pub use environment::words_for;
 pub use parse::parse;
-pub use target::{Candidate, Resolution, Scope, resolve};
+pub use target::{Candidate, Resolution, Scope, mentioned, resolve};
 pub use vocabulary::{EnvironmentWords, Vocabulary};

@@ -19,10 +19,10 @@ pub(super) use dependencies::pods_of;
 pub(super) use target::choose;
 pub use target::{Chosen, Environment};
 
-use super::case::{Case, Scope, Workload, services_of, utc, workloads};
+use super::case::{Case, Indicator, Scope, Workload, services_of, utc, workloads};
 use super::gather::{self, Reader, Sources};
 use super::{judge, rank};
-use crate::finding::{Diagnosis, Kind, Subject, Target, Verdict};
+use crate::finding::{Diagnosis, Kind, Subject, Symptom, Target, Verdict};
 use crate::intent::{Ask, Candidate, Want};
 use crate::text::{Arg, Message, Untrusted};
 
@@ -181,6 +181,7 @@ async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, prog
     suspects(reader, case).await;
     say(5, "dependencies");
     dependencies::follow(reader, case).await;
+    callees(reader, case).await;
     network::look(reader, case).await;
     gather::behind(reader, case).await;
     gather::watching(reader, case).await;
@@ -195,6 +196,21 @@ async fn hooks(reader: &Reader, case: &mut Case) {
     let mut wanted = gather::suspicious(case, false);
     wanted.retain(|one| !read(case, &one.pod));
     gather::logs_of(reader, case, &wanted).await;
+}
+
+/// The indicators of what a slow or failing workload calls: it may only be waiting.
+async fn callees(reader: &Reader, case: &mut Case) {
+    let waits = [Symptom::Slow, Symptom::Errors, Symptom::Unavailable];
+    if !waits.iter().any(|one| case.symptoms.contains(one)) {
+        return;
+    }
+    let near = super::case::reach(case).into_iter();
+    let called =
+        near.filter(|(subject, hops)| (1..=2).contains(hops) && subject.kind.is_workload());
+    let called: Vec<Subject> = called.map(|(subject, _)| subject).take(3).collect();
+    for workload in called {
+        gather::indicators(reader, case, &workload).await;
+    }
 }
 
 /// The indicators of the workloads asked about and the queries of the playbooks, at the same time.
@@ -262,7 +278,9 @@ async fn swept(reader: &Reader, case: &mut Case, namespaces: &[String], progress
         step: "objects",
         target: None,
     });
-    gather::sweep(reader, case, namespaces).await;
+    let numbers_of = gather::overview(reader, case.now, namespaces);
+    let ((), overview) = futures::join!(gather::sweep(reader, case, namespaces), numbers_of);
+    overview.keep(reader, case);
     gather::placement(reader, case).await;
     progress(Progress {
         round: 3,
@@ -295,7 +313,9 @@ fn worth_revisions(case: &Case) -> Vec<(String, BTreeMap<String, String>)> {
         .iter()
         .filter(|one| is_short(one) || rolled_out(one).is_some_and(|at| case.now - at <= SHORTLY))
         .collect();
-    all.sort_by_key(|one| std::cmp::Reverse((is_short(one), rolled_out(one))));
+    all.sort_by_key(|one| {
+        std::cmp::Reverse((is_short(one) || is_worse(case, one), rolled_out(one)))
+    });
     let selector = |deployment: &Deployment| {
         Some((
             deployment.metadata.namespace.clone()?,
@@ -306,6 +326,17 @@ fn worth_revisions(case: &Case) -> Vec<(String, BTreeMap<String, String>)> {
         .filter_map(selector)
         .take(REVISIONS)
         .collect()
+}
+
+/// Whether its answers are slower or fail more than twice as much as usual.
+fn is_worse(case: &Case, deployment: &Deployment) -> bool {
+    let meta = &deployment.metadata;
+    case.readings.iter().any(|one| {
+        let own = meta.name.as_ref() == Some(&one.workload)
+            && meta.namespace.as_ref() == Some(&one.namespace);
+        let tells = matches!(one.indicator, Indicator::LatencyP99 | Indicator::ErrorRate);
+        own && tells && one.normal().is_some_and(|normal| one.now > normal * 2.0)
+    })
 }
 
 fn is_short(deployment: &Deployment) -> bool {

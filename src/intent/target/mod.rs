@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Ask, Vocabulary};
 use crate::finding::Kind;
 
-pub use resolve::resolve;
+pub use resolve::{mentioned, resolve};
 
 /// A live object that a question may name. Names and labels are read from the cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

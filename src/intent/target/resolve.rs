@@ -47,6 +47,22 @@ pub fn resolve(words: Option<&ObjectWords>, candidates: &[Candidate], scope: &Sc
     missed.map_or(Resolution::Wide, |phrase| field.not_found(phrase))
 }
 
+/// The objects that words of the question name without doubt, each phrase that names one only; in the order of the
+/// phrases.
+#[must_use]
+pub fn mentioned(words: &ObjectWords, candidates: &[Candidate], scope: &Scope) -> Vec<usize> {
+    let field = Field::new(candidates, scope);
+    let mut all: Vec<usize> = Vec::new();
+    for phrase in &words.phrases {
+        if let [one] = field.best(phrase, SURE).as_slice()
+            && !all.contains(one)
+        {
+            all.push(*one);
+        }
+    }
+    all
+}
+
 /// Whether a name is written out, dashes and all: then nothing else in the sentence takes its place.
 fn is_written(phrase: &Phrase) -> bool {
     phrase.words.iter().any(|word| word.contains('-'))

@@ -58,6 +58,10 @@ static URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
     .ok()
 });
+/// `Failed to connect to pricing port 8080` (libcurl).
+static CURL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)connect to ([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?) port (\d{1,5})").ok()
+});
 static HOST_PORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"(?i)(?:^|[\s,;(\[='"`<@/])([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?):(\d{2,5})(?:$|\D)"#)
         .ok()
@@ -156,6 +160,7 @@ fn with_port(container: &Container<'_>, variable: &str, mut address: Address) ->
 #[must_use]
 pub fn addresses_in_text(line: &str) -> Vec<Address> {
     let mut found = captures(URL.as_ref(), line);
+    found.extend(captures(CURL.as_ref(), line));
     found.extend(captures(APART.as_ref(), line));
     // Of `lookup db on 10.96.0.10:53` the name is what is missing, not the DNS server.
     found.extend(captures(LOOKUP.as_ref(), line));

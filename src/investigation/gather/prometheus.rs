@@ -1,144 +1,218 @@
-//! Indicators of one workload from Prometheus: memory peak, CPU throttling, requests, errors, latency,
-//! each with its value at the same time yesterday. Metric names of cAdvisor and the plain `http_*`
-//! conventions; what is not there gives no reading, and is not a zero.
+//! Indicators from Prometheus: of one workload, its pods and containers, and of the nodes under it, each
+//! with its value on other days. Which metrics there are is asked first; what is not there gives no
+//! reading, and is not a zero.
 
-use std::time::Instant;
+mod names;
+mod nodes;
+mod queries;
+mod read;
+#[cfg(test)]
+mod tests;
+mod wide;
+
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub use self::wide::overview;
+
+use self::names::Known;
+use self::queries::{Names, Query};
 use super::Reader;
-use crate::clients::kube::ReadError;
-use crate::clients::prometheus::{Prometheus, QueryError, Selector, Series};
+use crate::clients::prometheus::{Prometheus, QueryError, Series};
 use crate::finding::{LedgerStatus, Subject};
-use crate::investigation::case::{Case, Indicator, Reading, services_of, workloads};
-use crate::playbook::pods;
+use crate::investigation::case::{Case, Workload, services_of, workloads};
 
-/// An indicator and its expression.
-#[derive(Clone)]
-struct Query {
-    indicator: Indicator,
-    expression: String,
-    /// Whether yesterday's value is a useful comparison.
-    compare: bool,
-    /// Whether the last hours are read too: to tell what was before a change from what came after.
-    history: bool,
-}
-
-impl Query {
-    /// Now, and at the same time yesterday.
-    fn of(indicator: Indicator, expression: String) -> Self {
-        Self {
-            indicator,
-            expression,
-            compare: true,
-            history: false,
-        }
-    }
-}
-
+const STEP: &str = "prometheus";
 /// How far back a history goes, and the distance of its points: the window of the expressions.
 const HISTORY: (TimeDelta, TimeDelta) = (TimeDelta::hours(2), TimeDelta::minutes(5));
+/// One round of queries takes no more than this of an investigation: the rest is for logs.
+const PATIENCE: Duration = Duration::from_secs(6);
 
-/// What one query gave.
+/// What one query gave: `None` where it was not asked or not answered.
 #[derive(Default)]
 struct Answer {
-    now: Vec<Series>,
-    usual: Vec<Series>,
-    history: Vec<Series>,
+    now: Option<Vec<Series>>,
+    yesterday: Option<Vec<Series>>,
+    week: Option<Vec<Series>>,
+    history: Option<Vec<Series>>,
 }
 
-/// Reads the indicators of a workload into the case.
+/// Reads the indicators of a workload and of its nodes into the case.
 pub async fn indicators(reader: &Reader, case: &mut Case, subject: &Subject) {
-    if let Some(recorded) = &reader.sources.recorded {
-        let own = recorded.readings.iter().filter(|one| {
-            one.workload == subject.name && subject.namespace.as_ref() == Some(&one.namespace)
-        });
-        case.readings.extend(own.cloned());
-        return;
+    if reader.sources.recorded.is_some() {
+        return recorded(reader, case, subject);
     }
     let Some(prometheus) = &reader.sources.prometheus else {
-        reader.not_configured("prometheus");
+        reader.not_configured(STEP);
         return;
     };
     let Some(namespace) = subject.namespace.clone() else {
         return;
     };
-    let mut queries = of_containers(&namespace, subject).to_vec();
-    queries.extend(of_requests(&namespace, &services(case, subject)));
-    let started = Instant::now();
-    let reads = queries.iter().map(|query| ask(prometheus, query, case.now));
-    let results = tokio::time::timeout(reader.left(), futures::future::join_all(reads)).await;
-    let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let Ok(results) = results else {
-        reader.ledger.not_read(
-            "prometheus",
-            LedgerStatus::TimedOut,
-            Some(ReadError::TimedOut(started.elapsed()).to_string()),
-            ms,
-        );
+    let services = services(case, subject);
+    let names = Names {
+        namespace: &namespace,
+        workload: subject,
+        services: &services,
+    };
+    let under = read::nodes_of(case, subject);
+    let called = read::names_of(&under);
+    let mut selectors = names.selectors();
+    if !called.is_empty() {
+        selectors.extend(nodes::selectors(&called));
+    }
+    let Some(known) = discover(reader, prometheus, &selectors, case.now).await else {
         return;
     };
-    let mut count = 0;
-    for (query, result) in queries.iter().zip(results) {
-        match result {
-            Ok(answer) => {
-                count += answer.now.len();
-                let read = readings(query.indicator, &namespace, &subject.name, &answer);
-                case.readings.extend(read);
-            }
-            Err(error) => {
-                reader
-                    .ledger
-                    .not_read("prometheus", status(&error), Some(error.to_string()), ms);
-            }
+    let mut queries = queries::of_workload(&names, &known);
+    if !called.is_empty() {
+        queries.extend(nodes::queries(&called, &known));
+    }
+    let answers = ask_all(reader, prometheus, &queries, case.now).await;
+    let read = read::readings(&queries, &answers, (&namespace, &subject.name), &under);
+    case.readings.extend(read);
+}
+
+/// What a replayed case has instead of a server.
+fn recorded(reader: &Reader, case: &mut Case, subject: &Subject) {
+    let nodes = read::nodes_of(case, subject);
+    let all = reader.sources.recorded.iter().flat_map(|all| &all.readings);
+    let own = all.filter(|one| match &one.node {
+        Some(node) => nodes.iter().any(|(name, _)| name == node),
+        None => one.workload == subject.name && subject.namespace.as_ref() == Some(&one.namespace),
+    });
+    for reading in own {
+        if !case.readings.contains(reading) {
+            case.readings.push(reading.clone());
         }
     }
-    reader.ledger.read(
-        "prometheus",
-        count,
-        ms,
-        u32::try_from(queries.len()).unwrap_or_default(),
-        0,
-    );
+}
+
+/// Which metrics there are. Where nobody can say, the usual ones are tried; where the server does not
+/// answer at all, nothing is.
+async fn discover(
+    reader: &Reader,
+    prometheus: &Prometheus,
+    selectors: &[String],
+    now: DateTime<Utc>,
+) -> Option<Known> {
+    let started = Instant::now();
+    let ask = Known::ask(prometheus, selectors, now);
+    let patience = reader.left().min(PATIENCE);
+    let result = tokio::time::timeout(patience, ask).await;
+    let result = result.unwrap_or(Err(QueryError::TimedOut(patience)));
+    match result {
+        Ok(known) => {
+            if known.is_empty() {
+                let why = "no data: no series is this workload's".to_owned();
+                reader
+                    .ledger
+                    .not_read(STEP, LedgerStatus::Problem, Some(why), millis(started));
+            } else {
+                reader.ledger.read(STEP, 0, millis(started), 1, 0);
+            }
+            Some(known)
+        }
+        Err(error) => {
+            let gone = matches!(
+                error,
+                QueryError::Unreachable(_) | QueryError::TimedOut(_) | QueryError::Forbidden
+            );
+            let why = Some(error.to_string());
+            reader
+                .ledger
+                .not_read(STEP, status(&error), why, millis(started));
+            (!gone).then(Known::default)
+        }
+    }
+}
+
+/// Asks everything at once; each read has its own time and its own line in the ledger.
+async fn ask_all(
+    reader: &Reader,
+    prometheus: &Prometheus,
+    queries: &[Query],
+    now: DateTime<Utc>,
+) -> Vec<Answer> {
+    let reads = queries
+        .iter()
+        .map(|query| ask(reader, prometheus, query, now));
+    futures::future::join_all(reads).await
 }
 
 async fn ask(
+    reader: &Reader,
     prometheus: &Prometheus,
     query: &Query,
     now: DateTime<Utc>,
-) -> Result<Answer, QueryError> {
-    let yesterday = async {
-        if !query.compare {
-            return Ok(Vec::new());
+) -> Answer {
+    let at = |days: i64| async move {
+        if days > 0 && !query.days.contains(&days) {
+            return None;
         }
-        prometheus
-            .instant(&query.expression, now - TimeDelta::days(1))
-            .await
+        let when = now - TimeDelta::days(days);
+        noted(reader, prometheus.instant(&query.expression, when)).await
     };
     let history = async {
-        if !query.history {
-            return Ok(Vec::new());
-        }
         let (back, step) = HISTORY;
-        prometheus
-            .range(&query.expression, now - back, now, step)
-            .await
+        if !query.history {
+            return None;
+        }
+        noted(
+            reader,
+            prometheus.range(&query.expression, now - back, now, step),
+        )
+        .await
     };
-    let today = prometheus.instant(&query.expression, now);
-    let (now, usual, history) = futures::join!(today, yesterday, history);
-    // Without yesterday there is still today.
-    Ok(Answer {
-        now: now?,
-        usual: usual.unwrap_or_default(),
-        history: history.unwrap_or_default(),
-    })
+    let (now, yesterday, week, history) = futures::join!(at(0), at(1), at(7), history);
+    Answer {
+        now,
+        yesterday,
+        week,
+        history,
+    }
+}
+
+/// One read under the deadline, with its line in the ledger.
+async fn noted(
+    reader: &Reader,
+    read: impl Future<Output = Result<Vec<Series>, QueryError>>,
+) -> Option<Vec<Series>> {
+    let started = Instant::now();
+    let patience = reader.left().min(PATIENCE);
+    let result = tokio::time::timeout(patience, read).await;
+    match result.unwrap_or(Err(QueryError::TimedOut(patience))) {
+        Ok(series) => {
+            reader
+                .ledger
+                .read(STEP, series.len(), millis(started), 1, 0);
+            Some(series)
+        }
+        Err(error) => {
+            let why = Some(error.to_string());
+            reader
+                .ledger
+                .not_read(STEP, status(&error), why, millis(started));
+            None
+        }
+    }
+}
+
+fn millis(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+/// The workload of that subject, among those read.
+fn workload<'a>(case: &'a Case, subject: &Subject) -> Option<Workload<'a>> {
+    let mut all = workloads(case).into_iter();
+    all.find(|one| one.subject.same_object(subject))
 }
 
 /// The Services whose requests count as the workload's: those that select it, else one of its name.
 fn services(case: &Case, subject: &Subject) -> Vec<String> {
-    let all = workloads(case);
-    let own = all.iter().find(|one| one.subject.same_object(subject));
-    let selecting = own.map_or_else(Vec::new, |workload| services_of(case, workload));
+    let own = workload(case, subject);
+    let selecting = own.map_or_else(Vec::new, |workload| services_of(case, &workload));
     let names = selecting
         .into_iter()
         .filter_map(|one| one.metadata.name.clone());
@@ -147,91 +221,6 @@ fn services(case: &Case, subject: &Subject) -> Vec<String> {
         names.push(subject.name.clone());
     }
     names
-}
-
-fn of_containers(namespace: &str, workload: &Subject) -> [Query; 3] {
-    let pods = pods(workload.kind, &workload.name);
-    let container = |metric: &'static str| {
-        Selector::metric(metric)
-            .eq("namespace", namespace)
-            .pattern("pod", &pods)
-            .ne("container", "")
-            .text()
-    };
-    let memory = container("container_memory_working_set_bytes");
-    let throttled = container("container_cpu_cfs_throttled_periods_total");
-    let periods = container("container_cpu_cfs_periods_total");
-    let used = container("container_cpu_usage_seconds_total");
-    [
-        Query {
-            compare: false,
-            ..Query::of(
-                Indicator::MemoryPeak,
-                format!("max by (container) (max_over_time({memory}[24h]))"),
-            )
-        },
-        Query::of(
-            Indicator::CpuThrottled,
-            format!(
-                "sum by (container) (increase({throttled}[5m])) / sum by (container) (increase({periods}[5m]))"
-            ),
-        ),
-        Query::of(
-            Indicator::CpuUsed,
-            format!("sum by (container) (rate({used}[5m]))"),
-        ),
-    ]
-}
-
-fn of_requests(namespace: &str, services: &[String]) -> [Query; 3] {
-    let http = |metric: &'static str| {
-        Selector::metric(metric)
-            .eq("namespace", namespace)
-            .one_of("service", services)
-    };
-    let all = http("http_requests_total").text();
-    let failed = http("http_requests_total").matches("status", "5..").text();
-    let failed_code = http("http_requests_total").matches("code", "5..").text();
-    let buckets = http("http_request_duration_seconds_bucket").text();
-    let errors =
-        format!("(sum(rate({failed}[5m])) or sum(rate({failed_code}[5m]))) / sum(rate({all}[5m]))");
-    let latency = format!("histogram_quantile(0.99, sum by (le) (rate({buckets}[5m])))");
-    [
-        Query::of(Indicator::RequestRate, format!("sum(rate({all}[5m]))")),
-        Query {
-            history: true,
-            ..Query::of(Indicator::ErrorRate, errors)
-        },
-        Query {
-            history: true,
-            ..Query::of(Indicator::LatencyP99, latency)
-        },
-    ]
-}
-
-fn readings(
-    indicator: Indicator,
-    namespace: &str,
-    workload: &str,
-    answer: &Answer,
-) -> Vec<Reading> {
-    let same = |all: &'_ [Series], series: &Series| {
-        let found = all.iter().find(|other| other.labels == series.labels);
-        found.cloned()
-    };
-    let reading = |series: &Series| {
-        Some(Reading {
-            indicator,
-            namespace: namespace.to_owned(),
-            workload: workload.to_owned(),
-            pod: series.labels.get("pod").cloned(),
-            container: series.labels.get("container").cloned(),
-            now: series.last()?,
-            usual: same(&answer.usual, series).and_then(|series| series.last()),
-            history: same(&answer.history, series).map_or_else(Vec::new, |series| series.points),
-        })
-    };
-    answer.now.iter().filter_map(reading).collect()
 }
 
 pub(super) fn status(error: &QueryError) -> LedgerStatus {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use kube::api::ListParams;
 use serde_json::Value;
 
@@ -50,25 +51,44 @@ pub(super) async fn usage(
             continue;
         };
         for container in pod["containers"].as_array().into_iter().flatten() {
-            let quantity = |key: &str| {
-                let text = container["usage"][key].as_str()?.to_owned();
-                Some(k8s_openapi::apimachinery::pkg::api::resource::Quantity(
-                    text,
-                ))
-            };
-            let usage = Usage {
-                millicores: quantity("cpu")
-                    .as_ref()
-                    .and_then(millicores)
-                    .unwrap_or_default(),
-                bytes: quantity("memory")
-                    .as_ref()
-                    .and_then(bytes)
-                    .unwrap_or_default(),
+            // What is not said is not zero.
+            let Some(usage) = of(&container["usage"]) else {
+                continue;
             };
             let container = container["name"].as_str().unwrap_or_default();
             all.insert(format!("{namespace}/{name}/{container}"), usage);
         }
     }
     all
+}
+
+/// Both quantities, where both are there and are quantities.
+fn of(usage: &Value) -> Option<Usage> {
+    let quantity = |key: &str| Some(Quantity(usage[key].as_str()?.to_owned()));
+    Some(Usage {
+        millicores: millicores(&quantity("cpu")?)?,
+        bytes: bytes(&quantity("memory")?)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_quantity_that_is_missing_is_not_zero() {
+        let both = of(&json!({ "cpu": "250m", "memory": "1Mi" }));
+        assert_eq!(
+            both,
+            Some(Usage {
+                millicores: 250,
+                bytes: 1 << 20
+            })
+        );
+        assert_eq!(of(&json!({ "cpu": "250m" })), None);
+        assert_eq!(of(&json!({ "cpu": "much", "memory": "1Mi" })), None);
+        assert_eq!(of(&Value::Null), None);
+    }
 }

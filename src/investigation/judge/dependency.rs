@@ -158,7 +158,9 @@ fn named(
             && !matches!(resolve(case, namespace, address), Place::Service(_))
     };
     let mut all = said;
-    all.retain(|address| !is_dns_server(complaint.line, address));
+    all.retain(|address| {
+        !is_dns_server(complaint.line, address) && !is_documentation(&address.host)
+    });
     let speaking = all.iter().find(|address| !bare(address)).cloned();
     speaking.or_else(|| {
         let first = all.into_iter().next()?;
@@ -169,6 +171,23 @@ fn named(
         only.map(|(reference, _)| reference.address.clone())
             .or(Some(first))
     })
+}
+
+/// Where libraries explain their errors: nobody calls that.
+fn is_documentation(host: &str) -> bool {
+    const PAGES: [&str; 9] = [
+        "curl.haxx.se",
+        "curl.se",
+        "nodejs.org",
+        "docs.python.org",
+        "docs.oracle.com",
+        "go.dev",
+        "learn.microsoft.com",
+        "docs.microsoft.com",
+        "github.com",
+    ];
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    PAGES.contains(&host) || host.starts_with("docs.")
 }
 
 /// In `lookup db on 10.96.0.10:53: no such host` the second address is the DNS server's.

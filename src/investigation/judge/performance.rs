@@ -1,10 +1,18 @@
-//! Performance: what the numbers say. Indicators point at a workload; what explains them is judged
-//! elsewhere.
+//! Performance: what the numbers say of a workload, of its pods and of the nodes under them. Readings
+//! come from Prometheus, usage from metrics-server where there is none.
 
-use chrono::{DateTime, TimeDelta, Utc};
+mod callee;
+mod change;
+mod collector;
+mod cpu;
+mod load;
+mod measured;
+mod memory;
+mod network;
 
-use super::workload::last_change;
-use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
+use self::measured::Measured;
+use super::facts::kubectl;
+use crate::finding::{Cause, Finding, Fix, Symptom};
 use crate::investigation::case::{
     Case, Indicator, Reading, Workload, containers, show_millicores, workloads,
 };
@@ -17,22 +25,34 @@ const THROTTLED: f64 = 0.25;
 const FAILING: f64 = 0.05;
 /// Slower or failing more than this many times the usual is a change for the worse.
 const WORSE: f64 = 2.0;
-/// A change this long before the question can be the reason.
-const SHORTLY: TimeDelta = TimeDelta::hours(2);
 
-/// Judges every workload that has readings.
+/// Judges every workload and node that has readings.
 pub(super) fn judge(case: &Case) -> Vec<Finding> {
-    let all = workloads(case);
-    all.iter()
-        .flat_map(|workload| {
-            let found = [
-                throttled(case, workload),
-                failing(case, workload),
-                regressed(case, workload),
-            ];
-            found.into_iter().flatten()
-        })
-        .collect()
+    let all: Vec<Measured<'_>> = workloads(case)
+        .into_iter()
+        .map(|workload| Measured { case, workload })
+        .collect();
+    let mut found: Vec<Finding> = all.iter().flat_map(|one| of_workload(one, &all)).collect();
+    found.extend(cpu::nodes(case, &all));
+    found.extend(network::judge(case, &all));
+    found
+}
+
+fn of_workload(measured: &Measured<'_>, all: &[Measured<'_>]) -> Vec<Finding> {
+    let (case, workload) = (measured.case, &measured.workload);
+    let found = [
+        throttled(case, workload),
+        cpu::saturated(measured),
+        memory::near_limit(measured),
+        load::surge(measured),
+        load::too_few(measured),
+        load::uneven(measured),
+        collector::pressure(measured),
+        callee::slow(measured, all),
+        failing(case, workload),
+        change::regressed(measured, all),
+    ];
+    found.into_iter().flatten().collect()
 }
 
 fn readings<'a>(
@@ -42,6 +62,8 @@ fn readings<'a>(
 ) -> impl Iterator<Item = &'a Reading> {
     case.readings.iter().filter(move |reading| {
         reading.indicator == indicator
+            && reading.node.is_none()
+            && reading.now.is_finite()
             && reading.namespace == workload.namespace()
             && reading.workload == workload.subject.name
     })
@@ -74,8 +96,8 @@ fn throttled(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
     );
     let new = (limit * 2).div_ceil(100) * 100;
     let command = format!(
-        "kubectl -n {} set resources {}/{} -c {name} --limits=cpu={}",
-        workload.namespace(),
+        "{} set resources {}/{} -c {name} --limits=cpu={}",
+        kubectl(&workload.subject),
         workload.subject.kind.as_str().to_ascii_lowercase(),
         workload.subject.name,
         show_millicores(new)
@@ -115,7 +137,7 @@ fn with_usual(message: Message, usual: Option<Arg>) -> Message {
 
 fn failing(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
     let reading = readings(case, workload, Indicator::ErrorRate).next()?;
-    let usual = reading.usual.unwrap_or(0.0);
+    let usual = reading.normal().unwrap_or(0.0);
     if reading.now < FAILING || reading.now < usual * WORSE {
         return None;
     }
@@ -145,117 +167,4 @@ fn failing(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
                 Message::new("why-error-rate"),
             )),
     )
-}
-
-/// Latency or errors well above the usual, and a change shortly before: the change is named.
-fn regressed(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
-    if workload.subject.kind != Kind::Deployment {
-        return None;
-    }
-    let change = last_change(case, &workload.subject, None)
-        .filter(|change| case.now - change.when < SHORTLY)?;
-    let worse = |indicator| {
-        readings(case, workload, indicator).find(|r| {
-            r.usual.is_some_and(|usual| {
-                usual > 0.0 && r.now > usual * WORSE && !was_worse(r, change.when, usual)
-            })
-        })
-    };
-    let (reading, symptom) = worse(Indicator::LatencyP99)
-        .map(|r| (r, Symptom::Slow))
-        .or_else(|| {
-            worse(Indicator::ErrorRate)
-                .filter(|r| r.now > FAILING / 5.0)
-                .map(|r| (r, Symptom::Errors))
-        })?;
-    let (now, usual) = (
-        shown(reading, reading.now),
-        shown(reading, reading.usual.unwrap_or_default()),
-    );
-    let id = if symptom == Symptom::Slow {
-        "fact-latency-usual"
-    } else {
-        "fact-error-rate-usual"
-    };
-    let fact = match symptom {
-        Symptom::Slow => Message::new(id).with("value", now).with("usual", usual),
-        _ => Message::new(id).with("share", now).with("usual", usual),
-    };
-    let summary = Message::new("cause-regression-after-change")
-        .with("workload", &workload.subject.name)
-        .with("at", change.when)
-        .with("change", change.what.clone());
-    let subject: Subject = workload.subject.clone();
-    let undo = format!(
-        "kubectl -n {} rollout undo deployment/{}",
-        workload.namespace(),
-        subject.name
-    );
-    let mut finding = Finding::new(Cause::RegressionAfterChange, subject.clone(), 0.72, summary)
-        .evidence(
-            fact,
-            "Prometheus, 5 min against the same time yesterday",
-            Some(case.now),
-        )
-        .explains([symptom])
-        .since(Some(change.when))
-        .fix(Fix::new(subject, "", Message::new("why-regression")).command(undo));
-    finding.changed = Some(change);
-    Some(finding)
-}
-
-/// Whether it was as bad before the change: then the change is not the reason, and may be the cure,
-/// which the window of the query does not show yet. Without a history nobody knows.
-fn was_worse(reading: &Reading, change: DateTime<Utc>, usual: f64) -> bool {
-    let at = change.timestamp();
-    #[expect(clippy::cast_precision_loss, reason = "Unix seconds fit into an f64")]
-    let before = reading
-        .history
-        .iter()
-        .rev()
-        .find(|(when, _)| *when <= at as f64);
-    before.is_some_and(|(_, value)| *value > usual * WORSE)
-}
-
-fn shown(reading: &Reading, value: f64) -> Arg {
-    if reading.indicator == Indicator::ErrorRate {
-        Arg::Percent(value)
-    } else {
-        Arg::Number(value)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_change_is_not_blamed_for_what_was_bad_before_it() {
-        let change = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
-        let reading = |history: &[(f64, f64)]| Reading {
-            indicator: Indicator::LatencyP99,
-            namespace: "production".to_owned(),
-            workload: "payment-service".to_owned(),
-            pod: None,
-            container: None,
-            now: 2.4,
-            usual: Some(0.3),
-            history: history.to_vec(),
-        };
-        let (before, after) = (1_799_999_900.0, 1_800_000_200.0);
-        assert!(!was_worse(
-            &reading(&[(before, 0.31), (after, 2.4)]),
-            change,
-            0.3
-        ));
-        // The fix, asked about before the window of the query has left the bad time behind.
-        assert!(was_worse(
-            &reading(&[(before, 2.2), (after, 2.4)]),
-            change,
-            0.3
-        ));
-        // Nothing known of the time before: the change stays the suspect it was.
-        assert!(!was_worse(&reading(&[(after, 2.4)]), change, 0.3));
-        assert!(!was_worse(&reading(&[]), change, 0.3));
-    }
 }

@@ -76,14 +76,27 @@ pub async fn choose(reader: &Reader, case: &mut Case, question: &Question) -> Ch
             .filter_map(|index| candidates.get(index).cloned())
             .collect()
     };
+    let others = |mut all: Vec<usize>| {
+        for other in intent::mentioned(words, &candidates, &scope) {
+            if !all.contains(&other) && all.len() < SEVERAL {
+                all.push(other);
+            }
+        }
+        pick(all)
+    };
     match resolution {
-        Resolution::One(index) => candidates
-            .get(index)
-            .map_or(Chosen::NotFound(Vec::new(), None), |found| {
-                Chosen::Object(subject(found))
-            }),
+        Resolution::One(index) => match others(vec![index]).as_slice() {
+            [] => Chosen::NotFound(Vec::new(), None),
+            [one] => Chosen::Object(subject(one)),
+            all if namespaces.is_empty() => all
+                .first()
+                .map_or(Chosen::NotFound(Vec::new(), None), |one| {
+                    Chosen::Object(subject(one))
+                }),
+            all => Chosen::Several(all.iter().map(subject).collect()),
+        },
         Resolution::Ambiguous(indices) => {
-            let all = pick(indices);
+            let all = others(indices);
             match of_one_host(&all) {
                 Some(first) => Chosen::Object(subject(first)),
                 None => several(all, &namespaces),

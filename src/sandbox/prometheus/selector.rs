@@ -29,6 +29,11 @@ impl Matcher {
             None if ratio => return true,
             None => "",
         };
+        self.means(value)
+    }
+
+    /// Whether the value satisfies it.
+    pub fn means(&self, value: &str) -> bool {
         let equal = match &self.pattern {
             Pattern::Text(text) => text == value,
             Pattern::Regex(regex) => regex.is_match(value),

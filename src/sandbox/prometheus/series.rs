@@ -50,11 +50,12 @@ impl Scripted {
 
     /// Whether the selector means it.
     pub(crate) fn meets(&self, selector: &Selector, ratio: bool) -> bool {
-        self.metric == selector.metric
-            && selector
-                .matchers
-                .iter()
-                .all(|m| m.holds(&self.labels, ratio))
+        let named = selector.metric.is_empty() || self.metric == selector.metric;
+        named
+            && selector.matchers.iter().all(|m| match m.label.as_str() {
+                "__name__" => m.means(&self.metric),
+                _ => m.holds(&self.labels, ratio),
+            })
     }
 }
 

@@ -128,3 +128,18 @@ fn nonsense_is_a_parse_error() {
         assert!(read(query).is_err(), "{query}");
     }
 }
+
+#[test]
+fn a_selector_without_a_metric_means_every_metric_of_that_name() {
+    let found = |text: &str| {
+        let selector = super::query::selector(text).unwrap();
+        let all = table();
+        all.iter()
+            .filter(|series| series.meets(&selector, false))
+            .count()
+    };
+    assert_eq!(found("{namespace=~\"production\"}"), table().len());
+    assert_eq!(found("{__name__=~\"http_.*\",namespace=\"production\"}"), 3);
+    assert_eq!(found("{__name__!~\"http_.*\"}"), 4);
+    assert_eq!(found("{namespace=\"staging\"}"), 0);
+}

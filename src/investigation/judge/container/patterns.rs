@@ -45,7 +45,7 @@ pub(in crate::investigation::judge) static MISSING_ENV: Phrases = Phrases(LazyLo
 /// The server has no connection left to give: PostgreSQL, MySQL, Redis, pools.
 pub(in crate::investigation::judge) static CONNECTION_LIMIT: Phrases = Phrases(LazyLock::new(
     || {
-        Regex::new(r"(?i)too many (?:clients|connections|open connections)|remaining connection slots|max(?:imum)? number of clients reached|max_?connections|maxclients|connection (?:pool|limit) (?:is )?(?:exhausted|reached|exceeded)|pool (?:is )?exhausted|connection limit exceeded").ok()
+        Regex::new(r"(?i)no more connections allowed|max_client_conn|too many (?:clients|connections|open connections)|remaining connection slots|max(?:imum)? number of clients reached|max_?connections|maxclients|connection (?:pool|limit) (?:is )?(?:exhausted|reached|exceeded)|pool (?:is )?exhausted|connection limit exceeded").ok()
     },
 ));
 
@@ -60,7 +60,7 @@ pub(in crate::investigation::judge) static CONNECTION_NUMBER: Phrases =
 
 /// A dependency does not answer.
 pub(in crate::investigation::judge) static UNREACHABLE: Phrases = Phrases(LazyLock::new(|| {
-    Regex::new(r"(?i)connection refused|ECONNREFUSED|connection timed out|connect timed? ?out|ETIMEDOUT|i/o timeout|context deadline exceeded|no route to host|EHOSTUNREACH|ENETUNREACH|no such host|ENOTFOUND|EAI_AGAIN|UnknownHostException|name or service not known|could not translate host name|temporary failure in name resolution|nodename nor servname|server misbehaving|SERVFAIL|NXDOMAIN|could not resolve (?:host|address|name)|failed to resolve (?:host|address|name|'[a-z])|getaddrinfo failed|bad address '|failed to lookup address|no address associated with hostname|name does not resolve|host not found|dns (?:lookup|resolution) (?:failed|error|timed out)|name resolution failed|lookup \S+ on \S+:53|lookup \S+: i/o timeout|connecttimeout|connection timeout|timed? ?out (?:while )?connecting|operation timed out|can(?:not|'t) connect to|could not connect to|unable to connect|failed to connect|connection reset by peer|ECONNRESET|no reachable servers|communications link failure").ok()
+    Regex::new(r"(?i)connection refused|connection to \S+ refused|ECONNREFUSED|timeout connecting to|couldn.t connect to|connection timed out|connect timed? ?out|ETIMEDOUT|i/o timeout|context deadline exceeded|no route to host|EHOSTUNREACH|ENETUNREACH|no such host|ENOTFOUND|EAI_AGAIN|UnknownHostException|name or service not known|could not translate host name|temporary failure in name resolution|nodename nor servname|server misbehaving|SERVFAIL|NXDOMAIN|could not resolve (?:host|address|name)|failed to resolve (?:host|address|name|'[a-z])|getaddrinfo failed|bad address '|failed to lookup address|no address associated with hostname|name does not resolve|host not found|dns (?:lookup|resolution) (?:failed|error|timed out)|name resolution failed|lookup \S+ on \S+:53|lookup \S+: i/o timeout|connecttimeout|connection timeout|timed? ?out (?:while )?connecting|operation timed out|can(?:not|'t) connect to|could not connect to|unable to connect|failed to connect|connection reset by peer|ECONNRESET|no reachable servers|communications link failure").ok()
 }));
 
 /// Of those: the name does not resolve.
