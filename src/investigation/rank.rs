@@ -14,7 +14,7 @@ use chrono::TimeDelta;
 use self::harm::Harm;
 use super::case::{Case, Scope, reach};
 use super::judge::last_change;
-use crate::finding::{Cause, Change, Finding, RootCause, Subject};
+use crate::finding::{Cause, Change, Finding, RootCause, Subject, Tier};
 
 /// What a finding loses for each call between it and the object that was asked about, when nothing
 /// on that object points at it.
@@ -51,6 +51,9 @@ pub fn roots(case: &Case, findings: &[Finding]) -> (Vec<Finding>, Vec<RootCause>
             (root.confidence * harms.factor(&suffering), root)
         })
         .collect();
+    if !wide {
+        yields(&mut roots);
+    }
     roots.sort_by(order);
     let best = roots.iter().map(|(_, root)| root.confidence);
     let best = best.fold(0.0, f64::max);
@@ -76,6 +79,15 @@ fn with_blamed(findings: &[Finding], mut relevant: Vec<Finding>) -> Vec<Finding>
         at += 1;
     }
     relevant
+}
+
+/// A number of the object that was asked about says that something is wrong, and not what: beside a cause it is
+/// what that cause does.
+fn yields(roots: &mut Vec<(f64, RootCause)>) {
+    let vague = |root: &RootCause| root.finding.cause.tier() == Tier::Indicator;
+    if roots.iter().any(|(_, root)| !vague(root)) {
+        roots.retain(|(_, root)| !vague(root));
+    }
 }
 
 /// Whoever suffers from a finding: its subject, what it hits, and the same of all that it explains.

@@ -297,7 +297,8 @@ async fn swept(reader: &Reader, case: &mut Case, namespaces: &[String], progress
     gather::behind(reader, case).await;
     gather::watching(reader, case).await;
     gather::delivery_of_all(reader, case, namespaces).await;
-    if !case.symptoms.is_empty() && !dependencies::is_told(case) {
+    if !dependencies::is_told(case) {
+        // Nothing looks wrong, and somebody says that something is: what do those say that look well?
         let wanted = gather::suspicious(case, true);
         gather::logs_of(reader, case, &wanted).await;
     }

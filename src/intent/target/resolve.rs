@@ -65,7 +65,16 @@ pub fn mentioned(words: &ObjectWords, candidates: &[Candidate], scope: &Scope) -
 
 /// Whether a name is written out, dashes and all: then nothing else in the sentence takes its place.
 fn is_written(phrase: &Phrase) -> bool {
-    phrase.words.iter().any(|word| word.contains('-'))
+    let node = |word: &str| {
+        ["worker-", "node-", "ip-", "master-"]
+            .iter()
+            .any(|start| word.starts_with(start))
+    };
+    // Nodes are named beside what is asked about, and are no candidates themselves.
+    phrase
+        .words
+        .iter()
+        .any(|word| word.contains('-') && !node(word))
 }
 
 fn answer(mut best: Vec<usize>, also: Vec<usize>) -> Resolution {

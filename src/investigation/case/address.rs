@@ -135,11 +135,10 @@ fn in_value(value: &str, is_host: bool) -> Vec<Address> {
 fn with_port(container: &Container<'_>, variable: &str, mut address: Address) -> Reference {
     let mut port_variable = None;
     if address.port.is_none() {
-        let stem = variable.rsplit_once('_').map_or("", |(stem, _)| stem);
-        let name = if stem.is_empty() {
-            "PORT".to_owned()
-        } else {
-            format!("{stem}_PORT")
+        // `DB_HOST` and `DB_PORT`, `PGHOST` and `PGPORT`.
+        let name = match variable.rsplit_once('_') {
+            Some((stem, _)) => format!("{stem}_PORT"),
+            None => format!("{}PORT", variable.strip_suffix("HOST").unwrap_or_default()),
         };
         if let Some(port) = container
             .env(&name)

@@ -24,8 +24,8 @@ use super::container::is_server;
 use super::container::patterns::{CONNECTION_LIMIT, NO_SUCH_HOST, UNREACHABLE};
 use crate::finding::{Finding, Subject, Symptom};
 use crate::investigation::case::{
-    Address, Case, LogRead, Place, Reference, Workload, addresses_in_text, containers, references,
-    resolve, workloads,
+    Address, Case, LogRead, Place, Record, Reference, Workload, addresses_in_text, containers,
+    references, resolve, workloads,
 };
 
 /// A running container's complaint older than this is history; a dead container's last words never are.
@@ -94,6 +94,9 @@ pub(super) fn complaints<'a>(case: &'a Case, workload: &'a Workload<'a>) -> Vec<
             if !dead && record.at.is_some_and(|at| case.now - at > RECENT) {
                 continue;
             }
+            if !dead && container.ready() && is_mended(log, record, line) {
+                continue;
+            }
             let subject = workload.subject.clone().container(container.name());
             all.push(Complaint {
                 workload,
@@ -141,6 +144,21 @@ fn judge_complaint(case: &Case, complaint: &Complaint<'_>) -> Option<Finding> {
         &address,
         &place,
     ))
+}
+
+/// Whether a later line speaks of the same host without complaint: the retry worked.
+fn is_mended(log: &LogRead, complaint: &Record, line: &str) -> bool {
+    let hosts: Vec<String> = addresses_in_text(line)
+        .into_iter()
+        .map(|it| it.host)
+        .collect();
+    let later = log
+        .records
+        .iter()
+        .rev()
+        .take_while(|record| !std::ptr::eq(*record, complaint));
+    let mut later = later.filter(|record| !record.lines().any(|line| UNREACHABLE.in_line(line)));
+    later.any(|record| hosts.iter().any(|host| record.text.contains(host.as_str())))
 }
 
 /// The address a line is about: one that is a name or leads to a Service, before a bare address of the cluster's

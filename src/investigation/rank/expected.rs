@@ -1,12 +1,12 @@
 //! What looks like trouble and is a cluster at work: a rollout that goes on, pods that have only just started, an
 //! autoscaler that changed its mind.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use k8s_openapi::api::core::v1::Pod;
 
 use super::super::case::{Case, Scope, Workload, containers, is_ready, since, utc};
-use crate::finding::{Kind, Symptom};
+use crate::finding::{Kind, Symptom, Verdict};
 use crate::text::{Arg, Message};
 
 /// A container that runs no longer than this has only just started.
@@ -23,6 +23,35 @@ pub(super) fn in_progress(case: &Case, looked: &[Workload<'_>]) -> Option<Messag
         |workload: &Workload<'_>| rolling(case, workload).or_else(|| starting(case, workload));
     let going = looked.iter().find_map(each);
     going.or_else(|| looked.iter().find_map(|workload| scaled(case, workload)))
+}
+
+/// A Job that ended well, a `CronJob` whose last run did: no pod of theirs runs, as it should be.
+pub(super) fn finished(case: &Case) -> Option<(Verdict, Message)> {
+    let Scope::Object(subject) = &case.scope else {
+        return None;
+    };
+    let namespace = subject.namespace.as_deref()?;
+    let ended = |id: &'static str, at: DateTime<Utc>| {
+        Message::new(id)
+            .with("target", &subject.name)
+            .with("ago", Arg::Span(since(case.now, at).num_seconds()))
+    };
+    match subject.kind {
+        Kind::Job => {
+            let job = case.jobs.look(namespace, &subject.name).found()?;
+            let at = job.status.as_ref()?.completion_time.as_ref().map(utc)?;
+            Some((Verdict::Expected, ended("headline-job-done", at)))
+        }
+        Kind::CronJob => {
+            let cron = case.cron_jobs.look(namespace, &subject.name).found()?;
+            let status = cron.status.as_ref()?;
+            let at = status.last_successful_time.as_ref().map(utc)?;
+            let last = status.last_schedule_time.as_ref().map(utc);
+            let well = last.is_none_or(|last| at >= last);
+            well.then(|| (Verdict::Healthy, ended("headline-cron-well", at)))
+        }
+        _ => None,
+    }
 }
 
 /// A rollout that goes on and is not late.

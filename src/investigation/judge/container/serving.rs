@@ -1,6 +1,6 @@
 //! A container that is ready and fails at what it is asked: its log says, now and more than once or as its last
 //! word, that the database refuses it or takes no writes, that a disk is full, that a certificate is not accepted.
-//! Only where somebody complains: many applications write such lines about things that nobody misses.
+//! Once is enough only where somebody complains and nothing was written since.
 
 use chrono::TimeDelta;
 
@@ -8,7 +8,7 @@ use super::ailing::running;
 use super::{Death, is_server, words};
 use crate::finding::{Cause, Finding};
 use crate::investigation::case::{
-    Case, Container, Level, LogRead, Record, Workload, containers, workloads,
+    Case, Container, Level, LogRead, Record, Scope, Workload, containers, workloads,
 };
 use crate::investigation::judge::facts::{is_live, pod_name};
 
@@ -21,9 +21,6 @@ const LATEST: usize = 60;
 
 /// One finding each workload and container.
 pub(super) fn judge(case: &Case) -> Vec<Finding> {
-    if case.symptoms.is_empty() {
-        return Vec::new();
-    }
     let mut findings: Vec<Finding> = Vec::new();
     for workload in workloads(case) {
         for pod in workload.pods.iter().filter(|pod| is_live(pod)) {
@@ -54,8 +51,21 @@ fn serving<'a>(
     let log = case.log(namespace, pod, container.name(), false)?;
     let server = is_server(container.image());
     let death = running(workload, container, log, since);
-    let mut latest = log.records.iter().rev().take(LATEST);
-    let mut found = latest.find_map(|record| told(case, &death, log, record, server))?;
+    let latest = log.records.iter().rev().take(LATEST).enumerate();
+    let all: Vec<(usize, Finding)> = latest
+        .filter_map(|(age, record)| Some((age, told(case, &death, log, record, server)?)))
+        .collect();
+    let (age, mut found) = all.first().cloned()?;
+    let again = all
+        .iter()
+        .filter(|(_, one)| one.cause == found.cause)
+        .count()
+        > 1;
+    // Said once and gone on from is handled; said by nobody's complaint alone is not enough.
+    let complained = !case.symptoms.is_empty() || !matches!(case.scope, Scope::Object(_));
+    if !again && (age > 0 || !complained) {
+        return None;
+    }
     found.strength *= SERVES;
     Some(found)
 }

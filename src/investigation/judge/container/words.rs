@@ -140,10 +140,9 @@ pub(super) fn of_record(
         {
             return Some(finding);
         }
-        if phrase.cause == Cause::DatabaseReadOnly
-            && let Some(server) = database_of(case, &death.subject, line)
-        {
-            return Some(quoted(read_only(death, phrase, &server), log, line));
+        let of_server = phrase.cause == Cause::DatabaseReadOnly || line.contains("MISCONF");
+        if of_server && let Some(server) = database_of(case, &death.subject, line) {
+            return Some(quoted(server_refuses(death, phrase, &server), log, line));
         }
         let mut fix = act(death, phrase.why, named);
         if phrase.cause == Cause::CrashBadConfig {
@@ -156,8 +155,12 @@ pub(super) fn of_record(
 }
 
 /// The database is the one to look at, not its client.
-fn read_only(death: &Death<'_>, phrase: &Phrase, server: &Subject) -> Finding {
-    let summary = args(death, "cause-database-read-only-server", "").with("server", &server.name);
+fn server_refuses(death: &Death<'_>, phrase: &Phrase, server: &Subject) -> Finding {
+    let says = match phrase.cause {
+        Cause::DiskFull => "cause-disk-full-server",
+        _ => "cause-database-read-only-server",
+    };
+    let summary = args(death, says, "").with("server", &server.name);
     let mut finding = found(death, phrase.cause, phrase.strength, summary);
     finding.subject = server.clone();
     let fix = Fix::new(server.clone(), "", Message::new(phrase.why));

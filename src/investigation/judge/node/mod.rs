@@ -145,7 +145,7 @@ fn finding(
     } else {
         touched(case, name)
     };
-    if pods == 0 && case.scope != Scope::Cluster {
+    if pods == 0 && case.scope != Scope::Cluster && !is_missed(case) {
         return None;
     }
     let at = condition.last_transition_time.as_ref().map(utc);
@@ -192,6 +192,21 @@ fn finding(
         finding = finding.evidence(fact, format!("pods on node {name}"), Some(case.now));
     }
     Some(finding.hits(hits))
+}
+
+/// Whether a pod waits because nodes are gone: the scheduler says so.
+fn is_missed(case: &Case) -> bool {
+    case.pods.iter().filter(|pod| is_live(pod)).any(|pod| {
+        let conditions = pod
+            .status
+            .iter()
+            .flat_map(|status| status.conditions.iter().flatten());
+        let mut words = conditions.filter_map(|condition| condition.message.as_deref());
+        words.any(|words| {
+            words.contains("{node.kubernetes.io/unreachable")
+                || words.contains("{node.kubernetes.io/not-ready")
+        })
+    })
 }
 
 /// The workloads with pods on the node that suffer, and how many pods these are.

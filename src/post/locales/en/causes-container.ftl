@@ -69,6 +69,7 @@ cause-database-read-only-server = The database *{ $server }* takes no writes, an
         [serves] fails at it.
        *[no] ends.
     }
+cause-disk-full-server = *{ $server }* has no room left on its disk, and refuses what `{ $workload }` writes.
 cause-disk-full = `{ $workload }`: container `{ $container }` has no room left on its disk.
 cause-permission-denied = `{ $workload }`: container `{ $container }` may not use *{ $named }*.
 cause-tls-certificate-invalid = `{ $workload }`: container `{ $container }` { $runs ->

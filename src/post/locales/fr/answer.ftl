@@ -12,6 +12,8 @@ headline-several-healthy = { $targets } vont bien : { $checks ->
         [one] 1 vérification
        *[other] { $checks } vérifications
     }, rien d'anormal.
+headline-job-done = Le Job `{ $target }` s'est bien terminé il y a { $ago } : qu'aucun de ses pods ne tourne est normal.
+headline-cron-well = `{ $target }` va bien : sa dernière exécution s'est bien terminée il y a { $ago } ; entre deux exécutions, il n'y a pas de pod.
 headline-recovered = `{ $target }` va de nouveau bien : la panne a duré de { $from } à { $until } ({ $span }).
 headline-expected = Rien n'est cassé dans `{ $target }` : { $what }
 headline-unknown = Pas de cause trouvée pour `{ $target }` : rien de ce que j'ai pu lire ne l'explique.

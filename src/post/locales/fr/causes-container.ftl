@@ -81,6 +81,7 @@ cause-database-read-only-server = La base de données *{ $server }* n'accepte pa
         [serves] échoue.
        *[no] s'arrête.
     }
+cause-disk-full-server = *{ $server }* n'a plus de place sur son disque, et refuse ce que `{ $workload }` écrit.
 cause-disk-full = `{ $workload }` : le conteneur `{ $container }` n'a plus de place sur son disque.
 cause-permission-denied = `{ $workload }` : le conteneur `{ $container }` n'a pas le droit d'utiliser *{ $named }*.
 cause-tls-certificate-invalid = `{ $workload }` : le conteneur `{ $container }` { $runs ->
