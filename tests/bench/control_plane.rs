@@ -67,7 +67,7 @@ pub async fn measure(all: &mut Vec<Row>) -> Result<()> {
     };
     at_size(all, cluster, (NAMESPACE, "2,000 pods"), &promised).await?;
     all.push(
-        memory(&bot::installed(cluster).await)
+        memory(bot::installed(cluster).await)
             .await?
             .worst_within(64.0),
     );

@@ -32,7 +32,7 @@ async fn after(name: &str, change: impl FnOnce(&Cluster, DateTime<Utc>)) -> Repl
 
 /// The first root, as `code on Kind/namespace/name`.
 fn first(replayed: &Replayed) -> String {
-    let diagnosis = replayed.diagnosis.as_ref().expect("an answer");
+    let diagnosis = replayed.diagnosis.as_ref().unwrap();
     let root = diagnosis.root_causes.first();
     root.map_or_else(
         || format!("{:?}", diagnosis.verdict),
@@ -118,7 +118,7 @@ async fn the_last_words_of_a_huge_log_are_read() {
     // 50 MB in lines of 4 KB: 200 of those are more than is asked of one log.
     let lines: Vec<String> = std::iter::repeat_n(wide, 12_500).collect();
     let replayed = after(name, |cluster, now| {
-        preface(cluster, &app, now, &lines, REFUSED)
+        preface(cluster, &app, now, &lines, REFUSED);
     })
     .await;
     assert_eq!(first(&replayed), usual(name).await);
@@ -130,7 +130,7 @@ async fn a_log_of_one_line_or_of_bytes_is_no_reason_to_fall() {
     let app = app_of(&case(name));
     let one_line = vec!["y".repeat(50 << 20)];
     let replayed = after(name, |cluster, now| {
-        preface(cluster, &app, now, &one_line, "")
+        preface(cluster, &app, now, &one_line, "");
     })
     .await;
     assert_ne!(first(&replayed), "Healthy");
@@ -139,7 +139,7 @@ async fn a_log_of_one_line_or_of_bytes_is_no_reason_to_fall() {
         .collect();
     let binary = vec![bytes, "\u{0}\u{1}\u{fffd}\u{202e}\u{1b}[31m".repeat(500)];
     let replayed = after(name, |cluster, now| {
-        preface(cluster, &app, now, &binary, REFUSED)
+        preface(cluster, &app, now, &binary, REFUSED);
     })
     .await;
     assert_eq!(first(&replayed), usual(name).await);

@@ -97,7 +97,7 @@ proptest! {
         if let Some(reason) = log.reason() {
             prop_assert!(addresses_in_text(reason.why()).len() <= bytes.len());
         }
-        let lines = bytes.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let lines = bytes.split(|byte| *byte == b'\n').count();
         prop_assert!(log.records.len() <= lines);
         prop_assert!(templates(log.records.iter().map(|it| it.text.as_str())).len() <= lines);
     }

@@ -9,7 +9,7 @@ use anyhow::{anyhow, bail};
 use super::Output;
 use crate::cli::{block_on, print};
 use crate::evaluation::{Loaded, evaluate, load_all, replay};
-use crate::finding::Diagnosis;
+use crate::finding::{Diagnosis, Subject};
 use crate::post::{self, TextOptions};
 use crate::text::Redactor;
 
@@ -53,7 +53,7 @@ fn answer_of(cases: &[Loaded]) -> anyhow::Result<String> {
 
 fn findings(diagnosis: &Diagnosis, into: &mut String) -> std::fmt::Result {
     for finding in &diagnosis.findings {
-        let blames: Vec<String> = finding.blames.iter().map(|one| one.label()).collect();
+        let blames: Vec<String> = finding.blames.iter().map(Subject::label).collect();
         let (code, subject) = (finding.cause.code(), finding.subject.label());
         write!(
             into,

@@ -220,7 +220,7 @@ pub fn parse_log(bytes: &[u8]) -> Vec<Record> {
             }
             continue;
         }
-        records.push(record(at, line));
+        records.push(record(at, &line));
     }
     records
 }
@@ -300,8 +300,8 @@ fn starts_with_digit(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit())
 }
 
-fn record(at: Option<DateTime<Utc>>, line: Line) -> Record {
-    if let Some(told) = structured(&line) {
+fn record(at: Option<DateTime<Utc>>, line: &Line) -> Record {
+    if let Some(told) = structured(line) {
         return Record {
             at,
             level: told.level,
@@ -309,7 +309,7 @@ fn record(at: Option<DateTime<Utc>>, line: Line) -> Record {
             trace: told.trace.iter().map(|line| clean(line)).collect(),
         };
     }
-    let (level, rest) = level::priority(&line);
+    let (level, rest) = level::priority(line);
     Record {
         at,
         level: level.unwrap_or_else(|| loudness(rest)),

@@ -161,6 +161,10 @@ fn trace(stack: Option<&str>) -> Vec<String> {
 }
 
 /// A name, or a number: pino's and bunyan's (30 info … 60 fatal), syslog's below 8.
+#[expect(
+    clippy::match_same_arms,
+    reason = "a table, in the order of the numbers"
+)]
 fn level(value: &Value) -> Option<Level> {
     match value {
         Value::String(word) => {

@@ -53,12 +53,12 @@ pub fn conclude(case: &Case, findings: &[Finding]) -> Conclusion {
         Vec::new()
     };
     Conclusion {
-        changes,
         verdict,
         headline,
         root_causes,
         findings,
         ruled_out,
+        changes,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Answers about more than the one object that a question names: several that it may mean, and everything around
 //! a name that nobody bears.
 
-use super::{Found, Outcome, without_ready_replica};
+use super::found::Found;
+use super::{Outcome, without_ready_replica};
 use crate::finding::{Diagnosis, Subject, Verdict};
 use crate::intent::Candidate;
 use crate::investigation::case::{Case, Scope};

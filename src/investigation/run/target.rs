@@ -1,7 +1,7 @@
 //! Round 1: which object, namespace or part of the cluster the question is about.
 
 use crate::finding::{Kind, Subject, Symptom};
-use crate::intent::{self, Candidate, Resolution, Stress};
+use crate::intent::{self, Candidate, ObjectWords, Resolution, Stress};
 use crate::investigation::case::{Application, Case, Scope, application_subject};
 use crate::investigation::gather::{self, Reader};
 
@@ -40,7 +40,7 @@ pub async fn choose(reader: &Reader, case: &mut Case, question: &Question) -> Ch
     if let Some(subject) = &question.chosen {
         let namespaces: Vec<String> = subject.namespace.iter().cloned().collect();
         // Services and Ingresses of the namespace are read here for every question.
-        return match gather::candidates(reader, case, &namespaces).await {
+        return match Box::pin(gather::candidates(reader, case, &namespaces)).await {
             Ok(_) => Chosen::Object(subject.clone()),
             Err(error) => Chosen::CouldNotLook(error.to_string()),
         };
@@ -52,15 +52,24 @@ pub async fn choose(reader: &Reader, case: &mut Case, question: &Question) -> Ch
     let Some(words) = &question.ask.object else {
         return Chosen::Wide(wide(namespaces));
     };
-    let candidates = match gather::candidates(reader, case, &namespaces).await {
+    let candidates = match Box::pin(gather::candidates(reader, case, &namespaces)).await {
         Ok(candidates) => candidates,
         Err(error) => return Chosen::CouldNotLook(error.to_string()),
     };
+    among(reader, case, question, (words, namespaces, candidates)).await
+}
+
+/// Chooses among the objects of these namespaces.
+async fn among(
+    reader: &Reader,
+    case: &mut Case,
+    question: &Question,
+    (words, namespaces, mut candidates): (&ObjectWords, Vec<String>, Vec<Candidate>),
+) -> Chosen {
     let scope = intent::Scope {
         namespaces: namespaces.clone(),
         environment: question.ask.environment.clone(),
     };
-    let mut candidates = candidates;
     let mut resolution = intent::resolve(Some(words), &candidates, &scope);
     if matches!(resolution, Resolution::NotFound { .. }) {
         // A host of the Gateway API: its routes are read only now, most clusters have none.
@@ -71,50 +80,47 @@ pub async fn choose(reader: &Reader, case: &mut Case, question: &Question) -> Ch
         }
     }
     let pick = |indices: Vec<usize>| -> Vec<Candidate> {
-        indices
-            .into_iter()
-            .filter_map(|index| candidates.get(index).cloned())
+        let all = indices.into_iter();
+        all.filter_map(|index| candidates.get(index).cloned())
             .collect()
     };
-    let others = |mut all: Vec<usize>| {
-        for other in intent::mentioned(words, &candidates, &scope) {
-            if !all.contains(&other) && all.len() < SEVERAL {
+    let with_others = |mut all: Vec<usize>| {
+        let mentioned = intent::mentioned(words, &candidates, &scope);
+        let room = if namespaces.is_empty() { 0 } else { SEVERAL };
+        for other in mentioned {
+            if !all.contains(&other) && all.len() < room {
                 all.push(other);
             }
         }
         pick(all)
     };
     match resolution {
-        Resolution::One(index) => match others(vec![index]).as_slice() {
+        Resolution::One(index) => match with_others(vec![index]).as_slice() {
             [] => Chosen::NotFound(Vec::new(), None),
             [one] => Chosen::Object(subject(one)),
-            all if namespaces.is_empty() => all
-                .first()
-                .map_or(Chosen::NotFound(Vec::new(), None), |one| {
-                    Chosen::Object(subject(one))
-                }),
             all => Chosen::Several(all.iter().map(subject).collect()),
         },
         Resolution::Ambiguous(indices) => {
-            let all = others(indices);
+            let all = with_others(indices);
             match of_one_host(&all) {
                 Some(first) => Chosen::Object(subject(first)),
                 None => several(all, &namespaces),
             }
         }
         Resolution::NotFound { nearest } => {
-            // "After the node upgrade" names no node.
-            let named = |phrase: &intent::Phrase| {
-                phrase.stress == Stress::Named && phrase.kind != Some(Kind::Node)
-            };
-            let is_name = words.phrases.iter().any(named);
-            let instead = !is_name && !namespaces.is_empty();
             let app = application(reader, case, question).await;
-            let none = || Chosen::NotFound(pick(nearest), instead.then(|| wide(namespaces)));
-            app.unwrap_or_else(none)
+            let instead = (!is_name(words) && !namespaces.is_empty()).then(|| wide(namespaces));
+            app.unwrap_or_else(|| Chosen::NotFound(pick(nearest), instead))
         }
         Resolution::Wide => Chosen::Wide(wide(namespaces)),
     }
+}
+
+/// Whether the words are surely somebody's name. "After the node upgrade" names no node.
+fn is_name(words: &ObjectWords) -> bool {
+    let named =
+        |phrase: &intent::Phrase| phrase.stress == Stress::Named && phrase.kind != Some(Kind::Node);
+    words.phrases.iter().any(named)
 }
 
 /// A few in places that the question allows are looked at, all of them: sooner than a question back is answered.

@@ -79,7 +79,7 @@ pub(super) const DIALECTS: [Dialect; 5] = [
     },
 ];
 
-/// Time spent in collection, in seconds, of the JVM (micrometer, client_java, OpenTelemetry), Node, Go.
+/// Time spent in collection, in seconds, of the JVM (micrometer, `client_java`, `OpenTelemetry`), Node, Go.
 pub(super) const COLLECTORS: [&str; 5] = [
     "jvm_gc_pause_seconds_sum",
     "jvm_gc_collection_seconds_sum",

@@ -15,6 +15,7 @@ const SHORTLY: TimeDelta = TimeDelta::hours(2);
 const SOON: TimeDelta = TimeDelta::minutes(20);
 
 /// Latency or errors well above the usual, and a change shortly before: the change is named.
+#[expect(clippy::too_many_lines, reason = "one finding, told in one go")]
 pub(super) fn regressed(measured: &Measured<'_>, all: &[Measured<'_>]) -> Option<Finding> {
     let (case, workload) = (measured.case, &measured.workload);
     if workload.subject.kind != Kind::Deployment {

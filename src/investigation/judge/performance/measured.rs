@@ -60,7 +60,7 @@ impl Used<'_> {
     }
 }
 
-impl<'a> Measured<'a> {
+impl Measured<'_> {
     /// The workload's name as the object to change.
     pub fn subject(&self) -> &Subject {
         &self.workload.subject
@@ -117,6 +117,10 @@ impl<'a> Measured<'a> {
     }
 
     /// CPU of each container that has warmed up, in millicores.
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method is not general over lifetimes"
+    )]
     pub fn cpu(&self) -> Vec<Used<'_>> {
         self.used(
             Indicator::CpuUsed,
@@ -127,6 +131,10 @@ impl<'a> Measured<'a> {
     }
 
     /// Memory of each container, in bytes.
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method is not general over lifetimes"
+    )]
     pub fn memory(&self) -> Vec<Used<'_>> {
         self.used(
             Indicator::MemoryUsed,

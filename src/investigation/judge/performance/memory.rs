@@ -14,6 +14,7 @@ const AT: f64 = 0.95;
 const GROWN: f64 = 1.15;
 
 /// A container close to its limit that was not so close before.
+#[expect(clippy::too_many_lines, reason = "one finding, told in one go")]
 pub(super) fn near_limit(measured: &Measured<'_>) -> Option<Finding> {
     let all = measured.memory();
     let (used, share) = hottest(&all).filter(|(_, share)| *share >= NEAR && measured.serves())?;

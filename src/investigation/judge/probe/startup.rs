@@ -77,6 +77,7 @@ fn port(failing: &Failing<'_>, mismatch: &Mismatch<'_>) -> Finding {
 }
 
 /// Killed just when its budget ends, without an error that would say why it does not come up.
+#[expect(clippy::match_same_arms, reason = "a table")]
 fn too_short(failing: &Failing<'_>, exit: &ExitView) -> Option<Finding> {
     let window = failing.window();
     let run = run(exit)?;

@@ -133,7 +133,7 @@ fn by_condition(case: &Case) -> Vec<(Told, Subject)> {
 }
 
 /// Whoever tried says it: the workload controllers (`FailedCreate`), the Deployment controller
-/// (`ReplicaSetCreateError`), a CronJob's, a GitOps tool's.
+/// (`ReplicaSetCreateError`), a `CronJob`'s, a `GitOps` tool's.
 fn by_event(case: &Case) -> Vec<(Told, Subject)> {
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();

@@ -97,6 +97,7 @@ fn by_log(case: &Case, denied: &mut BTreeMap<Subject, Denied>) {
 }
 
 /// It ended by it, it runs and is not ready, or it runs and does without.
+#[expect(clippy::match_same_arms, reason = "a table")]
 fn strength(log: &LogRead, record: &Record, dead: bool, ready: bool) -> f64 {
     let reason = log.reason().is_some_and(|reason| {
         std::ptr::eq(reason, record) || reason.lines().any(|line| read(line).is_some())

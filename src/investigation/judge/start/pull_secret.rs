@@ -119,6 +119,10 @@ fn copy(complaint: &Complaint) -> Complaint {
 
 /// The registry's refusal (`Some(None)` where nothing but a back-off is known); `None` where the pull
 /// fails for another reason: a tag that is not there, a registry that does not answer, a limit.
+#[expect(
+    clippy::option_option,
+    reason = "three answers: refused, not known, failed otherwise"
+)]
 fn refusal(case: &Case, pod: &Pod) -> Option<Option<Complaint>> {
     let told = complaints(case, pod);
     let tried = told

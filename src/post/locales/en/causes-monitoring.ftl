@@ -24,7 +24,6 @@ fact-scrape-url = asked: `{ $url }`
 fact-no-target = none of Prometheus' { $targets } targets is `{ $workload }`
 fact-monitor-selects = it selects `{ $label }`; the Service carries { $labels }
 fact-monitor-namespaces = it looks into { $namespaces }
-fact-service-ports = ports of `{ $service }`: { $ports }
 fact-monitors-taken = { $count ->
         [one] the ServiceMonitor that is scraped carries
        *[other] all { $count } ServiceMonitors that are scraped carry

@@ -24,7 +24,6 @@ fact-scrape-url = demandé : `{ $url }`
 fact-no-target = aucune des { $targets } cibles de Prometheus n'est `{ $workload }`
 fact-monitor-selects = il sélectionne `{ $label }` ; le Service porte { $labels }
 fact-monitor-namespaces = il regarde dans { $namespaces }
-fact-service-ports = ports de `{ $service }` : { $ports }
 fact-monitors-taken = { $count ->
         [one] le ServiceMonitor scrapé porte
        *[other] les { $count } ServiceMonitors scrapés portent tous

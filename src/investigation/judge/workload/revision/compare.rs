@@ -262,6 +262,7 @@ fn env_from(spec: &Spec) -> Vec<String> {
 }
 
 /// What is not of one container.
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn of_pod(old: &PodSpec, new: &PodSpec) -> Vec<Difference> {
     let mut found = Vec::new();
     let whole = |topic, what: &'static str| Difference {

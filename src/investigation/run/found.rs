@@ -1,0 +1,124 @@
+//! From a case to the diagnosis that is told: what all answers carry.
+
+use chrono::{DateTime, Utc};
+use tokio::time::Instant;
+
+use super::{Outcome, Question, advice, without_ready_replica};
+use crate::finding::{Diagnosis, Target, Verdict};
+use crate::intent::Candidate;
+use crate::investigation::case::{Case, Scope};
+use crate::investigation::gather::Reader;
+use crate::investigation::{judge, rank};
+use crate::text::{Arg, Message, Untrusted};
+
+/// What every diagnosis carries.
+pub(super) struct Found<'a> {
+    pub(super) question: &'a Question,
+    pub(super) now: DateTime<Utc>,
+    pub(super) started: Instant,
+    pub(super) cluster: String,
+}
+
+impl Found<'_> {
+    pub(super) fn diagnosed(&self, reader: &Reader, case: &Case) -> Outcome {
+        let diagnosis = self.concluded(reader, case);
+        Outcome::Diagnosed(Box::new(diagnosis), without_ready_replica(case))
+    }
+
+    pub(super) fn concluded(&self, reader: &Reader, case: &Case) -> Diagnosis {
+        let conclusion = rank::conclude(case, &judge::judge(case));
+        let mut diagnosis = self.empty(reader, conclusion.verdict, conclusion.headline);
+        diagnosis.target = self.target(&case.scope);
+        diagnosis.root_causes = conclusion.root_causes;
+        diagnosis.findings = conclusion.findings;
+        diagnosis.ruled_out = conclusion.ruled_out;
+        diagnosis.changes = conclusion.changes;
+        diagnosis.advice = advice::advice(&reader.sources.playbooks, case, &diagnosis);
+        diagnosis
+    }
+
+    pub(super) fn not_found(&self, reader: &Reader, nearest: &[Candidate]) -> Outcome {
+        let mut diagnosis = self.empty(
+            reader,
+            Verdict::TargetNotFound,
+            Message::new("headline-not-found").with("name", self.asked()),
+        );
+        diagnosis.suggestions = nearest
+            .iter()
+            .map(|near| Untrusted::new(format!("{}/{}", near.namespace, near.name)))
+            .collect();
+        Outcome::Diagnosed(Box::new(diagnosis), Vec::new())
+    }
+
+    /// The object as the asker named it, or the cluster.
+    pub(super) fn asked(&self) -> Arg {
+        let words = self.question.ask.object.as_ref();
+        match words.and_then(|words| words.phrases.first()) {
+            Some(phrase) => Arg::from(&phrase.shown),
+            None => Arg::from(Message::new("label-whole-cluster")),
+        }
+    }
+
+    pub(super) fn could_not_look(&self, reader: &Reader, case: &Case, why: &str) -> Outcome {
+        let what = Message::new("gap-cluster").with("why", why);
+        let headline = Message::new("headline-could-not-look")
+            .with("target", self.asked())
+            .with("what", what);
+        let mut diagnosis = self.empty(reader, Verdict::CouldNotLook, headline);
+        diagnosis.advice = advice::advice(&reader.sources.playbooks, case, &diagnosis);
+        Outcome::Diagnosed(Box::new(diagnosis), Vec::new())
+    }
+
+    pub(super) fn target(&self, scope: &Scope) -> Target {
+        let mut target = Target {
+            environment: self.question.ask.environment.clone(),
+            cluster: Some(self.cluster.clone()),
+            ..Target::default()
+        };
+        match scope {
+            Scope::Object(subject) => {
+                target.namespace.clone_from(&subject.namespace);
+                target.kind = Some(subject.kind);
+                target.name = Some(subject.name.clone());
+            }
+            Scope::Namespaces(names) if names.len() == 1 => {
+                target.namespace = names.first().cloned();
+            }
+            Scope::Namespaces(_) | Scope::Cluster => {}
+        }
+        if let (None, Some(namespace)) = (&target.environment, &target.namespace) {
+            target.environment = self.environment_of(namespace);
+        }
+        target
+    }
+
+    /// The environment a namespace belongs to, where exactly one claims it: an incident is of an
+    /// environment also when its question named none.
+    pub(super) fn environment_of(&self, namespace: &str) -> Option<String> {
+        let all = &self.question.environments;
+        let mut claim = all
+            .iter()
+            .filter(|one| one.namespaces.iter().any(|name| name == namespace));
+        let only = claim.next().filter(|_| claim.next().is_none());
+        only.map(|one| one.name.clone())
+    }
+
+    pub(super) fn empty(&self, reader: &Reader, verdict: Verdict, headline: Message) -> Diagnosis {
+        Diagnosis {
+            question: self.question.ask.text.clone(),
+            language: self.question.ask.language,
+            target: self.target(&Scope::Cluster),
+            verdict,
+            headline,
+            root_causes: Vec::new(),
+            findings: Vec::new(),
+            ruled_out: Vec::new(),
+            changes: Vec::new(),
+            advice: Vec::new(),
+            suggestions: Vec::new(),
+            ledger: reader.ledger.lines(),
+            started_at: self.now,
+            elapsed_ms: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+}
