@@ -78,11 +78,21 @@ impl Report {
         share(self.sum(|_| true).first, self.len())
     }
 
-    /// Cases where all is well and a cause was named, or one that is forbidden.
+    /// Cases where all is well and a cause was named.
     #[must_use]
     pub fn false_alarms(&self) -> Vec<String> {
-        let alarms = self.rows.iter().filter(|row| row.score.false_alarm);
-        alarms
+        self.alarms(false)
+    }
+
+    /// Cases in which something is wrong, and something was named that must not be.
+    #[must_use]
+    pub fn forbidden(&self) -> Vec<String> {
+        self.alarms(true)
+    }
+
+    fn alarms(&self, sick: bool) -> Vec<String> {
+        let all = self.rows.iter();
+        all.filter(|row| row.score.false_alarm && row.score.sick == sick)
             .map(|row| format!("{}: {}", row.name, row.score.answer))
             .collect()
     }
@@ -187,7 +197,7 @@ impl Report {
         let rows: Vec<Value> = self.rows.iter().map(Row::json).collect();
         json!({
             "cases": all.cases, "first_right": all.first, "right_in_three": all.three,
-            "false_alarms": self.false_alarms(), "sure": { "answers": count, "right": sure },
+            "false_alarms": self.false_alarms(), "forbidden": self.forbidden(), "sure": { "answers": count, "right": sure },
             "median_ms": self.time(50), "p95_ms": self.time(95), "rows": rows,
         })
     }

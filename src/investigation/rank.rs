@@ -30,13 +30,21 @@ const SLACK: TimeDelta = TimeDelta::seconds(30);
 /// Roots far below the best one are left as findings.
 const NEAR_BEST: f64 = 0.6;
 
+/// The findings that have to do with the question: all of them for a wide one.
+#[must_use]
+pub fn relevant(case: &Case, findings: &[Finding]) -> Vec<Finding> {
+    let reached = reach(case);
+    let wide = !matches!(case.scope, Scope::Object(_));
+    let near = |finding: &&Finding| wide || distance(finding, &reached).is_some();
+    with_blamed(findings, findings.iter().filter(near).cloned().collect())
+}
+
 /// The relevant findings, and the roots among them, best first.
 #[must_use]
 pub fn roots(case: &Case, findings: &[Finding]) -> (Vec<Finding>, Vec<RootCause>) {
     let reached = reach(case);
     let wide = !matches!(case.scope, Scope::Object(_));
-    let near = |finding: &&Finding| wide || distance(finding, &reached).is_some();
-    let relevant = with_blamed(findings, findings.iter().filter(near).cloned().collect());
+    let relevant = relevant(case, findings);
     let explained_by = edges(&relevant);
     let harms = if wide {
         Harm::of(case)
@@ -155,13 +163,29 @@ fn explains(cause: &Finding, effect: &Finding) -> bool {
         .hits
         .iter()
         .any(|hit| hit.same_object(&effect.subject));
-    (same && (deeper || is_of_a_dependency(cause, effect))) || (!same && blamed) || (hit && deeper)
+    (same && (deeper || is_of_a_dependency(cause, effect)))
+        || (!same && blamed)
+        || (hit && (deeper || is_waiting(cause, effect)))
+}
+
+/// A probe times out where the application waits for a server that gives no connection: the probe is right.
+fn is_waiting(cause: &Finding, effect: &Finding) -> bool {
+    let probe = [
+        Cause::LivenessProbeTooStrict,
+        Cause::LivenessProbeTooEarly,
+        Cause::ReadinessProbeFailing,
+    ];
+    cause.cause == Cause::ConnectionLimitReached && probe.contains(&effect.cause)
 }
 
 /// Whoever ends because what it calls does not answer has no fault of its own: neither its error nor, unless
 /// that is surer, its revision.
 fn is_of_a_dependency(cause: &Finding, effect: &Finding) -> bool {
-    let own = [Cause::CrashApplicationError, Cause::RolloutBadRevision];
+    let own = [
+        Cause::CrashApplicationError,
+        Cause::RolloutBadRevision,
+        Cause::ReadinessProbeFailing,
+    ];
     cause.cause == Cause::DependencyUnreachable
         && own.contains(&effect.cause)
         && cause.strength > effect.strength

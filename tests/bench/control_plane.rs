@@ -50,19 +50,19 @@ pub async fn measure(all: &mut Vec<Row>) -> Result<()> {
     }
     crowd::install(cluster, USUAL, 0..OTHERS, 2).await;
     let promised = Limits {
-        s1: (500.0, 30.0),
+        s1: (500.0, 35.0),
         wide: Some((1_000.0, 40.0)),
     };
     at_size(all, cluster, (USUAL, "60 workloads"), &promised).await?;
     crowd::install(cluster, NAMESPACE, 0..FIRST, crowd::REPLICAS).await;
     let promised = Limits {
-        s1: (1_000.0, 30.0),
+        s1: (1_000.0, 35.0),
         wide: None,
     };
     at_size(all, cluster, (NAMESPACE, "1,000 pods"), &promised).await?;
     crowd::install(cluster, NAMESPACE, FIRST..SECOND, crowd::REPLICAS).await;
     let promised = Limits {
-        s1: (1_000.0, 30.0),
+        s1: (1_000.0, 35.0),
         wide: Some((3_000.0, 40.0)),
     };
     at_size(all, cluster, (NAMESPACE, "2,000 pods"), &promised).await?;
@@ -73,7 +73,7 @@ pub async fn measure(all: &mut Vec<Row>) -> Result<()> {
     );
     crowd::install(cluster, NAMESPACE, SECOND..ALL, crowd::REPLICAS).await;
     let promised = Limits {
-        s1: (1_500.0, 30.0),
+        s1: (1_500.0, 35.0),
         wide: None,
     };
     at_size(all, cluster, (NAMESPACE, "5,000 pods"), &promised).await

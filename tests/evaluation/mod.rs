@@ -18,6 +18,8 @@ async fn the_first_answer_is_right_and_nobody_is_woken_for_nothing() {
     let text = report.text();
     assert!(report.first_right() >= ENOUGH, "\n{text}");
     assert!(report.false_alarms().is_empty(), "\n{text}");
+    // What is named beside the cause and must not be: rarely.
+    assert!(report.forbidden().len() * 25 <= report.len(), "\n{text}");
     let (sure, answers) = report.calibration();
     assert!(answers > 0 && sure >= ENOUGH, "\n{text}");
 }

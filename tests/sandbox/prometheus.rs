@@ -68,7 +68,7 @@ async fn it_fails_in_every_way() {
     let now = world.clock.now();
     let faults = [
         (PromFault::Unprocessable, "bad query"),
-        (PromFault::TimedOut, "status 503"),
+        (PromFault::TimedOut, "no answer within"),
         (PromFault::Wire(Wire::Html), "unreadable"),
         (PromFault::Wire(Wire::Garbage), "unreadable"),
         (PromFault::Wire(Wire::Huge(8 << 20)), "unreadable"),

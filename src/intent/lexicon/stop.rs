@@ -46,7 +46,7 @@ const FR: &str = "
     signaler constate constatons voit vois voient voyons lien rapport besoin attention info infos question
     entier entiere total totale globale global general generale partout nulle tombent mises mise jour
     deux trois quatre cinq six sept huit neuf dix onze douze quinze vingt trente cent mille dizaine dizaines douzaine
-    plaint plaignent plaindre rame rament ramer gauche droite
+    termine terminent terminer finit finissent finir plaint plaignent plaindre rame rament ramer gauche droite
     acces affiche affichent afficher sert servent servir consommateur consommateurs
 ";
 

@@ -10,7 +10,7 @@ use crate::investigation::case::{
     Case, Looked, calls, is_ready, owner_of, reach, selects, service_subject,
 };
 use crate::investigation::gather::{self, Reader};
-use crate::investigation::judge;
+use crate::investigation::{judge, rank};
 
 /// Dependencies are followed this far.
 const HOPS: usize = 3;
@@ -178,9 +178,14 @@ pub(super) async fn follow(reader: &Reader, case: &mut Case) {
     }
 }
 
+/// What was found so far that has to do with the question; an Ingress of somebody else's proves nothing here.
+fn found(case: &Case) -> Vec<Finding> {
+    rank::relevant(case, &judge::judge(case))
+}
+
 /// Whether something found so far is proof enough.
 pub(super) fn is_settled(case: &Case) -> bool {
-    proves(&judge::judge(case))
+    proves(&found(case))
 }
 
 fn proves(findings: &[Finding]) -> bool {
@@ -196,7 +201,7 @@ pub(super) fn is_told(case: &Case) -> bool {
         Cause::ApplicationErrorsInLog,
         Cause::DependencyUnreachable,
     ];
-    let findings = judge::judge(case);
+    let findings = found(case);
     findings
         .iter()
         .any(|finding| finding.strength >= TOLD && !vague.contains(&finding.cause))
@@ -205,7 +210,7 @@ pub(super) fn is_told(case: &Case) -> bool {
 /// The Services to look behind next: those that a failing object complains about first; those that a
 /// well-looking object calls, when nothing was found at all.
 fn next_hop(case: &Case, done: &[Subject]) -> Vec<Subject> {
-    let findings = judge::judge(case);
+    let findings = found(case);
     let blamed: Vec<Subject> = findings
         .iter()
         .filter(|finding| {

@@ -10,11 +10,13 @@ mod silent;
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::api::core::v1::{Node, NodeCondition};
+use k8s_openapi::api::core::v1::{Node, NodeCondition, Pod};
 
 use super::facts::{is_finished, is_live, quote};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, Scope, is_ready, since, utc, workloads};
+use crate::investigation::case::{
+    Case, Scope, containers, is_ready, owner_of, since, utc, workloads,
+};
 use crate::text::{Arg, Message};
 
 /// Judges every node: one finding each node whose Ready condition is not true.
@@ -145,6 +147,11 @@ fn finding(
     } else {
         touched(case, name)
     };
+    let (hits, pods) = if pods == 0 {
+        evicted(case, name)
+    } else {
+        (hits, pods)
+    };
     if pods == 0 && case.scope != Scope::Cluster && !is_missed(case) {
         return None;
     }
@@ -226,6 +233,28 @@ fn touched(case: &Case, node: &str) -> (Vec<Subject>, usize) {
     }
     let pods = hits.values().sum();
     (hits.into_keys().collect(), pods)
+}
+
+/// The workloads whose pods the node's kubelet evicted within the hour: they are well elsewhere by now, or wait.
+fn evicted(case: &Case, node: &str) -> (Vec<Subject>, usize) {
+    let recent = |pod: &&Pod| -> bool {
+        let status = pod.status.as_ref();
+        let reason = status.and_then(|status| status.reason.as_deref());
+        let placed = pod.spec.as_ref().and_then(|spec| spec.node_name.as_deref());
+        let ended = containers(pod)
+            .into_iter()
+            .filter_map(|container| container.last_exit()?.finished)
+            .max();
+        // The node's trouble is of now; an eviction without a time is taken to be of it.
+        reason == Some("Evicted")
+            && placed == Some(node)
+            && ended.is_none_or(|at| since(case.now, at).num_minutes() <= 60)
+    };
+    let mut hits: Vec<Subject> = case.pods.iter().filter(recent).map(owner_of).collect();
+    let pods = hits.len();
+    hits.sort();
+    hits.dedup();
+    (hits, pods)
 }
 
 /// The workloads with pods on a node that is ready and works badly, and how many pods these are.

@@ -122,7 +122,7 @@ fn finding(case: &Case, service: &Service, told: &Told<'_>) -> Finding {
 
 /// The controller's words come first.
 fn said(finding: Finding, subject: &Subject, event: &EventView<'_>) -> Finding {
-    let fact = Message::new("fact-controller-says").with("line", quote(event.message));
+    let fact = Message::new("fact-traffic-controller-says").with("line", quote(event.message));
     let source = format!("{} event {}", subject.label(), event.reason);
     let mut finding = finding.evidence(fact, source, event.last);
     finding.evidence.rotate_right(1);

@@ -223,7 +223,8 @@ fn condition(case: &Case, route: &HttpRoute) -> Option<Wrong> {
             .with("route", &own.name)
             .with("condition", text(&worst, "type"))
             .with("reason", text(&worst, "reason")),
-        fact: Message::new("fact-controller-says").with("line", quote(text(&worst, "message"))),
+        fact: Message::new("fact-traffic-controller-says")
+            .with("line", quote(text(&worst, "message"))),
         source: format!("{} status.parents.conditions", own.label()),
         at,
         strength: 0.92,

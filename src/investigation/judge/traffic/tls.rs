@@ -107,7 +107,7 @@ fn finding(
         .with("ingress", &own.name)
         .with("secret", secret)
         .with("namespace", &namespace);
-    let said = Message::new("fact-controller-says").with("line", quote(words));
+    let said = Message::new("fact-traffic-controller-says").with("line", quote(words));
     let wanted = Message::new("fact-ingress-tls")
         .with("ingress", &own.name)
         .with("secret", secret);

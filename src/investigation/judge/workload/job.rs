@@ -83,6 +83,11 @@ fn failed(case: &Case, job: &Job, condition: &JobCondition) -> Option<Finding> {
     if wide && at.is_some_and(|at| case.now - at > NEWS) {
         return None;
     }
+    // A step of a delivery is told as that (`delivery`).
+    let annotations = job.metadata.annotations.as_ref();
+    if annotations.is_some_and(|all| all.contains_key("helm.sh/hook")) {
+        return None;
+    }
     let reason = condition.reason.as_deref().unwrap_or_default();
     let spec = job.spec.as_ref()?;
     let status = job.status.as_ref()?;

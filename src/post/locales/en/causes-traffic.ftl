@@ -75,7 +75,7 @@ fact-ingress-no-default = no IngressClass is marked as the default one{ $count -
     }
 fact-ingress-published = `{ $ingress }` still has the address that a controller gave it
 fact-ingress-no-address = no controller has given `{ $ingress }` an address
-fact-controller-says = The controller says: `{ $line }`
+fact-traffic-controller-says = The controller says: `{ $line }`
 fact-ingress-tls = `{ $ingress }` takes its certificate from the Secret `{ $secret }`
 fact-gateway-has = looked for `{ $what }`; { $count ->
         [0] there is none

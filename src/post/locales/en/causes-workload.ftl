@@ -7,7 +7,6 @@ fact-zero-replicas = `spec.replicas` is 0
 fact-revisions = revision { $new }: { $new_ready } ready; revision { $old }: { $old_ready } ready of { $old_replicas }
 fact-differs = `{ $container }`: `{ $what }` from `{ $from }` to `{ $to }`
 fact-env-changed = `{ $container }`: the value of `{ $variable }` changed
-fact-probe-changed = `{ $container }`: a probe changed
 change-revision = revision { $revision }: { $what }
 change-recent = `{ $name }`, { $ago } ago: { $what }
 change-revision-unknown = revision { $revision }

@@ -82,7 +82,7 @@ fact-ingress-no-default = aucune IngressClass n'est marquée comme celle par dé
     }
 fact-ingress-published = `{ $ingress }` a encore l'adresse qu'un contrôleur lui a donnée
 fact-ingress-no-address = aucun contrôleur n'a donné d'adresse à `{ $ingress }`
-fact-controller-says = Le contrôleur dit : `{ $line }`
+fact-traffic-controller-says = Le contrôleur dit : `{ $line }`
 fact-ingress-tls = `{ $ingress }` prend son certificat dans le Secret `{ $secret }`
 fact-gateway-has = cherché `{ $what }` ; { $count ->
         [0] il n'y en a aucun

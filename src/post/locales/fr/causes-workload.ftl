@@ -7,7 +7,6 @@ fact-zero-replicas = `spec.replicas` vaut 0
 fact-revisions = révision { $new } : { $new_ready } prêts ; révision { $old } : { $old_ready } prêts sur { $old_replicas }
 fact-differs = `{ $container }` : `{ $what }` de `{ $from }` à `{ $to }`
 fact-env-changed = `{ $container }` : la valeur de `{ $variable }` a changé
-fact-probe-changed = `{ $container }` : une sonde a changé
 change-revision = révision { $revision } : { $what }
 change-recent = `{ $name }`, il y a { $ago } : { $what }
 change-revision-unknown = révision { $revision }
