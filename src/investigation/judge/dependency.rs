@@ -193,7 +193,7 @@ fn named(
 
 /// Where libraries explain their errors: nobody calls that.
 fn is_documentation(host: &str) -> bool {
-    const PAGES: [&str; 9] = [
+    const PAGES: [&str; 8] = [
         "curl.haxx.se",
         "curl.se",
         "nodejs.org",
@@ -202,7 +202,6 @@ fn is_documentation(host: &str) -> bool {
         "go.dev",
         "learn.microsoft.com",
         "docs.microsoft.com",
-        "github.com",
     ];
     let host = host.strip_prefix("www.").unwrap_or(host);
     PAGES.contains(&host) || host.starts_with("docs.")
