@@ -1,5 +1,6 @@
 //! vigie: a lookout for a cluster. See ARCHITECTURE.md; the map follows the flow.
 
+pub mod alert;
 pub mod cli;
 pub mod clients;
 pub mod clock;

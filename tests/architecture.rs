@@ -24,25 +24,34 @@ const MAP: &[Room] = &[
     // Where a test kills the process: the places are in the code of whoever works there.
     room("crash", false, &[]),
     room("finding", true, &["text"]),
+    room("alert", true, &["finding", "text"]),
     room("intent", true, &["finding", "text"]),
     room("escalation", true, &["intent", "finding", "text"]),
     room(
         "incident",
         true,
-        &["escalation", "intent", "finding", "text"],
+        &["alert", "escalation", "intent", "finding", "text"],
     ),
     room("clients", false, &["text"]),
     // What a team knows of its symptoms; the folder is read by `config`.
-    room("playbook", true, &["finding", "text"]),
+    room("playbook", true, &["alert", "finding", "text"]),
     room(
         "config",
         false,
-        &["escalation", "intent", "finding", "playbook", "text"],
+        &[
+            "alert",
+            "escalation",
+            "intent",
+            "finding",
+            "playbook",
+            "text",
+        ],
     ),
     room(
         "store",
         false,
         &[
+            "alert",
             "incident",
             "escalation",
             "intent",
@@ -54,13 +63,20 @@ const MAP: &[Room] = &[
     room(
         "post",
         true,
-        &["incident", "escalation", "intent", "finding", "text"],
+        &[
+            "alert",
+            "incident",
+            "escalation",
+            "intent",
+            "finding",
+            "text",
+        ],
     ),
     room(
         "investigation",
         false,
         &[
-            "clients", "incident", "intent", "finding", "playbook", "text",
+            "alert", "clients", "incident", "intent", "finding", "playbook", "text",
         ],
     ),
     room(
@@ -71,12 +87,21 @@ const MAP: &[Room] = &[
     room(
         "http",
         false,
-        &["clients", "clock", "incident", "store", "telemetry", "text"],
+        &[
+            "alert",
+            "clients",
+            "clock",
+            "incident",
+            "store",
+            "telemetry",
+            "text",
+        ],
     ),
     room(
         "intake",
         false,
         &[
+            "alert",
             "clients",
             "clock",
             "config",
@@ -92,6 +117,7 @@ const MAP: &[Room] = &[
         "engine",
         false,
         &[
+            "alert",
             "clients",
             "clock",
             "config",
@@ -114,6 +140,7 @@ const MAP: &[Room] = &[
         "evaluation",
         false,
         &[
+            "alert",
             "clients",
             "clock",
             "config",
