@@ -40,8 +40,16 @@ impl HeartbeatReceiver {
     /// # Errors
     /// When the HTTP client cannot be built (no TLS roots).
     pub fn new(url: SecretString) -> Result<Self, reqwest::Error> {
+        Self::with_timeout(url, WITHIN)
+    }
+
+    /// The same with another patience.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn with_timeout(url: SecretString, within: Duration) -> Result<Self, reqwest::Error> {
         let client = reqwest::Client::builder()
-            .timeout(WITHIN)
+            .timeout(within)
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("vigie/", env!("CARGO_PKG_VERSION")))
             .build()?;

@@ -78,7 +78,7 @@ async fn answers(port: u16, path: &str) -> std::io::Result<bool> {
 }
 
 /// A program of the machine, or the reason why it is missing.
-fn installed(name: &str) -> Result<PathBuf> {
+pub fn installed(name: &str) -> Result<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path)
         .map(|folder| folder.join(name))
@@ -146,6 +146,14 @@ impl Alertmanager {
     /// # Panics
     /// When it is installed and does not come up.
     pub async fn start(config: &str) -> Option<Self> {
+        Self::start_with(config, &[]).await
+    }
+
+    /// The same, with more files beside the configuration: tokens, templates.
+    ///
+    /// # Panics
+    /// As [`Self::start`].
+    pub async fn start_with(config: &str, files: &[(&str, &str)]) -> Option<Self> {
         let binary =
             or_skip(installed("prometheus-alertmanager")).expect("Alertmanager is needed")?;
         // Without an empty cluster address it looks for peers on all interfaces.
@@ -154,7 +162,11 @@ impl Alertmanager {
             "--cluster.listen-address=",
             "--log.level=warn",
         ];
-        let server = Server::start(&binary, &[("config.yml", config)], &args).await;
+        let files: Vec<(&str, &str)> = [("config.yml", config)]
+            .into_iter()
+            .chain(files.iter().copied())
+            .collect();
+        let server = Server::start(&binary, &files, &args).await;
         Some(Self(server.expect("Alertmanager comes up")))
     }
 
