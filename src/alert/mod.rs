@@ -2,6 +2,10 @@
 //! what bots post in channels. What an alert is about is [`About`], chosen by the row of its playbook.
 
 mod about;
+pub mod fingerprint;
+pub mod join;
+pub mod text;
+pub mod webhook;
 
 use std::collections::BTreeMap;
 
