@@ -3,6 +3,7 @@
 
 #[cfg(feature = "sandbox")]
 mod alertmanager;
+mod alerts;
 mod architecture;
 #[cfg(feature = "sandbox")]
 mod browser;

@@ -3,6 +3,10 @@
 
 mod about;
 pub mod watchdog;
+pub mod fingerprint;
+pub mod join;
+pub mod text;
+pub mod webhook;
 
 use std::collections::BTreeMap;
 
