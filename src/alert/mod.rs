@@ -7,13 +7,15 @@ pub mod fingerprint;
 pub mod join;
 pub mod text;
 pub mod webhook;
+mod rule;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use about::About;
+pub use about::{About, Way, about, guess, guesses};
+pub use rule::{Alerted, RuleExpr, metrics};
 
 use crate::text::Untrusted;
 
