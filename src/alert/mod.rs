@@ -2,12 +2,12 @@
 //! what bots post in channels. What an alert is about is [`About`], chosen by the row of its playbook.
 
 mod about;
-pub mod watchdog;
 pub mod fingerprint;
 pub mod join;
-pub mod text;
-pub mod webhook;
 mod rule;
+pub mod text;
+pub mod watchdog;
+pub mod webhook;
 
 use std::collections::BTreeMap;
 

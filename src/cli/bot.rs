@@ -16,7 +16,7 @@ use crate::clients::slack::socket::{SocketMode, SocketSettings, SocketState};
 use crate::clients::slack::{self, Identity, Slack, SlackError, SlackSettings};
 use crate::clock::Clock;
 use crate::config::{Config, WebhookFormat};
-use crate::engine::{self, Auditor, Engine, Looks, OtherClock, Parts, TrustedClock};
+use crate::engine::{self, Auditor, Desk, Engine, Looks, OtherClock, Parts, TrustedClock};
 use crate::http::Heartbeat;
 use crate::intake::access::{Doorkeeper, Rules};
 use crate::intake::catch_up::CatchUp;
@@ -40,6 +40,8 @@ pub struct Wiring {
     pub store: Arc<dyn Store>,
     /// What looks at the world.
     pub looks: Arc<dyn Looks>,
+    /// What speaks with Alertmanager.
+    pub desk: Arc<dyn Desk>,
     /// Takes secrets out of everything said.
     pub redactor: Redactor,
     /// Told what happens at the wire.
@@ -75,6 +77,7 @@ impl Bot {
             team_id: identity.team_id,
             user_id: identity.user_id,
             bot_id: identity.bot_id,
+            alert_senders: alert_senders(&wiring.config),
         };
         let arrived = Arc::new(Notify::new());
         let receiver = Receiver::new(
@@ -134,6 +137,12 @@ impl Bot {
         self.sockets.clone()
     }
 
+    /// What takes arrivals in, for the alert webhook.
+    #[must_use]
+    pub fn receiver(&self) -> Receiver {
+        self.receiver.clone()
+    }
+
     /// Returns when a part of the bot has ended on its own, which none should.
     pub async fn broken(&mut self) -> &'static str {
         let names: Vec<&'static str> = self.tasks.iter().map(|(name, _)| *name).collect();
@@ -180,6 +189,14 @@ fn web_api(wiring: &Wiring, token: secrecy::SecretString) -> anyhow::Result<Slac
     let redactor = wiring.redactor.clone();
     let scrub: slack::Scrub = Arc::new(move |payload| redactor.redact_json(payload));
     Ok(Slack::new(&settings, scrub, Arc::clone(&wiring.wire))?)
+}
+
+/// Whose messages are alerts, by channel.
+fn alert_senders(config: &Config) -> Vec<(String, Vec<String>)> {
+    let channels = config.alerts.channels.iter();
+    channels
+        .map(|one| (one.id.clone(), one.senders.clone()))
+        .collect()
 }
 
 /// Asks Slack who we are, until it answers.
@@ -246,8 +263,10 @@ fn parts(
         redactor: wiring.redactor,
         language: config.language,
         looks: wiring.looks,
+        desk: wiring.desk,
         look_within: config.investigation.deadline,
         pager: pager(&config)?,
+        alerts: config.alerts,
         channels: config.channels,
         recollected,
         arrived,

@@ -8,6 +8,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 
 use super::sources::Clusters;
+use crate::alert::{Alerted, RuleExpr};
 use crate::clock::Clock;
 use crate::engine::{Look, Looked, Looks, Progress, could_not_look};
 use crate::finding::Subject;
@@ -95,10 +96,13 @@ async fn at_place(place: &Place, clock: &Clock, look: Look, progress: Progress) 
             return could_not_look(&look, headline, clock.now(), begun.elapsed());
         }
     };
+    let alert = alerted(&sources, &look).await;
     let mut ask = look.ask.clone();
     ask.environment.clone_from(&look.environment);
     let question = Question {
         chosen: look.object.clone(),
+        alert,
+        begin: look.alerts.iter().map(|(about, _)| about.clone()).collect(),
         budget: look.within.saturating_sub(Duration::from_millis(200)),
         ..Question::new(ask, place.environments())
     };
@@ -115,6 +119,29 @@ async fn at_place(place: &Place, clock: &Clock, look: Look, progress: Progress) 
         Outcome::Diagnosed(diagnosis, down) => Looked::Diagnosed(diagnosis, down),
         Outcome::Ambiguous(candidates) => which(&candidates),
     }
+}
+
+/// The alert that asks, with its rule where no playbook knows it by name: then the metrics that it is made of
+/// say what it is. Only the configured Prometheus is asked, and not for long.
+async fn alerted(sources: &Sources, look: &Look) -> Option<Alerted> {
+    const WITHIN: Duration = Duration::from_secs(2);
+    let (_, alert) = look.alerts.first()?;
+    let known = sources.playbooks.row(alert.name.raw()).is_some();
+    let rule = match &sources.prometheus {
+        Some(prometheus) if !known => {
+            let asking = prometheus.alert_rules(alert.name.raw());
+            let rules = tokio::time::timeout(WITHIN, asking).await;
+            rules
+                .ok()
+                .and_then(Result::ok)
+                .and_then(|rules| rules.into_iter().next())
+        }
+        _ => None,
+    };
+    Some(Alerted {
+        alert: alert.clone(),
+        rule: rule.map(|rule| RuleExpr::from_rules_api(rule.expression)),
+    })
 }
 
 fn answered(look: &Look, answer: Plain, clock: &Clock, begun: Instant) -> Looked {

@@ -7,6 +7,7 @@ mod capture;
 mod causes;
 #[cfg(feature = "sandbox")]
 pub mod demo;
+pub mod desk;
 mod doctor;
 mod incidents;
 mod looks;
@@ -14,6 +15,7 @@ mod plain;
 mod playbook;
 mod run;
 pub mod sources;
+pub mod webhook;
 
 pub use doctor::self_check;
 

@@ -12,8 +12,10 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::bot::{Bot, Wiring};
+use super::desk::ClusterDesk;
 use super::looks::ClusterLooks;
 use super::sources::Clusters;
+use super::webhook;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::engine::{self, Happened};
@@ -54,6 +56,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
         clock,
     };
     let (stop, stopped) = watch::channel(false);
+    let alerts = webhook::start(&config, &bot, &shown.metrics, &shown.clock, &stopped).await?;
     let listening = tokio::spawn(http::serve(listener, shown, stopped));
     tracing::info!(address = %config.http.addr, "vigie runs");
     let broken = tokio::select! {
@@ -68,6 +71,9 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
         anyhow::bail!("the {part} ended on its own: restart the bot");
     }
     bot.stop().await;
+    if let Some((_, alerts)) = alerts {
+        alerts.await??;
+    }
     listening.await??;
     Ok(ExitCode::SUCCESS)
 }
@@ -132,6 +138,7 @@ fn wiring(
     let (heartbeat, now) = (heartbeat.clone(), clock.clone());
     Wiring {
         redactor: clusters.redactor().as_ref().clone(),
+        desk: Arc::new(ClusterDesk::of(&clusters, &config.playbooks, clock)),
         looks: Arc::new(ClusterLooks::new(clusters, clock.clone())),
         config: config.clone(),
         clock: clock.clone(),
@@ -161,6 +168,7 @@ fn count(metrics: &Metrics, happened: &Happened) {
             };
             metrics.investigated(trigger, diagnosis);
         }
+        Happened::Alerts(outcome, count) => metrics.alerts(outcome, *count),
         Happened::Page(outcome) => metrics.escalation(outcome),
         Happened::Audited { at, failed } => metrics.audited(*at, failed),
         Happened::Heartbeat(outcome) => metrics.heartbeat(outcome),

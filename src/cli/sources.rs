@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use secrecy::ExposeSecret as _;
 use tokio::sync::Mutex;
 
+use crate::clients::alertmanager::Alertmanager;
 use crate::clients::kube::KubeClient;
 use crate::clients::prometheus::Prometheus;
 use crate::config::Config;
@@ -89,6 +90,23 @@ impl Clusters {
             .context("no cluster to ask")?;
         connected.insert(context, client.clone());
         Ok(client)
+    }
+
+    /// The Alertmanager of an environment; `None`: not configured.
+    ///
+    /// # Errors
+    /// When its address cannot be used.
+    pub fn alertmanager(&self, environment: Option<&str>) -> anyhow::Result<Option<Alertmanager>> {
+        let environment = environment.or(self.config.default_environment.as_deref());
+        let Some(settings) = self.config.alertmanager_of(environment) else {
+            return Ok(None);
+        };
+        let (address, token) = (settings.address(), settings.token());
+        Ok(Some(Alertmanager::new(
+            address.expose_secret(),
+            token,
+            READ,
+        )?))
     }
 
     fn prometheus(&self, environment: Option<&str>) -> anyhow::Result<Option<Prometheus>> {

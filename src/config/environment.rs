@@ -7,6 +7,7 @@ use reqwest::Url;
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 
+use super::alerts::{AlertTls, AlertWebhook, Alerts};
 use super::check::http_url;
 use super::model::{Config, Endpoint, Lead, Log, LogFormat, Login, Webhook, WebhookFormat};
 use super::problem::Problem;
@@ -55,10 +56,58 @@ impl Env<'_> {
             config.http.addr = addr;
         }
         config.http.admin_token = self.get(&vars::ADMIN_TOKEN).as_ref().map(secret);
+        config.alerts.webhook = self.alerts(&config.alerts);
         self.log(&mut config.log);
         if let Some(leads) = self.leads(!config.escalation.leads.is_empty()) {
             config.escalation.leads = leads;
         }
+    }
+
+    /// The listener of the alert webhook: never without a way to tell senders from strangers.
+    fn alerts(&mut self, alerts: &Alerts) -> Option<AlertWebhook> {
+        let token = self.get(&vars::ALERTS_TOKEN);
+        let hmac = self.get(&vars::ALERTS_HMAC);
+        let cert = self.get(&vars::ALERTS_CERT);
+        let key = self.get(&vars::ALERTS_KEY);
+        let client_ca = self.get(&vars::ALERTS_CLIENT_CA);
+        let value = self.get(&vars::ALERTS_ADDR)?;
+        let Ok(addr) = value.text.trim().parse::<SocketAddr>() else {
+            let fix = "write an address and a port: 127.0.0.1:8081, or 0.0.0.0:8081 in a pod";
+            self.wrong(&value, false, "is not an address to listen on", fix);
+            return None;
+        };
+        let path = |value: &Value| PathBuf::from(value.text.trim());
+        let tls = match (&cert, &key) {
+            (Some(cert), Some(key)) => Some(AlertTls {
+                cert: path(cert),
+                key: path(key),
+                client_ca: client_ca.as_ref().map(path),
+            }),
+            (None, None) => None,
+            (Some(one), None) | (None, Some(one)) => {
+                let fix = "set both VIGIE_ALERTS_TLS_CERT and VIGIE_ALERTS_TLS_KEY";
+                self.wrong(one, false, "is only half of TLS", fix);
+                return None;
+            }
+        };
+        if let (Some(ca), None) = (&client_ca, &tls) {
+            let fix = "set VIGIE_ALERTS_TLS_CERT and VIGIE_ALERTS_TLS_KEY too";
+            self.wrong(ca, false, "asks for client certificates without TLS", fix);
+        }
+        if token.is_none() && hmac.is_none() && client_ca.is_none() {
+            let fix = "set VIGIE_ALERTS_TOKEN, VIGIE_ALERTS_HMAC_KEY or VIGIE_ALERTS_CLIENT_CA";
+            self.wrong(&value, false, "would take alerts from anyone", fix);
+        }
+        if alerts.post_to.is_none() {
+            let fix = "set alerts.post_to in vigie.yaml to the channel where alerts are told";
+            self.wrong(&value, false, "has no channel to tell alerts in", fix);
+        }
+        Some(AlertWebhook {
+            addr,
+            token: token.as_ref().map(secret),
+            hmac: hmac.as_ref().map(secret),
+            tls,
+        })
     }
 
     fn token(&mut self, variable: &Variable, prefix: &str) -> Option<SecretString> {

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
+use super::alerts::FileAlerts;
 use super::model::{Criticality, ExcessRights, WebhookFormat};
 use crate::text::Language;
 
@@ -37,6 +38,8 @@ pub(super) struct File {
     pub escalation: Option<FileEscalation>,
     /// Limits of one investigation.
     pub investigation: Option<FileInvestigation>,
+    /// Alerts: which bots are believed in which channel, and where those of the webhook are told.
+    pub alerts: Option<FileAlerts>,
     /// Folder of your own playbooks (*.yaml), relative to this file; `VIGIE_PLAYBOOKS` and `--playbooks` win over it. Default: only the built-in ones.
     #[schemars(with = "Option<String>")]
     pub playbooks: Option<Text>,

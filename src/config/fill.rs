@@ -70,7 +70,10 @@ impl Config {
     #[must_use]
     pub fn redactor(&self) -> Redactor {
         let webhook = self.escalation.webhook.as_ref();
+        let alerts = self.alerts.webhook.as_ref();
         let secrets = [
+            alerts.and_then(|alerts| alerts.token.as_ref()),
+            alerts.and_then(|alerts| alerts.hmac.as_ref()),
             self.slack.bot_token.as_ref(),
             self.slack.app_token.as_ref(),
             self.http.admin_token.as_ref(),

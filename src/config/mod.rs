@@ -3,6 +3,7 @@
 //! value stops the start with its line, the value and the fix; all wrong values are told at once.
 //! Everything has a default but the Slack tokens and the lead. No logic of others lives here.
 
+mod alerts;
 mod check;
 mod dotenv;
 mod duration;
@@ -21,6 +22,7 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
+pub use alerts::{AlertChannel, AlertRoute, AlertTls, AlertWebhook, Alerts};
 pub use duration::parse as parse_duration;
 pub use file::schema;
 pub use load::Sources;

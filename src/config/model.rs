@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 
+use super::alerts::Alerts;
 use crate::playbook::Playbooks;
 use crate::text::Language;
 
@@ -49,6 +50,8 @@ pub struct Config {
     pub access: Access,
     /// Whom to call, and when.
     pub escalation: Escalation,
+    /// Where alerts come from, and where they are told.
+    pub alerts: Alerts,
     /// Limits of one investigation.
     pub investigation: Investigation,
     /// The playbooks in use: the built-in ones, and those of the operator's folder over them.
@@ -396,6 +399,7 @@ impl Default for Config {
             },
             access: Access::default(),
             escalation: Escalation::default(),
+            alerts: Alerts::default(),
             investigation: Investigation::default(),
             playbooks: Arc::new(super::playbooks::with_own(None).unwrap_or_default()),
             excess_rights: ExcessRights::default(),

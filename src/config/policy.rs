@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::alerts;
 use super::check::Checker;
 use super::file::{
     File, FileAccess, FileChannel, FileEnvironment, FileEscalation, FileLead, FileTimers,
@@ -61,6 +62,9 @@ pub(super) fn fill(config: &mut Config, file: &File, check: &mut Checker<'_>, no
         let leads = written.leads.iter().flatten();
         config.escalation.leads = leads.map(|l| lead(l, &known, check)).collect();
         config.escalation.timers = timers(written, check);
+    }
+    if let Some(written) = &file.alerts {
+        config.alerts = alerts::read(written, &known, check);
     }
     config
         .warnings

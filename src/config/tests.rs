@@ -119,7 +119,7 @@ fn empty_sections_mean_the_default() {
 fn a_slip_in_a_key_is_told_with_its_line_and_the_right_word() {
     insta::assert_snapshot!(complaint(yaml("language: en\nenviroments: []\n")), @r#"
     vigie.yaml:2:1: this key is not known here: "enviroments"
-        fix: did you mean "environments"? Allowed: language, environments, default_environment, workloads, channels, direct_messages, access, escalation, investigation, playbooks, excess_rights
+        fix: did you mean "environments"? Allowed: language, environments, default_environment, workloads, channels, direct_messages, access, escalation, investigation, alerts, playbooks, excess_rights
     "#);
     insta::assert_snapshot!(complaint(yaml("escalation:\n  leads:\n    - slack: U0LEAD\n")), @r#"
     vigie.yaml:3:7: this key is not known here: "slack"
@@ -249,7 +249,12 @@ fn swapped_tokens_are_recognised_and_no_secret_is_printed() {
         ("me", "very@secret")
     );
     let printed = format!("{config:?}");
-    assert!(!printed.contains("very"), "{printed}");
+    // The texts of the playbooks may say "very".
+    let leaks = ["very-secret", "very@secret", "very%40secret"];
+    assert!(
+        !leaks.iter().any(|leak| printed.contains(leak)),
+        "{printed}"
+    );
     let quoted =
         "tried https://hooks.example/very-secret with very@secret and xapp-FAKE-very-secret";
     let clean = config.redactor().redact(quoted).into_owned();

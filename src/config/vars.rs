@@ -59,6 +59,18 @@ variables! {
         "Address of /livez, /readyz, /metrics and the administration routes. In a pod: 0.0.0.0:8080.";
     ADMIN_TOKEN = "VIGIE_ADMIN_TOKEN", None, true, "FAKE-replace-me",
         "Bearer token of the administration routes (`vigie incidents`). Without it they answer to the same machine only.";
+    ALERTS_ADDR = "VIGIE_ALERTS_ADDR", None, false, "127.0.0.1:8081",
+        "Address that takes Alertmanager's and Grafana's webhooks (POST /alerts). Needs alerts.post_to in vigie.yaml and one of the next three. Without it there is no webhook.";
+    ALERTS_TOKEN = "VIGIE_ALERTS_TOKEN", None, true, "FAKE-replace-me",
+        "Bearer token that the senders of alerts show.";
+    ALERTS_HMAC = "VIGIE_ALERTS_HMAC_KEY", None, true, "FAKE-replace-me",
+        "Key of Grafana's signature (HMAC-SHA256, with a timestamp header).";
+    ALERTS_CLIENT_CA = "VIGIE_ALERTS_CLIENT_CA", None, false, "/etc/vigie/tls/client-ca.crt",
+        "PEM file of the CA that certificates of senders come from (mutual TLS).";
+    ALERTS_CERT = "VIGIE_ALERTS_TLS_CERT", None, false, "/etc/vigie/tls/tls.crt",
+        "PEM file of the webhook's certificate, when vigie serves TLS itself.";
+    ALERTS_KEY = "VIGIE_ALERTS_TLS_KEY", None, false, "/etc/vigie/tls/tls.key",
+        "PEM file of the key of that certificate.";
     WEBHOOK_URL = "VIGIE_ESCALATION_WEBHOOK_URL", None, true, "https://events.pagerduty.com/v2/enqueue",
         "Where a page goes when no lead can be reached in Slack. Its format is escalation.webhook.format in vigie.yaml.";
     WEBHOOK_TOKEN = "VIGIE_ESCALATION_WEBHOOK_TOKEN", None, true, "FAKE-replace-me",

@@ -12,6 +12,7 @@ use tracing::Instrument as _;
 
 use super::{Shared, crash_point};
 use crate::incident::ThreadRef;
+use crate::intake::receive::ALERTS;
 use crate::intake::slack::{self, Inbound};
 use crate::store::{Commit, Inbox, InboxId};
 use crate::telemetry::intent_span;
@@ -20,6 +21,10 @@ use crate::telemetry::intent_span;
 const AT_ONCE: usize = 32;
 /// An arrival that panics this often is put aside.
 const PANICS: u32 = 3;
+/// Alerts are taken one batch after the other: which incident one belongs to follows from those before it.
+const ALERTS_LANE: &str = "alerts";
+/// Arrivals with alerts in one batch.
+const BATCH: usize = 256;
 /// Pause of an arrival that could not be handled.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -51,6 +56,16 @@ impl Arrivals {
     fn lanes(&self) -> Vec<String> {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         running.values().cloned().collect()
+    }
+
+    /// Takes the others that wait for the same lane, the oldest first.
+    fn take_more(&mut self, lane: &str) -> Vec<Inbox> {
+        let same = self.waiting.iter().filter(|(_, (other, _))| other == lane);
+        let ids: Vec<InboxId> = same.map(|(id, _)| *id).take(BATCH).collect();
+        let waiting = &mut self.waiting;
+        ids.iter()
+            .filter_map(|id| Some(waiting.remove(id)?.1))
+            .collect()
     }
 
     fn is_running(&self, id: InboxId) -> bool {
@@ -94,9 +109,14 @@ impl Shared {
             .map(|(id, _)| *id)
             .collect();
         for id in ready {
-            if let Some((lane, inbox)) = arrivals.waiting.remove(&id) {
-                self.start_arrival(arrivals, tasks, lane, inbox);
+            let Some((lane, inbox)) = arrivals.waiting.remove(&id) else {
+                continue;
+            };
+            let mut batch = vec![inbox];
+            if lane == ALERTS_LANE {
+                batch.extend(arrivals.take_more(&lane));
             }
+            self.start_arrival(arrivals, tasks, lane, batch);
         }
     }
 
@@ -105,29 +125,30 @@ impl Shared {
         arrivals: &Arrivals,
         tasks: &mut JoinSet<()>,
         lane: String,
-        inbox: Inbox,
+        batch: Vec<Inbox>,
     ) {
         let running = Arc::clone(&arrivals.running);
         let panics = Arc::clone(&arrivals.panics);
+        let ids: Vec<InboxId> = batch.iter().map(|inbox| inbox.id).collect();
         running
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .insert(inbox.id, lane);
+            .extend(ids.iter().map(|id| (*id, lane.clone())));
         let shared = Arc::clone(self);
         let span = intent_span("arrival");
         let handling = async move {
-            shared.handle_safely(&inbox, &panics).await;
+            shared.handle_safely(&batch, &panics).await;
             running
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
-                .remove(&inbox.id);
+                .retain(|id, _| !ids.contains(id));
             shared.records.changed.notify_one();
         };
         tasks.spawn(handling.instrument(span));
     }
 
-    async fn handle_safely(&self, inbox: &Inbox, panics: &Mutex<HashMap<InboxId, u32>>) {
-        let handling = AssertUnwindSafe(self.handle(inbox)).catch_unwind();
+    async fn handle_safely(&self, batch: &[Inbox], panics: &Mutex<HashMap<InboxId, u32>>) {
+        let handling = AssertUnwindSafe(self.handle(batch)).catch_unwind();
         match handling.await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
@@ -136,15 +157,17 @@ impl Shared {
                 self.parts.arrived.notify_one();
             }
             Err(_) => {
-                let times = {
-                    let mut panics = panics.lock().unwrap_or_else(PoisonError::into_inner);
-                    let times = panics.entry(inbox.id).or_default();
-                    *times += 1;
-                    *times
-                };
-                tracing::error!(times, "handling an arrival panicked");
-                if times >= PANICS {
-                    self.put_aside(inbox).await;
+                for inbox in batch {
+                    let times = {
+                        let mut panics = panics.lock().unwrap_or_else(PoisonError::into_inner);
+                        let times = panics.entry(inbox.id).or_default();
+                        *times += 1;
+                        *times
+                    };
+                    tracing::error!(times, "handling an arrival panicked");
+                    if times >= PANICS {
+                        self.put_aside(inbox).await;
+                    }
                 }
                 tokio::time::sleep(PAUSE).await;
                 self.parts.arrived.notify_one();
@@ -162,13 +185,20 @@ impl Shared {
         }
     }
 
-    async fn handle(&self, inbox: &Inbox) -> anyhow::Result<()> {
+    async fn handle(&self, batch: &[Inbox]) -> anyhow::Result<()> {
         crash_point("intent-before");
+        let [inbox] = batch else {
+            return Ok(self.alerts(batch).await?);
+        };
+        if inbox.kind == ALERTS {
+            return Ok(self.alerts(batch).await?);
+        }
         match serde_json::from_str::<Value>(&inbox.payload)
             .map(|envelope| slack::read(&envelope, &self.parts.us))
         {
             Ok(Inbound::Said(said)) => self.said(&said, inbox).await?,
             Ok(Inbound::Pressed(pressed)) => self.pressed(&pressed, inbox).await?,
+            Ok(Inbound::Alerted(_)) => self.alerts(batch).await?,
             Ok(Inbound::Ignored(_)) | Err(_) => {
                 self.records
                     .save(Commit::default().consuming(inbox.id))
@@ -181,6 +211,9 @@ impl Shared {
 
 /// Arrivals of one lane keep their order: those of one thread.
 fn lane(inbox: &Inbox, shared: &Shared) -> String {
+    if inbox.kind == ALERTS {
+        return ALERTS_LANE.to_owned();
+    }
     let name = |thread: ThreadRef| format!("{thread:?}");
     let Ok(envelope) = serde_json::from_str::<Value>(&inbox.payload) else {
         return format!("unreadable {}", inbox.id.0);
@@ -188,6 +221,7 @@ fn lane(inbox: &Inbox, shared: &Shared) -> String {
     match slack::read(&envelope, &shared.parts.us) {
         Inbound::Said(said) => name(said.thread()),
         Inbound::Pressed(pressed) => name(pressed.thread()),
+        Inbound::Alerted(_) => ALERTS_LANE.to_owned(),
         Inbound::Ignored(_) => format!("ignored {}", inbox.id.0),
     }
 }

@@ -38,6 +38,7 @@ impl Shared {
             Effect::Update { of, .. } => self.update(id, &out, of).await,
             Effect::Ephemeral { thread, to, .. } => self.whisper_saved(id, &out, thread, to).await,
             Effect::Webhook { page } => self.webhook(id, &out, page).await,
+            Effect::Silence { .. } => self.silence(id, &out).await,
             Effect::Investigate { .. } => self.investigate(id, &out).await,
         }
     }

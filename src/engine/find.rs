@@ -101,6 +101,7 @@ mod tests {
             team_id: "T1".into(),
             user_id: "UBOT".into(),
             bot_id: Some("BBOT".into()),
+            ..Us::default()
         };
         let key = Key::new("C1-1.0/answer-1");
         let block_id = Stamp {

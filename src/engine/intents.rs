@@ -247,6 +247,7 @@ impl Shared {
         let wide = topic == Topic::Problem && ask.object.is_none();
         let key = JoinKey {
             environment: ask.environment.clone(),
+            wide: true,
             ..JoinKey::default()
         };
         let live = self.records.live();
@@ -384,6 +385,7 @@ fn command_of(want: &Want) -> Option<Command> {
         Want::Escalate => Some(Command::Escalate),
         Want::RunAgain => Some(Command::RunAgain),
         Want::WrongAnswer => Some(Command::WrongAnswer),
+        Want::Silence { seconds } => Some(Command::Silence { seconds: *seconds }),
         _ => None,
     }
 }
@@ -419,9 +421,12 @@ fn word_of(want: &Want) -> &'static str {
         Want::Maintenance { .. } | Want::MaintenanceOver => "maintenance",
         Want::Absence { .. } | Want::AbsenceOver { .. } => "absence",
         Want::Act { .. } => "act",
-        Want::Acknowledge | Want::Resolve | Want::Escalate | Want::RunAgain | Want::WrongAnswer => {
-            "command"
-        }
+        Want::Acknowledge
+        | Want::Resolve
+        | Want::Escalate
+        | Want::RunAgain
+        | Want::WrongAnswer
+        | Want::Silence { .. } => "command",
         Want::Nothing => "nothing",
     }
 }

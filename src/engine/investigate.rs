@@ -10,10 +10,11 @@ use tokio::sync::mpsc;
 use super::effects::Held;
 use super::looks::look_safely;
 use super::{Happened, Look, Looked, Progress, Shared, crash_point};
+use crate::alert::{About, Alert, Labels};
 use crate::finding::{Diagnosis, Subject};
 use crate::incident::{
     Arrived, Effect, Event, Incident, IncidentId, JoinKey, OutState, Outgoing, Purpose, Status,
-    Topic, apply,
+    Told, Topic, apply,
 };
 use crate::intent::Want;
 use crate::store::{Commit, StoreError};
@@ -77,6 +78,7 @@ impl Shared {
             purpose,
             environment: incident.environment.clone(),
             object: incident.object.clone(),
+            alerts: incident.firing().filter_map(asking).collect(),
             shares: self.shares(incident.root.channel.as_str(), false),
             within: left.map_or(usual, |left| left.min(usual)).max(AT_LEAST),
         }
@@ -132,6 +134,7 @@ impl Shared {
                     diagnosis,
                     without_ready_replica,
                     anew: self.edits_are_slow(channel).await,
+                    can_silence: self.parts.desk.can_silence(incident.environment.as_deref()),
                 };
                 if self.join(&incident.id, &arrived).await? {
                     return Ok(());
@@ -247,6 +250,20 @@ impl Shared {
     }
 }
 
+/// An alert as a look begins with it; `None` for one whose labels are not kept.
+fn asking(told: &Told) -> Option<(About, Alert)> {
+    let alert = Alert {
+        name: told.name.clone(),
+        state: told.state,
+        labels: told.labels.clone(),
+        annotations: Labels::new(),
+        starts_at: Some(told.since),
+        ends_at: None,
+        fingerprint: told.fingerprint.clone(),
+    };
+    (!told.labels.is_empty()).then(|| (told.about.clone(), alert))
+}
+
 /// Whether `own` is the same problem as `other`. "Everything is down", with several roots, is so only
 /// with another that found the same: to be sent to the thread of one root would hide the others.
 fn belongs(own: &Incident, other: &Incident, key: &JoinKey) -> bool {
@@ -271,7 +288,9 @@ fn may_join(own: &Incident) -> bool {
         let out_there = matches!(out.state, OutState::Claimed(_) | OutState::Sent(_));
         out_there && out.page().is_some()
     });
-    own.topic == Topic::Problem && own.status == Status::Open && own.joined_count == 0 && !called
+    let storm = own.id.as_str().starts_with(super::alerts::STORM_ID);
+    let free = own.status == Status::Open && own.joined_count == 0 && !called;
+    own.topic == Topic::Problem && free && !storm
 }
 
 /// Whether `one` was reported after `other`.
@@ -307,5 +326,6 @@ pub(super) fn is_of_the_house(want: &Want) -> bool {
             | Want::Resolve
             | Want::RunAgain
             | Want::WrongAnswer
+            | Want::Silence { .. }
     )
 }

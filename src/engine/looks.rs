@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
+use crate::alert::{About, Alert};
 use crate::finding::{Diagnosis, Shares, Subject, Target, Verdict};
 use crate::incident::{Choice, PlainAnswer, Purpose};
 use crate::intent::Ask;
@@ -27,6 +28,8 @@ pub struct Look {
     pub environment: Option<String>,
     /// The object, when known: from an earlier look, a button, an alert.
     pub object: Option<Subject>,
+    /// The alerts that ask, those with labels: where the look begins, and which playbook comes first.
+    pub alerts: Vec<(About, Alert)>,
     /// What may be shown in the conversation the answer goes to.
     pub shares: Shares,
     /// The answer is wanted within this time.

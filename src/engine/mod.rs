@@ -10,6 +10,7 @@
 //! Everything it knows in memory is derived: `records` is rebuilt from the store at every start,
 //! a deadline is a field of a saved record, and a message is sent under a claim that was saved first.
 
+mod alerts;
 mod arrivals;
 mod audit;
 mod direct;
@@ -37,6 +38,7 @@ use tokio::sync::{Notify, Semaphore, watch};
 
 pub(crate) use crate::crash::crash_point;
 
+pub use alerts::desk::{Active, Desk, NoSilence, Silence};
 pub use audit::{Auditor, Facts, Failure, Proof, judge};
 pub use looks::{Look, Looked, Looks, Progress, could_not_look};
 pub use recollect::note_loss;
@@ -66,6 +68,8 @@ pub enum Happened {
     Denied(&'static str),
     /// The first sign of life in a thread, this long after it was decided.
     FirstReply(Duration),
+    /// Alerts were placed: opened an incident, joined one, dropped; how many.
+    Alerts(&'static str, usize),
     /// An investigation ended.
     Investigated(Purpose, Box<Diagnosis>),
     /// A call for the lead ended: sent, refused, unclear.
@@ -110,6 +114,10 @@ pub struct Parts {
     pub language: Language,
     /// What looks at the world.
     pub looks: Arc<dyn Looks>,
+    /// Speaks with Alertmanager, and knows what alerts are about.
+    pub desk: Arc<dyn Desk>,
+    /// Where alerts come from, and where they are told.
+    pub alerts: crate::config::Alerts,
     /// The usual length of an investigation.
     pub look_within: Duration,
     /// The way out when no lead can be reached in Slack.

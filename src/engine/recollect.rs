@@ -9,10 +9,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Shared;
+use crate::alert::{About, Labels, State};
 use crate::clients::slack::SlackError;
-use crate::escalation::Reason;
+use crate::escalation::{Reason, Severity};
 use crate::incident::{
-    Asked, ChannelId, Incident, IncidentId, Origin, Remembered, ThreadRef, Topic, notice, remember,
+    Asked, ChannelId, Incident, IncidentId, News, Origin, Remembered, ThreadRef, Topic, notice,
+    remember,
 };
 use crate::intake::catch_up::watched;
 use crate::intake::receive::SLACK;
@@ -174,6 +176,7 @@ impl Shared {
         // A channel that may no longer ask about that environment keeps its promise all the same.
         self.place(&mut ask, channel);
         let thread = ThreadRef::under(ChannelId::new(channel), found.thread.clone());
+        let alert = alert_of(found);
         Asked {
             id: found.id.clone(),
             topic: Topic::Problem,
@@ -183,13 +186,18 @@ impl Shared {
                 .and_then(crate::intake::slack::Said::at)
                 .unwrap_or(found.trace.since),
             thread,
-            origin: found
-                .said
-                .as_ref()
-                .map_or(Origin::Bot, |said| Origin::Person(said.user.clone())),
+            origin: match (&found.said, &alert) {
+                (Some(said), _) => Origin::Person(said.user.clone()),
+                (None, Some(news)) => Origin::Alert {
+                    name: news.name.clone(),
+                    fingerprint: news.fingerprint.clone(),
+                    severity: news.severity,
+                },
+                (None, None) => Origin::Bot,
+            },
             environment: ask.environment.clone(),
             object: None,
-            alerts: Vec::new(),
+            alerts: alert.into_iter().collect(),
             ask,
         }
     }
@@ -266,6 +274,21 @@ impl Shared {
             .decide(|context| notice(asked, because, context));
         decided.incident
     }
+}
+
+/// The alert that opened it, as far as our own messages tell: its sender completes it with its next word.
+fn alert_of(found: &Found) -> Option<News> {
+    let (fingerprint, name) = found.trace.alert.clone()?;
+    let object = found.trace.object.clone();
+    Some(News {
+        fingerprint,
+        name: name.into(),
+        severity: Severity::Warning,
+        about: object.map_or(About::Cluster, About::Object),
+        labels: Labels::new(),
+        state: State::Firing,
+        at: found.trace.since,
+    })
 }
 
 /// Whether an error means never: what Slack refuses today it refuses in five seconds too.

@@ -1,17 +1,19 @@
 //! The live records: decided on, saved, and only then seen by the rest of the engine. The index in
 //! memory is derived from the store and rebuilt at every start.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
 
 use super::time::TrustedClock;
 use crate::escalation::Policy;
-use crate::incident::{Context, Decision, Event, Incident, IncidentId, apply};
+use crate::incident::{Context, Decision, Event, Incident, IncidentId, Status, apply};
 use crate::store::{Commit, Store, StoreError};
 
+/// An alert that fires again within this time belongs to the incident it had.
+const REMEMBERED: TimeDelta = TimeDelta::hours(24);
 /// Attempts at a change that others keep overtaking.
 const ATTEMPTS: usize = 20;
 
@@ -22,6 +24,8 @@ pub(crate) struct Records {
     policy: RwLock<Arc<Policy>>,
     watching_since: DateTime<Utc>,
     live: Mutex<BTreeMap<IncidentId, Arc<Incident>>>,
+    /// Incidents that ended within [`REMEMBERED`], by the fingerprints of their alerts.
+    ended: Mutex<HashMap<String, (IncidentId, DateTime<Utc>)>>,
     /// Rung after every commit.
     pub changed: Notify,
 }
@@ -35,6 +39,7 @@ impl Records {
             policy: RwLock::new(Arc::new(policy)),
             watching_since,
             live: Mutex::default(),
+            ended: Mutex::default(),
             changed: Notify::new(),
         }
     }
@@ -42,10 +47,35 @@ impl Records {
     /// Reads everything that is live from the store.
     pub async fn rebuild(&self) -> Result<usize, StoreError> {
         let found = self.store.load_live().await?;
+        for incident in self.store.load_since(self.time.now() - REMEMBERED).await? {
+            self.note_end(&incident);
+        }
         let mut live = self.lock();
         live.clear();
         live.extend(found.into_iter().map(|one| (one.id.clone(), Arc::new(one))));
         Ok(live.len())
+    }
+
+    /// Incidents that ended lately, by the fingerprints of their alerts: one that fires again opens its own.
+    pub fn ended(&self) -> HashMap<String, IncidentId> {
+        let since = self.time.now() - REMEMBERED;
+        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        ended.retain(|_, (_, at)| *at > since);
+        let all = ended.iter();
+        all.map(|(print, (id, _))| (print.clone(), id.clone()))
+            .collect()
+    }
+
+    fn note_end(&self, incident: &Incident) {
+        let over = !incident.is_open() && !matches!(incident.status, Status::Joined { .. });
+        if !over || incident.alerts.is_empty() {
+            return;
+        }
+        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        for told in &incident.alerts {
+            let now = (incident.id.clone(), incident.updated_at);
+            ended.insert(told.fingerprint.clone(), now);
+        }
     }
 
     /// The live records as last committed.
@@ -56,6 +86,11 @@ impl Records {
     /// One live record as last committed.
     pub fn get(&self, id: &IncidentId) -> Option<Arc<Incident>> {
         self.lock().get(id).cloned()
+    }
+
+    /// When this process began to watch (UTC).
+    pub fn watching_since(&self) -> DateTime<Utc> {
+        self.watching_since
     }
 
     /// The policy in force.
@@ -122,6 +157,9 @@ impl Records {
         }
         let incidents = commit.incidents.clone();
         self.store.commit(commit).await?;
+        incidents
+            .iter()
+            .for_each(|incident| self.note_end(incident));
         let mut live = self.lock();
         for incident in incidents {
             // Commits finish out of order: an older version must not hide a newer one.

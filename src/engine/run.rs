@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tracing::Instrument as _;
 
+use super::alerts::POLL_EVERY;
 use super::arrivals::Arrivals;
 use super::{Engine, Shared};
 use crate::incident::{Content, Effect, Event, Incident, Outgoing, Priority, batch_pages};
@@ -42,6 +43,7 @@ impl Engine {
         let mut tasks = JoinSet::new();
         let mut arrivals = Arrivals::default();
         let mut prune_at = shared.now() + PRUNE_EVERY;
+        let mut poll_at = shared.now();
         while !*stop.borrow_and_update() {
             (shared.parts.beat)();
             shared.take_arrivals(&mut arrivals, &mut tasks).await;
@@ -51,7 +53,11 @@ impl Engine {
                 shared.prune().await;
                 prune_at = shared.now() + PRUNE_EVERY;
             }
-            let wake = shared.next_wake();
+            if shared.now() >= poll_at {
+                shared.start_poll(&mut tasks);
+                poll_at = shared.now() + POLL_EVERY;
+            }
+            let wake = shared.next_wake().min(poll_at);
             tokio::select! {
                 _ = stop.changed() => {}
                 () = shared.parts.arrived.notified() => arrivals.look_again(),
@@ -164,6 +170,21 @@ impl Shared {
             drop(busy);
         };
         tasks.spawn(performing.instrument(span));
+    }
+
+    /// Asks Alertmanager about the alerts of open incidents, unless it is being asked.
+    fn start_poll(self: &Arc<Self>, tasks: &mut JoinSet<()>) {
+        let Some(busy) = self.take_up("poll".to_owned()) else {
+            return;
+        };
+        let shared = Arc::clone(self);
+        tasks.spawn(async move {
+            shared.poll_alerts().await;
+            if let Err(error) = shared.look_for_silence().await {
+                tracing::error!(%error, "whether a Watchdog is silent could not be looked up");
+            }
+            drop(busy);
+        });
     }
 
     /// When something is due next, as far as it is not due already.

@@ -351,6 +351,7 @@ impl Speaker<'_> {
             ButtonAction::Escalate => ("escalate", Style::Danger),
             ButtonAction::RunAgain => ("run-again", Style::Plain),
             ButtonAction::WrongAnswer => ("wrong-answer", Style::Plain),
+            ButtonAction::Silence => ("silence", Style::Plain),
             ButtonAction::Choose(_) => ("choose", Style::Plain),
         };
         let label = match &button.action {
@@ -359,6 +360,7 @@ impl Speaker<'_> {
             ButtonAction::Escalate => Message::new("button-escalate"),
             ButtonAction::RunAgain => Message::new("button-run-again"),
             ButtonAction::WrongAnswer => Message::new("button-wrong-answer"),
+            ButtonAction::Silence => Message::new("button-silence"),
             ButtonAction::Choose(choice) => literal(choice.label.clone()),
         };
         post::Button {
@@ -380,6 +382,10 @@ impl Speaker<'_> {
                 };
                 Some((Message::new("confirm-escalate-title"), question))
             }
+            ButtonAction::Silence => Some((
+                Message::new("confirm-silence-title"),
+                Message::new("confirm-silence"),
+            )),
             ButtonAction::Resolve => Some((
                 Message::new("confirm-resolve-title"),
                 Message::new("confirm-resolve"),

@@ -36,7 +36,7 @@ pub(super) async fn admit(
     }
 }
 
-fn bears(headers: &HeaderMap, token: &str) -> bool {
+pub(super) fn bears(headers: &HeaderMap, token: &str) -> bool {
     let given = headers
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok())

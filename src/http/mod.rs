@@ -2,10 +2,12 @@
 //! behind `vigie incidents`. It never depends on Prometheus or on a cluster.
 
 mod admin;
+pub mod alerts;
 mod guard;
 mod health;
 #[cfg(test)]
 mod tests;
+pub mod tls;
 
 use std::io;
 use std::net::SocketAddr;

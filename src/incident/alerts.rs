@@ -11,8 +11,8 @@ use crate::text::Untrusted;
 
 /// Alerts kept one by one; beyond it they are counted ([`Incident::alerts_beyond`]).
 const KEPT: usize = 2_000;
-/// Alerts whose labels are kept: those that the looks begin with.
-const WITH_LABELS: usize = 4;
+/// Alerts whose labels are kept: those that the looks begin with, and that can be silenced.
+const WITH_LABELS: usize = 20;
 /// An alert that ended this often within [`FLAP_WINDOW`] flaps.
 const FLAPS: usize = 3;
 /// How far back ends are counted.
@@ -63,6 +63,9 @@ pub struct Told {
     /// Its last ends (UTC), oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ends: Vec<DateTime<Utc>>,
+    /// Whether Alertmanager was seen to have it: only then is it over when Alertmanager has it no more.
+    #[serde(default)]
+    pub seen: bool,
     /// What Alertmanager does with it, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,
@@ -81,6 +84,8 @@ pub enum Held {
     },
     /// Another alert says it (`inhibit_rules`).
     Inhibited,
+    /// It is not told at this time (`mute_time_intervals`).
+    Muted,
 }
 
 /// What one piece of news changed.
@@ -111,6 +116,7 @@ impl Told {
             fired: 1,
             repeats: 0,
             ends: Vec::new(),
+            seen: false,
             held: None,
         }
     }

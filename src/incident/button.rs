@@ -43,6 +43,8 @@ pub enum ButtonAction {
     RunAgain,
     /// The answer is wrong; keep the case for later.
     WrongAnswer,
+    /// Mute its alerts in Alertmanager for an hour.
+    Silence,
     /// This is the object that was meant.
     Choose(Choice),
 }

@@ -61,6 +61,9 @@ impl Incident {
             ButtonAction::Resolve => self.is_open(),
             ButtonAction::Escalate => self.topic == Topic::Problem && !joined,
             ButtonAction::RunAgain => !joined,
+            ButtonAction::Silence => {
+                self.is_open() && self.firing().any(|told| told.held.is_none())
+            }
             ButtonAction::WrongAnswer => look.is_some_and(|look| look.wrong.is_none()),
             ButtonAction::Choose(_) => {
                 look.is_some_and(|look| look.state == InvestigationState::Ambiguous)

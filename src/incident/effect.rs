@@ -156,6 +156,15 @@ pub enum Effect {
         /// What the call is about.
         page: PageFacts,
     },
+    /// Mute alerts in Alertmanager. Idempotent: an earlier attempt is found by its key.
+    Silence {
+        /// Fingerprints of the alerts.
+        alerts: Vec<String>,
+        /// Until then (UTC).
+        until: DateTime<Utc>,
+        /// Who asked for it.
+        by: UserId,
+    },
     /// Look at the world. Idempotent: after a crash it is done again.
     Investigate {
         /// Number of the investigation in the record.
@@ -261,6 +270,36 @@ pub enum Line {
         by: UserId,
         /// Which investigation.
         number: u32,
+    },
+    /// Alerts are muted in Alertmanager.
+    Silenced {
+        /// How many.
+        count: u32,
+        /// Who asked for it.
+        by: UserId,
+        /// Until then (UTC).
+        until: DateTime<Utc>,
+    },
+    /// They could not be muted.
+    NotSilenced {
+        /// Why not.
+        why: Untrusted,
+    },
+    /// To one person: none of its alerts fires, or none can be told apart.
+    NothingToSilence,
+    /// The Watchdog alert is not heard any more.
+    WatchdogSilent {
+        /// Where it comes from; empty where there is only one.
+        source: Untrusted,
+        /// When it was heard last (UTC).
+        since: DateTime<Utc>,
+        /// The interval it was expected in, in seconds.
+        every: i64,
+    },
+    /// It is heard again.
+    WatchdogBack {
+        /// Where it comes from.
+        source: Untrusted,
     },
     /// It looks well now: offer to close, with the incident's live buttons.
     OfferToClose,

@@ -9,7 +9,7 @@ use super::{
 use crate::escalation::{Reason, Skip, UserId};
 use crate::finding::{Diagnosis, Subject};
 use crate::intent::Ask;
-use crate::text::Message;
+use crate::text::{Message, Untrusted};
 
 /// What opens a record.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +63,11 @@ pub enum Command {
     Reopen,
     /// "The answer is wrong."
     WrongAnswer,
+    /// "Mute its alerts."
+    Silence {
+        /// For how long; absent when not said.
+        seconds: Option<u64>,
+    },
 }
 
 /// Why Slack (or the webhook) did not take a message, when that is certain.
@@ -106,6 +111,8 @@ pub struct Arrived {
     /// Whether to say it in a message of its own instead of editing the first reply: Slack takes few
     /// edits a minute, and too many wait.
     pub anew: bool,
+    /// Whether there is an Alertmanager that can silence its alerts.
+    pub can_silence: bool,
 }
 
 /// Something that may change a record.
@@ -177,9 +184,17 @@ pub enum Event {
     },
     /// Senders of alerts told something about those of this incident.
     Alerts(Vec<News>),
-    /// What Alertmanager does with alerts of this incident, by fingerprint; those it does not name are not
-    /// held.
-    Held(Vec<(String, Held)>),
+    /// What came of a wish to silence alerts.
+    Silenced {
+        /// The act.
+        key: Key,
+        /// Generation of the claim it was done under.
+        generation: u64,
+        /// How many alerts are silenced; why the others are not.
+        outcome: Result<u32, Untrusted>,
+    },
+    /// The alerts of this incident that Alertmanager has, by fingerprint, and what it does with each if not notify.
+    Seen(Vec<(String, Option<Held>)>),
     /// Time passed: looks at the deadlines.
     Tick,
     /// A process wants to send a message.

@@ -13,6 +13,8 @@ pub struct JoinKey {
     pub object: Option<Subject>,
     /// The object of its root cause, once known.
     pub subject: Option<Subject>,
+    /// Whether it is about everything there is: a question that names nothing. Alerts always are about something.
+    pub wide: bool,
 }
 
 impl JoinKey {
@@ -23,6 +25,7 @@ impl JoinKey {
             environment: incident.environment.clone(),
             object: incident.object.clone(),
             subject: incident.subject.clone(),
+            wide: incident.is_wide(),
         }
     }
 }
@@ -46,13 +49,13 @@ impl Incident {
             (None, Some(_)) => same(&self.object, &key.subject) || same(&self.object, &key.object),
             (None, None) => {
                 same(&self.object, &key.object)
-                    || self.object.is_none() && key.object.is_none() && self.is_wide()
+                    || self.object.is_none() && key.object.is_none() && self.is_wide() && key.wide
             }
         }
     }
 
     /// Whether its question named no object at all ("everything is down in production").
     fn is_wide(&self) -> bool {
-        self.ask.object.is_none()
+        self.ask.object.is_none() && self.alerts.is_empty()
     }
 }

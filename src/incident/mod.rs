@@ -24,7 +24,7 @@ mod trace;
 mod tests;
 
 pub use alerts::{Held, News, Told};
-pub use apply::{Remembered, apply, notice, open, remember};
+pub use apply::{Remembered, announce, apply, notice, open, remember};
 pub use batch::{BATCH_WINDOW, Batch, batch_pages};
 pub use button::{Button, ButtonAction, ButtonId, Choice};
 pub use decision::{Context, Decision, Ignored, Outcome};

@@ -102,6 +102,7 @@ impl Effect {
             Self::Dm { .. } => "direct-message",
             Self::Ephemeral { .. } => "ephemeral",
             Self::Webhook { .. } => "webhook",
+            Self::Silence { .. } => "silence",
             Self::Investigate { .. } => "investigate",
         }
     }
@@ -123,7 +124,10 @@ impl Effect {
     pub(super) fn is_idempotent(&self) -> bool {
         matches!(
             self,
-            Self::Update { .. } | Self::Webhook { .. } | Self::Investigate { .. }
+            Self::Update { .. }
+                | Self::Webhook { .. }
+                | Self::Silence { .. }
+                | Self::Investigate { .. }
         )
     }
 }

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Incident, Status};
+use super::{Incident, Origin, Status};
 use crate::escalation::{Class, Rung, UserId};
 use crate::finding::{Kind, Subject};
 
@@ -23,6 +23,8 @@ pub struct Trace {
     pub standing: Standing,
     /// The calls for the lead that are still promised.
     pub promises: Vec<Promise>,
+    /// The alert that opened it: its fingerprint and its name, by which its sender's next word finds it.
+    pub alert: Option<(String, String)>,
     /// The object it is about, once that is known: somebody may have had to say which was meant.
     pub object: Option<Subject>,
 }
@@ -86,6 +88,7 @@ impl Incident {
                     policy: step.policy,
                 })
                 .collect(),
+            alert: alert_of(&self.origin),
             object: self.object.clone().filter(is_plain).map(|object| Subject {
                 container: None,
                 ..object
@@ -119,6 +122,11 @@ impl Trace {
             words.push(format!("l{}", self.life));
         }
         words.extend(self.promises.iter().map(promise_text));
+        words.extend(
+            self.alert
+                .iter()
+                .map(|(print, name)| format!("a{print}-{name}")),
+        );
         let text = words.join(".");
         let Some(object) = &self.object else {
             return text;
@@ -147,12 +155,14 @@ impl Trace {
             since,
             standing,
             promises: Vec::new(),
+            alert: None,
             object,
         };
         for word in words {
-            match word.strip_prefix('l') {
-                Some(life) => trace.life = life.parse().ok()?,
-                None => trace.promises.push(promise(word)?),
+            match (word.strip_prefix('l'), word.strip_prefix('a')) {
+                (Some(life), _) => trace.life = life.parse().ok()?,
+                (_, Some(alert)) => trace.alert = Some(self::alert(alert)?),
+                _ => trace.promises.push(promise(word)?),
             }
         }
         Some(trace)
@@ -174,6 +184,25 @@ fn object(text: &str) -> Option<Subject> {
     } else {
         Subject::new(kind, namespace, name)
     })
+}
+
+/// The alert, as far as its name can stand in a trace: alert names are words of letters, digits and `_`.
+fn alert_of(origin: &Origin) -> Option<(String, String)> {
+    let Origin::Alert {
+        name, fingerprint, ..
+    } = origin
+    else {
+        return None;
+    };
+    let plain = |c: &char| c.is_ascii_alphanumeric() || *c == '_';
+    let print: String = fingerprint.chars().filter(plain).take(40).collect();
+    let name: String = name.raw().chars().filter(plain).take(60).collect();
+    (print == *fingerprint && !print.is_empty()).then_some((print, name))
+}
+
+fn alert(text: &str) -> Option<(String, String)> {
+    let (print, name) = text.split_once('-')?;
+    (!print.is_empty()).then(|| (print.to_owned(), name.to_owned()))
 }
 
 fn promise_text(promise: &Promise) -> String {
@@ -277,8 +306,10 @@ mod tests {
         };
         let object = ("[a-z0-9-]{0,9}", "[a-z0-9][a-z0-9.-]{0,20}").prop_map(named);
         let object = prop::option::of(object);
-        (classes, standing, promises, numbers, object).prop_map(
-            |(class, standing, promises, (life, round, since), object)| Trace {
+        let alert = prop::option::of(("[0-9a-f]{1,16}", "[A-Za-z0-9_]{0,30}"));
+        (classes, standing, promises, numbers, (alert, object)).prop_map(
+            |(class, standing, promises, (life, round, since), (alert, object))| Trace {
+                alert,
                 life,
                 class,
                 round,

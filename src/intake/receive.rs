@@ -9,6 +9,7 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use super::slack::{self, Inbound, Us, Why};
+use crate::alert::Group;
 use crate::clients::slack::socket;
 use crate::clock::Clock;
 use crate::crash::crash_point;
@@ -16,6 +17,8 @@ use crate::store::{Accepted, Arrival, Store, StoreError};
 
 /// Kind of an arrival that holds a Slack envelope.
 pub const SLACK: &str = "slack";
+/// Kind of an arrival that holds a [`Group`] of the alert webhook.
+pub const ALERTS: &str = "alerts";
 
 /// What became of an envelope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,23 +92,55 @@ impl Receiver {
         }
         let taken = match slack::read(envelope, &self.us) {
             Inbound::Ignored(why) => Taken::Ignored(why),
-            Inbound::Said(_) | Inbound::Pressed(_) => self.save(envelope).await?,
+            Inbound::Said(_) | Inbound::Pressed(_) | Inbound::Alerted(_) => {
+                self.save(envelope).await?
+            }
         };
         (self.count)(taken.code());
         Ok(taken)
     }
 
+    /// Saves alerts of the webhook. The same group twice within a minute is one: two Alertmanagers of a pair
+    /// send it, or one that got no answer.
+    pub async fn take_alerts(&self, group: &Group) -> Result<Taken, StoreError> {
+        if self.closed.load(Ordering::SeqCst) {
+            return Err(StoreError::Closed);
+        }
+        let now = self.clock.now();
+        let payload = serde_json::to_string(group).map_err(|error| StoreError::Unreadable {
+            what: "a group of alerts".to_owned(),
+            detail: error.to_string(),
+        })?;
+        // Not its link: each Alertmanager of a pair names itself.
+        let same = format!("{}{:?}", group.key, group.alerts);
+        let taken = self.keep(Arrival {
+            keys: vec![format!(
+                "alerts/{:016x}/{}",
+                hash(&same),
+                now.timestamp() / 60
+            )],
+            kind: ALERTS.to_owned(),
+            payload,
+            received_at: now,
+        });
+        let taken = taken.await?;
+        (self.count)(taken.code());
+        Ok(taken)
+    }
+
     async fn save(&self, envelope: &Value) -> Result<Taken, StoreError> {
+        self.keep(Arrival {
+            keys: slack::keys(envelope),
+            kind: SLACK.to_owned(),
+            payload: envelope.to_string(),
+            received_at: self.clock.now(),
+        })
+        .await
+    }
+
+    async fn keep(&self, arrival: Arrival) -> Result<Taken, StoreError> {
         crash_point("event-received");
-        let accepted = self
-            .store
-            .accept(Arrival {
-                keys: slack::keys(envelope),
-                kind: SLACK.to_owned(),
-                payload: envelope.to_string(),
-                received_at: self.clock.now(),
-            })
-            .await?;
+        let accepted = self.store.accept(arrival).await?;
         crash_point("event-saved");
         Ok(match accepted {
             Accepted::New(_) => {
@@ -115,6 +150,13 @@ impl Receiver {
             Accepted::Duplicate => Taken::Duplicate,
         })
     }
+}
+
+/// FNV-1a: the same group has the same name in every process.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 impl socket::Inbox for Receiver {

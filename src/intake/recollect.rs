@@ -155,7 +155,16 @@ fn open_in(threads: &[Vec<Value>], channel: &str, us: &Us) -> Vec<Found> {
 
 /// An incident with its thread: the one its question is in.
 fn found(word: Word<'_>, threads: &[Vec<Value>], channel: &str, us: &Us) -> Option<Found> {
-    let ts = word.id.strip_prefix(channel)?.strip_prefix('-')?;
+    // An alert of the webhook has no message of its own: the thread is the one that we opened for it.
+    let opened = word
+        .id
+        .strip_prefix(channel)
+        .and_then(|rest| rest.strip_prefix('-'));
+    let ts = match (opened, &word.trace.alert) {
+        (Some(ts), _) => ts,
+        (None, Some(_)) => "",
+        (None, None) => return None,
+    };
     let holds = |thread: &&Vec<Value>| thread.iter().any(|one| one["ts"] == ts);
     // A question that was deleted leaves the thread that our answer is in.
     let answers = |thread: &&Vec<Value>| {

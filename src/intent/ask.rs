@@ -71,6 +71,11 @@ pub enum Want {
     RunAgain,
     /// "That is not the cause": typed in a thread.
     WrongAnswer,
+    /// "Silence for two hours": mute the alerts of the thread's incident in Alertmanager.
+    Silence {
+        /// For how long; absent when the text gives no length.
+        seconds: Option<u64>,
+    },
     /// The writer, or the person mentioned, cannot be paged for a while.
     Absence {
         /// Slack id of the person who is away; absent means the writer.

@@ -226,6 +226,15 @@ impl Gist<'_> {
         {
             return Some(Want::RunAgain);
         }
+        if let Some(said) = self.alone(Tag::Silence)
+            && short(12)
+            && said.hit.start() <= 5
+            && self.content <= 1
+            && !self.reading.question
+        {
+            let seconds = length(&self.reading.tokens);
+            return Some(Want::Silence { seconds });
+        }
         if let Some(said) = self.alone(Tag::WrongAnswer)
             && short(10)
             && said.hit.start() <= 2

@@ -24,7 +24,7 @@ pub use target::{Chosen, Environment};
 
 use super::case::{Case, Indicator, Scope, Workload, services_of, utc, workloads};
 use super::gather::{self, Reader, Sources};
-use crate::alert::Alerted;
+use crate::alert::{About, Alerted};
 use crate::finding::{Diagnosis, Kind, Subject, Symptom};
 use crate::intent::{Ask, Candidate, Want};
 
@@ -41,6 +41,8 @@ pub struct Question {
     pub ask: Ask,
     /// The object, when it is already chosen: by a button, by `--namespace` and a name, by an alert.
     pub chosen: Option<Subject>,
+    /// Where to begin, when several alerts ask and nothing is chosen yet: they may be about several things.
+    pub begin: Vec<About>,
     /// The environments that are set up, for their namespaces.
     pub environments: Vec<Environment>,
     /// Time for all reads.
@@ -57,6 +59,7 @@ impl Question {
         Self {
             ask,
             chosen: None,
+            begin: Vec::new(),
             environments,
             budget: BUDGET,
             alert: None,

@@ -65,6 +65,7 @@ fn line(all: &[&Told]) -> Message {
 
 fn held(name: &crate::text::Untrusted, held: &Held) -> Message {
     match held {
+        Held::Muted => Message::new("alert-muted").with("name", name),
         Held::Inhibited => Message::new("alert-inhibited").with("name", name),
         Held::Silenced { by, until } => {
             let said = Message::new("alert-silenced")

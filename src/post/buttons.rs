@@ -31,6 +31,15 @@ pub fn button(action: &ButtonAction, id: &str, lead_name: Option<&str>) -> Butto
             Some(confirm_escalate(lead_name)),
         ),
         ButtonAction::RunAgain => ("run-again", "button-run-again", Style::Plain, None),
+        ButtonAction::Silence => (
+            "silence",
+            "button-silence",
+            Style::Plain,
+            Some((
+                Message::new("confirm-silence-title"),
+                Message::new("confirm-silence"),
+            )),
+        ),
         ButtonAction::WrongAnswer => ("wrong-answer", "button-wrong-answer", Style::Plain, None),
         ButtonAction::Choose(choice) => {
             let label = Message::new("literal").with("text", &choice.label);

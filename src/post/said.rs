@@ -7,7 +7,7 @@ use super::render::NextPage;
 use crate::escalation::{CancelReason, Late, Lateness, Reason, Skip, Skipped, UserId};
 use crate::incident::{Line, Status, Who};
 use crate::intent::Danger;
-use crate::text::{Arg, Message};
+use crate::text::{Arg, Message, Untrusted};
 
 fn person(id: &UserId) -> Arg {
     Arg::Person(id.as_str().to_owned())
@@ -120,6 +120,23 @@ pub fn thread_line(line: &Line, next: Option<&NextPage>) -> Message {
         Line::Escalated { by } => Message::new("line-escalated").with("by", person(by)),
         Line::MarkedWrong { by, .. } => Message::new("line-marked-wrong").with("by", person(by)),
         Line::OfferToClose => Message::new("line-offer-to-close"),
+        Line::Silenced { count, by, until } => Message::new("line-silenced")
+            .with("count", i64::from(*count))
+            .with("by", person(by))
+            .with("until", *until),
+        Line::NotSilenced { why } => Message::new("line-not-silenced").with("why", why),
+        Line::NothingToSilence => Message::new("line-nothing-to-silence"),
+        Line::WatchdogSilent {
+            source,
+            since,
+            every,
+        } => Message::new("line-watchdog-silent")
+            .with("source", named(source))
+            .with("since", *since)
+            .with("every", Arg::Span(*every)),
+        Line::WatchdogBack { source } => {
+            Message::new("line-watchdog-back").with("source", named(source))
+        }
         Line::Flapping { name, times } => Message::new("line-flapping")
             .with("name", name)
             .with("times", i64::from(*times)),
@@ -137,6 +154,15 @@ pub fn thread_line(line: &Line, next: Option<&NextPage>) -> Message {
         Line::AlreadyCalled { to: None, at } => {
             Message::new("line-already-called").with("time", *at)
         }
+    }
+}
+
+/// A name, or the word that stands for none.
+fn named(source: &Untrusted) -> Untrusted {
+    if source.is_blank() {
+        Untrusted::new("none")
+    } else {
+        source.clone()
     }
 }
 

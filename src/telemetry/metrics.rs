@@ -74,6 +74,8 @@ struct Inner {
     data_source_duration: Family<Source, Histogram, Durations>,
     authz_denied: Family<Reason, Counter>,
     escalations: Family<Outcome, Counter>,
+    alert_webhook: Family<Outcome, Counter>,
+    alerts: Family<Outcome, Counter>,
     rbac_excess: Gauge,
     store_writable: Gauge,
     incidents_open: Gauge,
@@ -110,6 +112,8 @@ impl Metrics {
             data_source_duration: Family::new_with_constructor(durations),
             authz_denied: Family::default(),
             escalations: Family::default(),
+            alert_webhook: Family::default(),
+            alerts: Family::default(),
             rbac_excess: Gauge::default(),
             store_writable: Gauge::default(),
             incidents_open: Gauge::default(),
@@ -154,6 +158,21 @@ impl Metrics {
             outcome,
         };
         self.inner.questions.get_or_create(&labels).inc();
+    }
+
+    /// A request to the alert webhook ended: `saved`, or why not.
+    pub fn alert_webhook(&self, outcome: &'static str) {
+        let labels = Outcome { outcome };
+        self.inner.alert_webhook.get_or_create(&labels).inc();
+    }
+
+    /// Alerts were placed: `opened` an incident, `joined` one, were `dropped`.
+    pub fn alerts(&self, outcome: &'static str, count: usize) {
+        let count = u64::try_from(count).unwrap_or(u64::MAX);
+        self.inner
+            .alerts
+            .get_or_create(&Outcome { outcome })
+            .inc_by(count);
     }
 
     /// An investigation gave a diagnosis.
@@ -372,6 +391,16 @@ impl Inner {
             "escalations",
             "Attempts to call a lead, by how they ended",
             self.escalations.clone(),
+        );
+        to.register(
+            "alert_webhook_requests",
+            "Requests to the alert webhook, by how they ended",
+            self.alert_webhook.clone(),
+        );
+        to.register(
+            "alerts",
+            "Alerts that opened an incident, joined one or were dropped",
+            self.alerts.clone(),
         );
     }
 

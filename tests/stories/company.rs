@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use vigie::clients::slack::socket::SocketSettings;
-use vigie::config::{Access, Channel, Channels, Config, Environment, Lead, Show};
+use vigie::config::{
+    Access, AlertChannel, AlertWebhook, Alerts, Channel, Channels, Config, Environment, Lead, Show,
+};
 use vigie::sandbox::slack::{APP_TOKEN, BOT_TOKEN};
 
-use super::house::{INCIDENTS, LEAD, LEAD2};
+use super::house::{ALERTMANAGER, ALERTS, INCIDENTS, LEAD, LEAD2};
 
 /// One connection, short pauses.
 pub fn sockets() -> SocketSettings {
@@ -44,6 +46,21 @@ pub fn config(api_url: &str) -> Config {
             environments: Vec::new(),
         }],
         direct: Some(Show::default()),
+    };
+    config.alerts = Alerts {
+        channels: vec![AlertChannel {
+            id: ALERTS.into(),
+            senders: vec![ALERTMANAGER.into()],
+            environment: Some("production".into()),
+        }],
+        post_to: Some(INCIDENTS.into()),
+        webhook: Some(AlertWebhook {
+            addr: "127.0.0.1:0".parse().unwrap(),
+            token: Some("FAKE-alerts".into()),
+            hmac: Some("FAKE-signs".into()),
+            tls: None,
+        }),
+        ..Alerts::default()
     };
     config.access = Access::default();
     config.escalation.leads = vec![lead(LEAD), lead(LEAD2)];

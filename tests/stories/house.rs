@@ -7,7 +7,12 @@ use std::time::Duration;
 use chrono::{TimeDelta, Utc};
 use futures::FutureExt;
 use futures::future::BoxFuture;
+use std::net::SocketAddr;
+use tokio::sync::watch;
 use vigie::cli::bot::{Bot, Wiring};
+use vigie::cli::desk::ClusterDesk;
+use vigie::cli::webhook;
+use vigie::clients::alertmanager::Alertmanager;
 use vigie::clients::slack::socket::SocketState;
 use vigie::clock::Clock;
 use vigie::config::Config;
@@ -17,14 +22,20 @@ use vigie::finding::{
 };
 use vigie::incident::PlainAnswer;
 use vigie::intent::Want;
+use vigie::sandbox::alertmanager::Notifier;
 use vigie::sandbox::slack::{Message, Scene, Workspace};
 use vigie::store::{SledStore, Store};
+use vigie::telemetry::Metrics;
 use vigie::text::{Message as Said, Redactor};
 
 use super::company::{config, sockets};
 
 /// The channel of the stories.
 pub const INCIDENTS: &str = "C0INCIDENTS";
+/// The channel in which bots post alerts.
+pub const ALERTS: &str = "C0ALERTS";
+/// The bot that is believed there.
+pub const ALERTMANAGER: &str = "B0ALERTMANAGER";
 pub const LEAD: &str = "U0LEAD";
 pub const LEAD2: &str = "U0LEAD2";
 /// What the domain's first scenario is asked with.
@@ -41,6 +52,8 @@ pub struct Scripted {
 pub enum Sees {
     Cause(&'static str),
     Healthy,
+    /// Nothing that explains it.
+    Unknown,
     Panics,
 }
 
@@ -78,6 +91,11 @@ impl Looks for Scripted {
                     Looked::Diagnosed(Box::new(out_of_memory(&look, name)), Vec::new())
                 }
                 Sees::Healthy => Looked::Diagnosed(Box::new(healthy(&look)), Vec::new()),
+                Sees::Unknown => {
+                    let name = look.object.as_ref().map_or("all", |object| &object.name);
+                    let unknown = diagnosis(&look, Verdict::Unknown, "no cause found", name);
+                    Looked::Diagnosed(Box::new(unknown), Vec::new())
+                }
                 Sees::Panics => panic!("scripted"),
             }
         }
@@ -176,8 +194,19 @@ pub struct Stage {
     pub config: Config,
     /// What the engine told so far.
     pub happened: Arc<Mutex<Vec<Happened>>>,
+    /// The company's Alertmanager.
+    pub alertmanager: Notifier,
     folder: tempfile::TempDir,
-    bot: Option<(Bot, Arc<dyn Store>)>,
+    bot: Option<Running>,
+}
+
+/// What runs while the bot does.
+struct Running {
+    bot: Bot,
+    store: Arc<dyn Store>,
+    /// Where alerts are sent to.
+    webhook: SocketAddr,
+    stop: watch::Sender<bool>,
 }
 
 impl Stage {
@@ -196,8 +225,11 @@ impl Stage {
     pub async fn empty(world: Scripted) -> Self {
         let clock = Clock::system();
         let slack = Workspace::start(clock.clone()).await.unwrap();
+        slack.add_channel("alerts", &["alice", "bob", "lead"]);
         let config = config(&slack.api_url());
+        let alertmanager = Notifier::start(clock.clone()).unwrap();
         Self {
+            alertmanager,
             slack,
             clock,
             world,
@@ -217,6 +249,7 @@ impl Stage {
             clock: self.clock.clone(),
             store: Arc::clone(&store),
             looks: Arc::new(self.world.clone()),
+            desk: Arc::new(self.desk()),
             redactor: Redactor::new(["xoxb-FAKE-secret-in-a-log"]),
             wire: Arc::new(|_| ()),
             happened: Arc::new(move |one| happened.lock().unwrap().push(one)),
@@ -231,7 +264,42 @@ impl Stage {
             .await
             .unwrap()
             .unwrap();
-        self.bot = Some((bot, store));
+        let metrics = Metrics::new(Redactor::new(["FAKE-alerts"]));
+        let (stop, stopped) = watch::channel(false);
+        let listening = webhook::start(&self.config, &bot, &metrics, &self.clock, &stopped);
+        let (webhook, _) = listening.await.unwrap().unwrap();
+        self.bot = Some(Running {
+            bot,
+            store,
+            webhook,
+            stop,
+        });
+    }
+
+    fn desk(&self) -> ClusterDesk {
+        let url = self.alertmanager.url();
+        let connect = move |_: Option<&str>| {
+            let client = Alertmanager::new(&url, None, Duration::from_secs(5))?;
+            Ok(Some(client))
+        };
+        let playbooks = Arc::clone(&self.config.playbooks);
+        ClusterDesk::new(Arc::new(connect), playbooks, self.clock.clone())
+    }
+
+    /// Sends alerts to the webhook as Alertmanager does; the status of the answer.
+    pub async fn send(&self, body: &serde_json::Value) -> u16 {
+        self.send_with(body.to_string(), &[("authorization", "Bearer FAKE-alerts")])
+            .await
+    }
+
+    /// The same with any body and headers.
+    pub async fn send_with(&self, body: String, headers: &[(&str, &str)]) -> u16 {
+        let address = self.bot.as_ref().unwrap().webhook;
+        let mut request = reqwest::Client::new().post(format!("http://{address}/alerts"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.body(body).send().await.unwrap().status().as_u16()
     }
 
     /// The store's lock is given back by the process's last user of it.
@@ -248,7 +316,7 @@ impl Stage {
 
     /// What the sockets do.
     pub fn sockets(&self) -> tokio::sync::watch::Receiver<SocketState> {
-        self.bot.as_ref().unwrap().0.sockets()
+        self.bot.as_ref().unwrap().bot.sockets()
     }
 
     /// Where the store is.
@@ -258,9 +326,10 @@ impl Stage {
 
     /// Stops the bot in an orderly way.
     pub async fn stop(&mut self) {
-        if let Some((bot, store)) = self.bot.take() {
-            bot.stop().await;
-            drop(store);
+        if let Some(running) = self.bot.take() {
+            running.stop.send_replace(true);
+            running.bot.stop().await;
+            drop(running.store);
         }
     }
 
@@ -271,7 +340,7 @@ impl Stage {
     }
 
     pub fn store(&self) -> &Arc<dyn Store> {
-        &self.bot.as_ref().unwrap().1
+        &self.bot.as_ref().unwrap().store
     }
 
     pub fn advance(&self, by: TimeDelta) {

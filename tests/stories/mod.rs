@@ -4,6 +4,7 @@
 mod company;
 mod house;
 
+mod alerts;
 mod answers;
 mod crash;
 mod escalation;

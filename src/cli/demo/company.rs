@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cli::bot::Wiring;
+use crate::cli::desk::ClusterDesk;
 use crate::cli::looks::ClusterLooks;
 use crate::clients::kube::KubeClient;
 use crate::clients::prometheus::Prometheus;
@@ -45,6 +46,11 @@ pub(super) async fn wiring(
         clock: world.clock.clone(),
         store: Arc::clone(store),
         looks: Arc::new(looks),
+        desk: Arc::new(ClusterDesk::new(
+            Arc::new(|_| Ok(None)),
+            Arc::clone(&config.playbooks),
+            world.clock.clone(),
+        )),
         redactor: Redactor::clone(&redactor),
         config,
         wire: Arc::new(|_| ()),

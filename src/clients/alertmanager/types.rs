@@ -17,6 +17,9 @@ pub struct Status {
     pub version: String,
     /// How its cluster is.
     pub cluster: Cluster,
+    /// When it started (UTC).
+    #[serde(rename = "uptime", default)]
+    pub since: Option<DateTime<Utc>>,
 }
 
 /// The gossip between replicas.

@@ -107,6 +107,8 @@ pub struct User {
     pub is_stranger: bool,
     /// `fr-FR`.
     pub locale: Option<String>,
+    /// The name they go by: display name, else real name; empty where neither is told.
+    pub name: String,
 }
 
 impl User {
@@ -120,6 +122,17 @@ impl User {
             is_guest: flag("is_restricted") || flag("is_ultra_restricted"),
             is_stranger: flag("is_stranger"),
             locale: value["locale"].as_str().map(str::to_owned),
+            name: [
+                "/profile/display_name",
+                "/real_name",
+                "/profile/real_name",
+                "/name",
+            ]
+            .iter()
+            .filter_map(|path| value.pointer(path)?.as_str())
+            .find(|name| !name.is_empty())
+            .unwrap_or_default()
+            .to_owned(),
         })
     }
 }

@@ -43,6 +43,7 @@ fn incident() -> Incident {
         },
         environment: Some("production".to_owned()),
         object: None,
+        alerts: Vec::new(),
     };
     let policy = Policy {
         environments: [("production".to_owned(), Criticality::Production)].into(),

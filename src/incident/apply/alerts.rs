@@ -11,13 +11,20 @@ use crate::alert::State;
 use crate::escalation::{CancelReason, Class, Severity, environment_class};
 use crate::incident::alerts::Change;
 use crate::incident::{
-    Held, Ignored, Incident, Line, News, Origin, Purpose, Status, Told, Topic, Who,
+    Actor, Effect, Held, Ignored, Incident, Key, Line, News, Origin, OutState, Priority, Purpose,
+    Receipt, Status, Told, Topic, Who,
 };
+use crate::text::Untrusted;
 
 /// The end of an alert that flaps is believed after this long without it.
 const QUIET: TimeDelta = TimeDelta::minutes(15);
 /// A critical alert hides its own warning (the usual `inhibit_rules`): after its end the warning may come.
 const AFTER_CRITICAL: TimeDelta = TimeDelta::minutes(1);
+
+/// A silence whose length nobody said.
+const USUAL_SILENCE: TimeDelta = TimeDelta::hours(1);
+/// Nothing is silenced for longer than this from a thread: what is worth more is worth a change of the rule.
+const LONGEST_SILENCE: TimeDelta = TimeDelta::days(7);
 
 /// Alerts told something.
 pub(super) fn told(draft: &mut Draft<'_>, news: Vec<News>) -> Rule {
@@ -55,10 +62,7 @@ pub(super) fn told(draft: &mut Draft<'_>, news: Vec<News>) -> Rule {
 }
 
 /// One audit line for each sort of change, however many alerts.
-fn note(
-    draft: &mut Draft<'_>,
-    changes: &[(Change, crate::text::Untrusted, Severity, DateTime<Utc>)],
-) {
+fn note(draft: &mut Draft<'_>, changes: &[(Change, Untrusted, Severity, DateTime<Utc>)]) {
     let words = [
         (Change::New, "alert-fired"),
         (Change::Again, "alert-fired-again"),
@@ -128,7 +132,7 @@ fn begin_round(draft: &mut Draft<'_>, who: &Who, at: DateTime<Utc>) {
 }
 
 /// A critical alert in production calls the lead at once, also when it comes second.
-fn raise(draft: &mut Draft<'_>, name: crate::text::Untrusted, severity: Severity) {
+fn raise(draft: &mut Draft<'_>, name: Untrusted, severity: Severity) {
     if !draft.incident.is_open() || draft.incident.class == Class::Immediate {
         return;
     }
@@ -195,6 +199,75 @@ fn over(draft: &mut Draft<'_>) {
     }
 }
 
+/// Somebody wants its alerts muted: those that fire and whose labels are known.
+pub(super) fn silence(draft: &mut Draft<'_>, seconds: Option<u64>, actor: &Actor) -> Rule {
+    let length = seconds
+        .and_then(|seconds| TimeDelta::try_seconds(i64::try_from(seconds).ok()?))
+        .unwrap_or(USUAL_SILENCE)
+        .min(LONGEST_SILENCE);
+    let loud = draft
+        .incident
+        .firing()
+        .filter(|told| told.held.is_none() && !told.labels.is_empty());
+    let alerts: Vec<String> = loud.map(|told| told.fingerprint.clone()).collect();
+    let by = actor.user.clone();
+    if alerts.is_empty() {
+        draft.whisper(actor.thread.clone(), by, Line::NothingToSilence);
+        return Ok(());
+    }
+    let until = draft.now() + length;
+    draft.audit(
+        Who::User(by.clone()),
+        "silence",
+        format!("{alerts:?} until {until}"),
+    );
+    let what = draft.fresh("silence");
+    draft.send(
+        &what,
+        Priority::FirstReply,
+        Effect::Silence { alerts, until, by },
+    );
+    Ok(())
+}
+
+/// Alertmanager was asked: the thread is told what came of it.
+pub(super) fn silenced(
+    draft: &mut Draft<'_>,
+    key: &Key,
+    generation: u64,
+    outcome: Result<u32, Untrusted>,
+) -> Rule {
+    let at = draft.now();
+    let mut all = draft.incident.outbox.iter_mut();
+    let out = all
+        .find(|out| out.key == *key)
+        .ok_or(Ignored::NoSuchMessage)?;
+    out.claim_of(generation)?;
+    let Effect::Silence { until, by, .. } = out.effect.clone() else {
+        return Err(Ignored::NoSuchMessage);
+    };
+    match outcome {
+        Ok(count) => {
+            out.state = OutState::Sent(Receipt {
+                at,
+                channel: None,
+                ts: None,
+            });
+            draft.audit(Who::Bot, "silenced", format!("{count} until {until}"));
+            draft.say(Line::Silenced { count, by, until });
+        }
+        Err(why) => {
+            out.state = OutState::Undeliverable {
+                at,
+                why: "not-silenced".to_owned(),
+            };
+            draft.audit(Who::Bot, "not-silenced", why.clone());
+            draft.say(Line::NotSilenced { why });
+        }
+    }
+    Ok(())
+}
+
 /// Takes over the alerts of an incident that joins.
 pub(super) fn take_over(incident: &mut Incident, alerts: Vec<Told>) {
     for told in alerts {
@@ -206,21 +279,22 @@ pub(super) fn take_over(incident: &mut Incident, alerts: Vec<Told>) {
 
 /// What Alertmanager does with them: shown, and nothing more. Somebody who silences an alert has not said that
 /// the incident is over.
-pub(super) fn held(draft: &mut Draft<'_>, held: &[(String, Held)]) -> Rule {
-    let mut changed = false;
+pub(super) fn seen(draft: &mut Draft<'_>, seen: &[(String, Option<Held>)]) -> Rule {
+    let (mut changed, mut shown) = (false, false);
     for told in &mut draft.incident.alerts {
-        let of_it = held
+        let now = seen
             .iter()
             .find(|(fingerprint, _)| *fingerprint == told.fingerprint);
-        let now = of_it
-            .map(|(_, held)| held.clone())
+        let held = now
+            .and_then(|(_, held)| held.clone())
             .filter(|_| told.is_firing());
-        changed |= told.held != now;
-        told.held = now;
+        changed |= now.is_some() && !told.seen;
+        told.seen |= now.is_some();
+        shown |= told.held != held;
+        told.held = held;
     }
-    if !changed {
-        return Err(Ignored::AlreadySo);
+    if shown {
+        draft.refresh_answer();
     }
-    draft.refresh_answer();
-    Ok(())
+    (changed || shown).then_some(()).ok_or(Ignored::AlreadySo)
 }

@@ -173,7 +173,7 @@ pub(super) fn investigated(draft: &mut Draft<'_>, arrived: Arrived) -> Rule {
     if draft.incident.topic == Topic::Problem {
         judge_standing(draft, purpose, verdict, named);
         rule_on_replicas(draft, &arrived.without_ready_replica);
-        offer_buttons(draft, number, purpose);
+        offer_buttons(draft, number, purpose, arrived.can_silence);
     } else {
         draft.incident.status = Status::Answered { at: draft.now() };
     }
@@ -316,7 +316,7 @@ fn raise_once(draft: &mut Draft<'_>, because: Reason) {
     }
 }
 
-fn offer_buttons(draft: &mut Draft<'_>, number: u32, purpose: Purpose) {
+fn offer_buttons(draft: &mut Draft<'_>, number: u32, purpose: Purpose, can_silence: bool) {
     if purpose == Purpose::BeforePage {
         return;
     }
@@ -326,6 +326,9 @@ fn offer_buttons(draft: &mut Draft<'_>, number: u32, purpose: Purpose) {
     }
     draft.offer(ButtonAction::Escalate, number);
     draft.offer(ButtonAction::RunAgain, number);
+    if can_silence && !draft.incident.alerts.is_empty() {
+        draft.offer(ButtonAction::Silence, number);
+    }
     draft.offer(ButtonAction::WrongAnswer, number);
 }
 

@@ -15,7 +15,7 @@ use super::{Context, Decision, Event, Ignored, Incident, Joined, Outcome};
 use draft::Draft;
 
 pub(super) use ladder::next;
-pub use open::{notice, open};
+pub use open::{announce, notice, open};
 pub use remember::{Remembered, remember};
 
 /// What a rule says: it changed the draft, or why it did not.
@@ -70,7 +70,12 @@ fn happened(draft: &mut Draft<'_>, event: Event) -> Rule {
         } => looks::ambiguous(draft, number, question, choices),
         Event::Answered { number, answer } => looks::answered(draft, number, answer),
         Event::Alerts(news) => alerts::told(draft, news),
-        Event::Held(held) => alerts::held(draft, &held),
+        Event::Silenced {
+            key,
+            generation,
+            outcome,
+        } => alerts::silenced(draft, &key, generation, outcome),
+        Event::Seen(seen) => alerts::seen(draft, &seen),
         Event::Tick => {
             let settled = alerts::settle(draft);
             let moved = ladder::advance(draft);

@@ -7,7 +7,7 @@ use crate::escalation::{
     Class, Criticality, Policy, Reason, Severity, arm, arm_now, environment_class,
 };
 use crate::incident::{
-    Asked, Context, Decision, FORMAT, Incident, Origin, Purpose, Status, Topic, Who,
+    Asked, Context, Decision, FORMAT, Incident, Line, Origin, Purpose, Status, Topic, Who,
 };
 
 /// Opens a record.
@@ -49,6 +49,16 @@ pub fn notice(asked: Asked, because: Reason, context: &Context<'_>) -> Decision 
     let step = arm_now(context.policy, (1, 1), because, context.now);
     draft.arm(vec![step], &Who::Bot);
     ladder::advance(&mut draft);
+    draft.finish()
+}
+
+/// Opens a record that says one thing in a channel and waits for nothing.
+#[must_use]
+pub fn announce(asked: Asked, line: Line, context: &Context<'_>) -> Decision {
+    let mut draft = Draft::of(record(asked, context), context);
+    draft.audit(Who::Bot, "announced", format!("{line:?}"));
+    draft.incident.status = Status::Answered { at: context.now };
+    draft.say(line);
     draft.finish()
 }
 

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::draft::Draft;
 use super::open::arm_round;
-use super::{Rule, ladder, looks};
+use super::{Rule, alerts, ladder, looks};
 use crate::escalation::{CancelReason, Class, Reason, Rung, Step, StepState, environment_class};
 use crate::incident::{
     Actor, ButtonAction, ButtonId, Command, Content, Effect, Ignored, Incident, Key, Line,
@@ -45,6 +45,7 @@ pub(super) fn pressed(draft: &mut Draft<'_>, id: &ButtonId, actor: &Actor) -> Ru
         ButtonAction::Escalate => Command::Escalate,
         ButtonAction::RunAgain => Command::RunAgain,
         ButtonAction::WrongAnswer => return wrong(draft, number, actor),
+        ButtonAction::Silence => Command::Silence { seconds: None },
         ButtonAction::Choose(choice) => {
             let label = choice.label.clone();
             draft.audit(Who::User(actor.user.clone()), "chosen", label);
@@ -76,6 +77,7 @@ fn obey(draft: &mut Draft<'_>, command: &Command, actor: &Actor) -> Rule {
         Command::Escalate => escalate(draft, actor),
         Command::RunAgain => run_again(draft, actor),
         Command::Reopen => reopen(draft, actor),
+        Command::Silence { seconds } => alerts::silence(draft, *seconds, actor),
         Command::WrongAnswer => {
             let newest = draft
                 .incident

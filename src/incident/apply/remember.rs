@@ -34,6 +34,7 @@ pub fn remember(remembered: Remembered, context: &Context<'_>) -> Option<Decisio
         Standing::Open => Status::Open,
         Standing::Acknowledged { by, at, lead } => Status::Acknowledged { by, at, lead },
     };
+    let news = asked.alerts.clone();
     let record = Incident {
         lives: trace.life + 1,
         class: trace.class,
@@ -44,6 +45,9 @@ pub fn remember(remembered: Remembered, context: &Context<'_>) -> Option<Decisio
         ..open::record(asked, context)
     };
     let mut draft = Draft::of(record, context);
+    for one in news {
+        draft.incident.hear(one);
+    }
     if draft.incident.class == Class::Immediate {
         draft.incident.immediate.get_or_insert(Reason::BeforeLoss);
     }

@@ -188,12 +188,12 @@ fn a_silence_is_shown_and_closes_nothing() {
         by: "bob".into(),
         until: None,
     };
-    world.on(Event::Held(vec![("f1".to_owned(), held.clone())]));
+    world.on(Event::Seen(vec![("f1".to_owned(), Some(held.clone()))]));
     assert_eq!(world.incident.alert("f1").unwrap().held, Some(held.clone()));
     assert!(world.incident.is_open());
-    let again = world.on(Event::Held(vec![("f1".to_owned(), held)]));
+    let again = world.on(Event::Seen(vec![("f1".to_owned(), Some(held))]));
     assert_eq!(again, Outcome::Ignored(Ignored::AlreadySo));
-    world.on(Event::Held(Vec::new()));
+    world.on(Event::Seen(Vec::new()));
     assert_eq!(world.incident.alert("f1").unwrap().held, None);
 }
 
@@ -242,4 +242,82 @@ fn a_storm_of_alerts_stays_countable_and_small() {
     let counted = incident.alerts.len() + usize::try_from(incident.alerts_beyond).unwrap();
     assert_eq!(counted, 5_001);
     assert!(serde_json::to_string(incident).unwrap().len() < 600_000);
+}
+
+#[test]
+fn somebody_silences_its_alerts_and_the_deadlines_stay() {
+    let mut asked = alert("production", Severity::Warning);
+    asked.alerts[0].labels = [("alertname".to_owned(), "HighErrorRate".into())].into();
+    let mut world = World::open(asked);
+    world.investigated(Verdict::CauseFound);
+    world.deliver_all();
+    let due = world.incident.next_page_at();
+    world.say(
+        "BOB",
+        Command::Silence {
+            seconds: Some(7_200),
+        },
+    );
+    let act = world
+        .incident
+        .outbox
+        .iter()
+        .find(|out| matches!(out.effect, Effect::Silence { .. }));
+    let (key, effect) = act
+        .map(|out| (out.key.clone(), out.effect.clone()))
+        .unwrap();
+    let Effect::Silence { alerts, until, by } = effect else {
+        panic!()
+    };
+    assert_eq!(
+        (alerts, until, by),
+        (vec!["f1".to_owned()], world.now + minutes(120), user("BOB"))
+    );
+    let generation = world.claim(&key).unwrap().generation;
+    world.on(Event::Silenced {
+        key,
+        generation,
+        outcome: Ok(1),
+    });
+    let told = |out: &Outgoing| {
+        matches!(
+            &out.effect,
+            Effect::Post {
+                content: Content::Line(Line::Silenced { count: 1, .. }),
+                ..
+            }
+        )
+    };
+    assert!(world.incident.outbox.iter().any(told));
+    assert!(world.incident.is_open());
+    assert_eq!(world.incident.next_page_at(), due);
+}
+
+#[test]
+fn what_cannot_be_silenced_is_said_and_strangers_silence_nothing() {
+    let mut world = born(Severity::Warning);
+    world.say("BOB", Command::Silence { seconds: None });
+    let acts = |world: &World| {
+        world
+            .incident
+            .outbox
+            .iter()
+            .filter(|out| matches!(out.effect, Effect::Silence { .. }))
+            .count()
+    };
+    assert_eq!(acts(&world), 0, "it has no labels to silence it by");
+    world.incident.alerts[0]
+        .labels
+        .insert("alertname".to_owned(), "HighErrorRate".into());
+    let actor = Actor {
+        user: user("EVE"),
+        authorised: false,
+        at: world.now,
+        thread: thread("1800000000.000100"),
+    };
+    world.on(Event::Said {
+        command: Command::Silence { seconds: None },
+        actor,
+    });
+    assert_eq!(acts(&world), 0);
 }

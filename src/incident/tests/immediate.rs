@@ -88,6 +88,7 @@ fn i14_no_ready_replica_of_a_critical_workload_pages_at_once() {
     let diagnosis = Box::new(diagnosis(Verdict::CauseFound));
     world.on(Event::Investigated(Arrived {
         anew: false,
+        can_silence: false,
         number: 1,
         diagnosis,
         without_ready_replica,

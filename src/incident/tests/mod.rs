@@ -240,6 +240,7 @@ impl World {
             diagnosis: Box::new(diagnosis),
             without_ready_replica: Vec::new(),
             anew,
+            can_silence: true,
         }))
     }
 

@@ -7,6 +7,7 @@ fn key(object: Option<Subject>, subject: Option<Subject>) -> JoinKey {
         environment: Some("production".to_owned()),
         object,
         subject,
+        wide: false,
     }
 }
 

@@ -3,6 +3,10 @@
 //! Events of the socket and messages of a catch-up take the same road: a message found by the
 //! catch-up is dressed as the event it would have been ([`as_event`]).
 
+mod alerts;
+
+pub use alerts::Alerted;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
@@ -20,6 +24,8 @@ pub struct Us {
     pub user_id: String,
     /// The bot's id, as its messages carry it.
     pub bot_id: Option<String>,
+    /// Whose messages are alerts, by channel: bots (`B…`) and apps (`A…`).
+    pub alert_senders: Vec<(String, Vec<String>)>,
 }
 
 impl Us {
@@ -38,6 +44,8 @@ pub enum Inbound {
     Said(Said),
     /// Somebody pressed a button.
     Pressed(Pressed),
+    /// A bot that is believed posted alerts, or edited what it had posted.
+    Alerted(Alerted),
     /// Nothing for us.
     Ignored(Why),
 }
@@ -217,6 +225,9 @@ fn event(payload: &Value, us: &Us) -> Inbound {
 }
 
 fn message(payload: &Value, event: &Value, us: &Us) -> Inbound {
+    if let Some(alerted) = alerts::read(event, us) {
+        return Inbound::Alerted(alerted);
+    }
     if let Some(why) = not_a_persons(event, us) {
         return Inbound::Ignored(why);
     }

@@ -7,6 +7,7 @@ fn us() -> Us {
         team_id: "T1".into(),
         user_id: "UBOT".into(),
         bot_id: Some("BBOT".into()),
+        ..Us::default()
     }
 }
 

@@ -100,6 +100,7 @@ pub(super) const LINES: &[Line] = &[
      "run again; again; run|try|check|look|do|test|investigate|analyze|analyse it|this|that|? again; once more; one more time; take another look; another look; re check|run|try; not|still|isnt|never not|? resolved|fixed|solved; still the same; still happening"),
     (Tag::WrongAnswer,
      "wrong|bad|incorrect answer|cause|diagnosis|analysis|conclusion|guess; not|isnt the|? ~ cause|reason|culprit; thats|that|this|its is|? wrong|incorrect|false|nonsense; thats|that not|isnt it|right|correct|true; nope; youre wrong"),
+    (Tag::Silence, "silence; silence it|this|that|them|the|? alert|alerts|?; mute; mute it|this|that|them|the|? alert|alerts|?; snooze; snooze it|this|that|the|? alert|alerts|?"),
     (Tag::Absent,
      "im|am|ill|be|is|are|will away|off|out|ooo|unavailable|absent|sick; im|am|ill|be|is on vacation|holiday|holidays|leave|pto; out of office|the; ooo|pto; away until|till|from|for|to; absent; on vacation|holiday|leave; not available until|till"),
     (Tag::Back, "im|am|is back; back from vacation|holiday|holidays|leave|pto; back at work"),

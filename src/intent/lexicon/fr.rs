@@ -100,6 +100,7 @@ pub(super) const LINES: &[Line] = &[
      "relance|relancer|relances|relancez l|le|la|une|? analyse|diagnostic|diag|enquete|investigation|verif|verification|?; encore une fois; reverifie|reverifier|reverifiez; refais|refaire|refaites|recommence|recommencer; regarde|verifie|analyse|check|essaie|cherche|regardes|reessaie encore|nouveau|a|de|? nouveau|encore; reessaie|reessaye|reessayer; rafraichis|rafraichir|actualise|actualiser; de nouveau; nouvelle analyse; une autre fois; pas|toujours|encore|non pas|? resolu|resolue|regle|reglee|corrige|repare|fixe"),
     (Tag::WrongAnswer,
      "mauvaise|fausse|mauvais reponse|analyse|cause|piste|diagnostic|conclusion; c est faux; faux; c|cest|ce|c est|n|? pas ca|cela|bon|bonne la|? cause|reponse|raison|?; pas la bonne|vraie cause|reponse|raison|piste; a cote de la plaque; rien a voir; tu te trompes"),
+    (Tag::Silence, "silence; silencer; mets|met|mettre|passe en sourdine|silence|mute; mute; tais|taire l|les|cette|? alerte|alertes; sourdine"),
     (Tag::Absent,
      "absent|absente|absents|absence; suis|serai|sera|seras|est en conge|conges|vacances|rtt|arret|formation|deplacement; suis|serai|sera malade|off|indispo|indisponible|ooo; suis|serai pas|plus la|dispo|disponible"),
     (Tag::Back, "suis|est de retour; suis|est revenu|revenue|rentre|rentree; retour de conges|conge|vacances"),

@@ -38,6 +38,7 @@ pub(super) enum Tag {
     Escalate,
     RunAgain,
     WrongAnswer,
+    Silence,
     Absent,
     Back,
     Act(Change),

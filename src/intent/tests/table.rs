@@ -65,6 +65,8 @@ fn want(want: &Want) -> String {
         Want::Help => "help",
         Want::TestPage => "test-page",
         Want::Maintenance { seconds: Some(n) } => return format!("maintenance:{n}"),
+        Want::Silence { seconds: Some(n) } => return format!("silence:{n}"),
+        Want::Silence { seconds: None } => "silence",
         Want::Maintenance { seconds: None } => "maintenance",
         Want::MaintenanceOver => "maintenance-over",
         Want::Acknowledge => "acknowledge",

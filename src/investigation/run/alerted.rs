@@ -3,20 +3,49 @@
 
 use k8s_openapi::api::core::v1::Node;
 
-use super::target::Chosen;
+use super::target::{Chosen, SEVERAL};
 use crate::alert::About;
 use crate::finding::{Kind, Subject};
 use crate::intent::{self, Candidate, Resolution, Vocabulary};
 use crate::investigation::case::{Case, Scope, application_subject};
 use crate::investigation::gather::{self, Reader};
 
-/// What the alert of the case is about; `None` when no alert asks.
-pub(super) async fn choose(reader: &Reader, case: &mut Case) -> Option<Chosen> {
+/// What the alerts that ask are about: `begin` where several do, else the alert of the case. `None` when no alert
+/// asks, or when they tell no more than the question does.
+pub(super) async fn choose(reader: &Reader, case: &mut Case, begin: &[About]) -> Option<Chosen> {
+    let mut abouts: Vec<About> = begin.to_vec();
+    if abouts.is_empty() {
+        abouts.push(about(reader, case)?);
+    }
+    abouts.dedup();
+    let (mut objects, mut namespaces): (Vec<Subject>, Vec<String>) = Default::default();
+    for about in abouts {
+        match of(reader, case, about).await {
+            Chosen::Object(one) if objects.len() < SEVERAL => {
+                let known = objects.iter().any(|own| own.same_object(&one));
+                objects.extend((!known).then_some(one));
+            }
+            Chosen::Wide(Scope::Namespaces(names)) => namespaces.extend(names),
+            Chosen::CouldNotLook(why) => return Some(Chosen::CouldNotLook(why)),
+            _ => {}
+        }
+    }
+    namespaces.sort();
+    namespaces.dedup();
+    match (objects.len(), namespaces.is_empty()) {
+        (0, true) => None,
+        (0, false) => Some(Chosen::Wide(Scope::Namespaces(namespaces))),
+        (1, _) => objects.pop().map(Chosen::Object),
+        _ => Some(Chosen::Several(objects)),
+    }
+}
+
+/// What the alert of the case is about.
+fn about(reader: &Reader, case: &Case) -> Option<About> {
     let alerted = case.alert.as_ref()?;
     let playbooks = &reader.sources.playbooks;
     let choice = playbooks.for_alert(&alerted.alert, alerted.rule.as_ref())?;
-    let about = choice.about(&alerted.alert);
-    Some(of(reader, case, about).await)
+    Some(choice.about(&alerted.alert))
 }
 
 async fn of(reader: &Reader, case: &mut Case, about: About) -> Chosen {

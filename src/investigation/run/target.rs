@@ -8,7 +8,7 @@ use crate::investigation::gather::{self, Reader};
 use super::Question;
 
 /// More candidates than this are a question back.
-const SEVERAL: usize = 4;
+pub(super) const SEVERAL: usize = 4;
 
 /// An environment, as far as an investigation needs it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub async fn choose(reader: &Reader, case: &mut Case, question: &Question) -> Ch
         };
     }
     if question.ask.object.is_none()
-        && let Some(chosen) = Box::pin(super::alerted::choose(reader, case)).await
+        && let Some(chosen) = Box::pin(super::alerted::choose(reader, case, &question.begin)).await
     {
         return chosen;
     }
@@ -114,7 +114,9 @@ async fn among(
         }
         Resolution::NotFound { nearest } => {
             let app = application(reader, case, question).await;
-            let instead = (!is_name(words) && !namespaces.is_empty()).then(|| wide(namespaces));
+            // An alert about something that is not there is no reason to look at nothing.
+            let look_all = !question.begin.is_empty() || !is_name(words);
+            let instead = (look_all && !namespaces.is_empty()).then(|| wide(namespaces));
             app.unwrap_or_else(|| Chosen::NotFound(pick(nearest), instead))
         }
         Resolution::Wide => Chosen::Wide(wide(namespaces)),

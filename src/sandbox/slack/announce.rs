@@ -54,11 +54,11 @@ impl Inner {
         channel: &str,
         ts: &str,
         text: &str,
-        blocks: Vec<Value>,
+        content: (Vec<Value>, Vec<Value>),
     ) -> bool {
         let now = self.clock.now();
         let event = self.change(|state| {
-            let (before, after) = state.edit(channel, ts, text, blocks, now)?;
+            let (before, after) = state.edit(channel, ts, text, content, now)?;
             let event_ts = state.ts(now);
             let channel = state.channels.get(channel)?;
             let seen = channel.members.contains(BOT_USER);

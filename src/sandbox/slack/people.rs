@@ -92,7 +92,19 @@ impl Workspace {
         let typed = self.inner.look(|state| state.typed(text));
         let blocks = vec![rich_text(&typed)];
         assert!(
-            self.inner.edit(&channel, ts, &typed, blocks),
+            self.inner.edit(&channel, ts, &typed, (blocks, Vec::new())),
+            "no message {ts} in {channel}"
+        );
+    }
+
+    /// A bot changes its message, as `chat.update` does with attachments.
+    ///
+    /// # Panics
+    /// When there is no such message.
+    pub fn edit_as_bot(&self, channel: &str, ts: &str, attachments: Vec<Value>) {
+        let channel = self.channel(channel);
+        assert!(
+            self.inner.edit(&channel, ts, "", (Vec::new(), attachments)),
             "no message {ts} in {channel}"
         );
     }

@@ -174,7 +174,7 @@ impl State {
         channel: &str,
         ts: &str,
         text: &str,
-        blocks: Vec<Value>,
+        (blocks, attachments): (Vec<Value>, Vec<Value>),
         now: DateTime<Utc>,
     ) -> Option<(Value, Message)> {
         let blocks = self.with_ids(blocks);
@@ -186,6 +186,7 @@ impl State {
             text: std::mem::replace(&mut message.text, text.to_owned()),
             blocks: std::mem::replace(&mut message.blocks, blocks),
         });
+        message.attachments = attachments;
         Some((before, message.clone()))
     }
 

@@ -131,7 +131,27 @@ alert-silenced = { $until ->
    *[other] Alert *{ $name }* is silenced in Alertmanager by { $by } until { $until }.
 }
 alert-inhibited = Alertmanager holds alert *{ $name }* back: another alert says it already.
+alert-muted = Alertmanager does not tell alert *{ $name }* at this time of day (`mute_time_intervals`).
 alerts-more = { $count ->
     [one] One more alert belongs to this.
    *[other] { $count } more alerts belong to this.
+}
+
+line-silenced = { $count ->
+    [one] Its alert is silenced in Alertmanager until { $until }, as { $by } asked. The incident stays open.
+   *[other] Its { $count } alerts are silenced in Alertmanager until { $until }, as { $by } asked. The incident stays open.
+}
+line-not-silenced = Not silenced: { $why }. Alertmanager's own page can do it.
+line-nothing-to-silence = Nothing to silence: none of its alerts fires and notifies now.
+button-silence = Silence 1 h
+confirm-silence-title = Silence the alerts?
+confirm-silence = Alertmanager sends nothing about these alerts for an hour. The incident and its deadlines stay.
+
+line-watchdog-silent = { $source ->
+    [none] The Watchdog alert is silent since { $since }; it came every { $every }. Prometheus, Alertmanager or the way from there to me is broken: other alerts may not arrive either.
+   *[other] The Watchdog alert of { $source } is silent since { $since }; it came every { $every }. Prometheus, Alertmanager or the way from there to me is broken: other alerts may not arrive either.
+}
+line-watchdog-back = { $source ->
+    [none] The Watchdog alert is heard again: alerts arrive.
+   *[other] The Watchdog alert of { $source } is heard again: alerts arrive.
 }

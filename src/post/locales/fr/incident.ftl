@@ -131,7 +131,27 @@ alert-silenced = { $until ->
    *[other] L'alerte *{ $name }* est mise en silence dans Alertmanager par { $by } jusqu'à { $until }.
 }
 alert-inhibited = Alertmanager retient l'alerte *{ $name }* : une autre alerte le dit déjà.
+alert-muted = Alertmanager ne signale pas l'alerte *{ $name }* à cette heure-ci (`mute_time_intervals`).
 alerts-more = { $count ->
     [one] Une autre alerte en fait partie.
    *[other] { $count } autres alertes en font partie.
+}
+
+line-silenced = { $count ->
+    [one] Son alerte est mise en silence dans Alertmanager jusqu'à { $until }, à la demande de { $by }. L'incident reste ouvert.
+   *[other] Ses { $count } alertes sont mises en silence dans Alertmanager jusqu'à { $until }, à la demande de { $by }. L'incident reste ouvert.
+}
+line-not-silenced = Pas de mise en silence : { $why }. C'est possible depuis la page d'Alertmanager.
+line-nothing-to-silence = Rien à mettre en silence : aucune de ses alertes n'est active et signalée en ce moment.
+button-silence = Silence 1 h
+confirm-silence-title = Mettre en silence ?
+confirm-silence = Alertmanager n'enverra plus rien pour ces alertes pendant une heure. L'incident et ses échéances restent.
+
+line-watchdog-silent = { $source ->
+    [none] L'alerte Watchdog se tait depuis { $since } ; elle arrivait toutes les { $every }. Prometheus, Alertmanager ou le chemin jusqu'à moi est coupé : d'autres alertes n'arrivent peut-être pas non plus.
+   *[other] L'alerte Watchdog de { $source } se tait depuis { $since } ; elle arrivait toutes les { $every }. Prometheus, Alertmanager ou le chemin jusqu'à moi est coupé : d'autres alertes n'arrivent peut-être pas non plus.
+}
+line-watchdog-back = { $source ->
+    [none] L'alerte Watchdog est de retour : les alertes arrivent.
+   *[other] L'alerte Watchdog de { $source } est de retour : les alertes arrivent.
 }

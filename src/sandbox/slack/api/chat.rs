@@ -69,9 +69,9 @@ pub(super) fn post(inner: &Arc<Inner>, args: &Args) -> Answer {
 pub(super) fn update(inner: &Arc<Inner>, args: &Args) -> Answer {
     let channel = args.needed("channel", "channel_not_found")?;
     let ts = args.needed("ts", "message_not_found")?;
-    let (text, blocks, _) = content(args)?;
+    let (text, blocks, attachments) = content(args)?;
     own(inner, channel, ts, "cant_update_message")?;
-    if !inner.edit(channel, ts, &text, blocks) {
+    if !inner.edit(channel, ts, &text, (blocks, attachments)) {
         return Err("message_not_found".into());
     }
     let shown = inner.look(|state| {

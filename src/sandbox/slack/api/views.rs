@@ -71,7 +71,7 @@ pub(crate) fn respond(inner: &Arc<Inner>, click: &str, args: &Args) -> Result<()
         .map_err(|no| no.error)?;
     limits::check(&text, &blocks, 0).map_err(|refusal| refusal.error)?;
     if args.flag("replace_original") {
-        inner.edit(&click.channel, &click.ts, &text, blocks);
+        inner.edit(&click.channel, &click.ts, &text, (blocks, Vec::new()));
     } else if args.text("response_type") == Some("in_channel") {
         speak(inner, &click, args, text, blocks);
     } else {

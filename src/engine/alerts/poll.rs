@@ -1,0 +1,87 @@
+//! What Alertmanager says of the alerts of open incidents, asked once a minute: silenced, inhibited, or gone.
+//! Slack receivers do not tell the end of an alert unless they are told to (`send_resolved`).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::desk::Active;
+use crate::alert::State;
+use crate::engine::Shared;
+use crate::incident::{Event, Incident, News, Told};
+
+/// Alertmanager is asked this often.
+pub(in crate::engine) const POLL_EVERY: TimeDelta = TimeDelta::minutes(1);
+/// An alert that Alertmanager does not have is over when it fired for longer than this: it takes a moment until
+/// every replica has a new one.
+const SETTLED: TimeDelta = TimeDelta::minutes(5);
+
+impl Shared {
+    /// Asks, and saves what is new.
+    pub(in crate::engine) async fn poll_alerts(&self) {
+        let mut of: BTreeMap<Option<String>, Vec<Arc<Incident>>> = BTreeMap::new();
+        for incident in self.records.live() {
+            if incident.firing().next().is_some() {
+                of.entry(incident.environment.clone())
+                    .or_default()
+                    .push(incident);
+            }
+        }
+        for (environment, incidents) in of {
+            match self.parts.desk.active(environment.as_deref()).await {
+                Ok(Some(active)) => self.compare(&incidents, &active).await,
+                Ok(None) => {}
+                Err(error) => tracing::warn!(error = error.raw(), "Alertmanager does not answer"),
+            }
+        }
+    }
+
+    async fn compare(&self, incidents: &[Arc<Incident>], active: &[Active]) {
+        for incident in incidents {
+            for event in seen(incident, active, self.now()) {
+                if let Err(error) = self.records.change(&incident.id, event).await {
+                    tracing::error!(%error, "what Alertmanager says could not be saved");
+                }
+            }
+        }
+    }
+}
+
+/// What the list of active alerts says about those of an incident.
+fn seen(incident: &Incident, active: &[Active], now: DateTime<Utc>) -> Vec<Event> {
+    let known: BTreeSet<&str> = active
+        .iter()
+        .map(|one| one.alert.fingerprint.as_str())
+        .collect();
+    let gone = |told: &&Told| {
+        // Grafana's alerts, and those of messages without labels, are not Alertmanager's.
+        told.seen && !known.contains(told.fingerprint.as_str()) && now - told.since > SETTLED
+    };
+    let gone: Vec<News> = incident
+        .firing()
+        .filter(gone)
+        .map(|told| over(told, now))
+        .collect();
+    let own = active.iter().filter_map(|one| {
+        let own = incident.alert(&one.alert.fingerprint)?;
+        Some((own.fingerprint.clone(), one.held.clone()))
+    });
+    let mut events = vec![Event::Seen(own.collect())];
+    if !gone.is_empty() {
+        events.push(Event::Alerts(gone));
+    }
+    events
+}
+
+fn over(told: &Told, now: DateTime<Utc>) -> News {
+    News {
+        fingerprint: told.fingerprint.clone(),
+        name: told.name.clone(),
+        severity: told.severity,
+        about: told.about.clone(),
+        labels: told.labels.clone(),
+        state: State::Resolved,
+        at: now,
+    }
+}

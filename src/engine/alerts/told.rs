@@ -1,0 +1,151 @@
+//! From the arrival to groups of alerts, and from alerts to words: what is asked when an alert asks.
+
+use serde_json::Value;
+
+use super::plan::Item;
+use super::{Shared, Told};
+use crate::alert::{About, Alert, Group, join, text};
+use crate::finding::Subject;
+use crate::incident::{Event, Incident, Origin, ThreadRef};
+use crate::intake::receive::ALERTS;
+use crate::intake::slack::{self, Alerted, Inbound};
+use crate::intent::{Ask, Want};
+use crate::store::Inbox;
+use crate::text::Untrusted;
+
+impl Shared {
+    /// Reads an arrival; `None` when it holds no alert after all.
+    pub(super) async fn read_alerts(&self, inbox: &Inbox) -> Option<Told> {
+        if inbox.kind == ALERTS {
+            let group: Group = serde_json::from_str(&inbox.payload).ok()?;
+            return Some(Told {
+                group,
+                thread: None,
+                environment: None,
+                at: inbox.received_at,
+            });
+        }
+        let envelope: Value = serde_json::from_str(&inbox.payload).ok()?;
+        let Inbound::Alerted(alerted) = slack::read(&envelope, &self.parts.us) else {
+            return None;
+        };
+        self.read_message(&alerted, inbox).await
+    }
+
+    /// Reads a message, and completes what it does not say from what Alertmanager has.
+    async fn read_message(&self, alerted: &Alerted, inbox: &Inbox) -> Option<Told> {
+        let heard = text::read(alerted.channel.as_str(), &alerted.message)?;
+        let channels = self.parts.alerts.channels.iter();
+        let mut here = channels.filter(|one| one.id == alerted.channel.as_str());
+        let environment = here.next().and_then(|one| one.environment.clone());
+        let known = match self.parts.desk.active(environment.as_deref()).await {
+            Ok(known) => known.unwrap_or_default(),
+            Err(error) => {
+                tracing::warn!(
+                    error = error.raw(),
+                    "Alertmanager cannot complete a message"
+                );
+                Vec::new()
+            }
+        };
+        let known: Vec<Alert> = known.into_iter().map(|one| one.alert).collect();
+        let group = join::join(&heard, &known);
+        Some(Told {
+            group,
+            thread: Some(alerted.thread()),
+            environment,
+            at: alerted.ts.at().unwrap_or(inbox.received_at),
+        })
+    }
+
+    /// What is asked when alerts ask: what is wrong with what they are about.
+    pub(super) fn ask_of(&self, alert: Option<&Alert>, items: &[Item], storm: bool) -> Ask {
+        let summary = alert.and_then(|alert| {
+            let annotations = ["summary", "description", "message"].iter();
+            annotations
+                .filter_map(|name| alert.annotations.get(*name))
+                .find(|text| !text.is_blank())
+        });
+        let name = items[0].news.name.raw();
+        let said = match summary {
+            Some(summary) if !storm => format!("{name}: {}", summary.raw()),
+            _ => name.to_owned(),
+        };
+        let read = self.understand(
+            summary.map_or("", Untrusted::raw),
+            Some(self.parts.language),
+        );
+        Ask {
+            language: self.parts.language,
+            want: Want::Problem,
+            symptoms: read.symptoms,
+            environment: items[0].environment.clone(),
+            namespace: namespace(items),
+            object: None,
+            text: Untrusted::new(said),
+            danger: read.danger,
+        }
+    }
+}
+
+/// The one object that all alerts are about; `None` when they are about several, or about none.
+pub(super) fn object(items: &[Item]) -> Option<Subject> {
+    let mut objects = items.iter().map(|item| match &item.news.about {
+        About::Object(subject) => Some(subject),
+        _ => None,
+    });
+    let first = objects.next()??;
+    objects
+        .all(|other| other.is_some_and(|other| other.same_object(first)))
+        .then(|| first.clone())
+}
+
+/// The one namespace that all of them are about.
+fn namespace(items: &[Item]) -> Option<String> {
+    let of = |item: &Item| match &item.news.about {
+        About::Object(subject) => subject.namespace.clone(),
+        About::Namespace(name) => Some(name.clone()),
+        _ => None,
+    };
+    let first = items.first().and_then(of)?;
+    items
+        .iter()
+        .all(|item| of(item).as_ref() == Some(&first))
+        .then_some(first)
+}
+
+/// Threads in which the alerts were told that are not the incident's: each is told once where it is handled. In
+/// a storm none is: there would be hundreds.
+pub(super) fn elsewhere(incident: &Incident, items: &[Item]) -> Vec<Event> {
+    if incident.id.as_str().starts_with(super::STORM_ID) || !incident.is_open() {
+        return Vec::new();
+    }
+    let mut threads: Vec<&ThreadRef> = Vec::new();
+    let mut events = Vec::new();
+    for item in items {
+        let Some(thread) = &item.thread else { continue };
+        let known = *thread == incident.root
+            || threads.contains(&thread)
+            || incident
+                .joined
+                .iter()
+                .any(|joined| joined.thread == *thread);
+        if known {
+            continue;
+        }
+        threads.push(thread);
+        events.push(Event::ReportedAgain {
+            thread: thread.clone(),
+            by: Origin::Alert {
+                name: item.news.name.clone(),
+                fingerprint: item.news.fingerprint.clone(),
+                severity: item.news.severity,
+            },
+            at: item.news.at,
+            because: None,
+            alerts: Vec::new(),
+            tell: true,
+        });
+    }
+    events
+}

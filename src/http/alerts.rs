@@ -1,0 +1,238 @@
+//! The alert webhook: Alertmanager's and Grafana's. Its own listener, because it is reached from elsewhere than
+//! the probes. A sender shows a token, signs, or has a certificate; what it sends is bounded, read, saved, and
+//! only then acknowledged. Alertmanager repeats what was answered with 5xx, and never what was with 4xx.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::post;
+use futures::future::BoxFuture;
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::net::TcpListener;
+use tokio::sync::{Semaphore, watch};
+
+use super::guard::bears;
+use super::tls::TlsListener;
+use crate::alert::{Group, webhook};
+use crate::clock::Clock;
+use crate::telemetry::Metrics;
+
+/// Largest body. A group of 5,000 alerts has some 5 MB.
+const MAX_BODY: usize = 16 << 20;
+/// A body that takes longer than this to arrive is given up.
+const BODY_WITHIN: Duration = Duration::from_secs(10);
+/// Bodies read at the same time: so many times [`MAX_BODY`] is the most memory they take.
+const AT_ONCE: usize = 4;
+/// Who waits longer for a turn is told to come back.
+const TURN_WITHIN: Duration = Duration::from_secs(5);
+/// Larger bodies are read beside the runtime's own threads.
+const LARGE: usize = 256 << 10;
+
+/// Saves a group; an error means that it is not saved.
+pub type Save = Arc<dyn Fn(Group) -> BoxFuture<'static, Result<(), String>> + Send + Sync>;
+
+/// What the webhook is made of.
+#[derive(Clone)]
+pub struct Webhook {
+    /// Bearer token.
+    pub token: Option<SecretString>,
+    /// Key of Grafana's signature.
+    pub hmac: Option<SecretString>,
+    /// Whether a client certificate was checked when the connection was made.
+    pub by_certificate: bool,
+    /// Saves.
+    pub save: Save,
+    /// Counts.
+    pub metrics: Metrics,
+    /// The bot's clock, for the age of signatures.
+    pub clock: Clock,
+}
+
+/// What became of one request: the status, a stable code for the metric, a sentence for the sender's log.
+struct Answer(StatusCode, &'static str, String);
+
+#[derive(Clone)]
+struct Shared {
+    webhook: Webhook,
+    reading: Arc<Semaphore>,
+}
+
+/// Serves until `stop` turns true; requests under way are finished.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<Arc<rustls::ServerConfig>>,
+    webhook: Webhook,
+    mut stop: watch::Receiver<bool>,
+) -> std::io::Result<()> {
+    let shared = Shared {
+        webhook,
+        reading: Arc::new(Semaphore::new(AT_ONCE)),
+    };
+    let router = Router::new()
+        .route("/alerts", post(take))
+        .with_state(shared);
+    let stopped = async move {
+        // A sender that is gone means that the process ends as well.
+        let _ = stop.wait_for(|stop| *stop).await;
+    };
+    match tls {
+        None => {
+            let service = router.into_make_service_with_connect_info::<SocketAddr>();
+            axum::serve(listener, service)
+                .with_graceful_shutdown(stopped)
+                .await
+        }
+        Some(config) => {
+            let listener = TlsListener::new(listener, config)?;
+            axum::serve(listener, router)
+                .with_graceful_shutdown(stopped)
+                .await
+        }
+    }
+}
+
+async fn take(State(shared): State<Shared>, request: Request) -> (StatusCode, String) {
+    let Answer(status, code, text) = match shared.answer(request).await {
+        Ok(answer) | Err(answer) => answer,
+    };
+    shared.webhook.metrics.alert_webhook(code);
+    if status != StatusCode::OK {
+        tracing::warn!(code, why = text, "alerts were not taken");
+    }
+    (status, text + "\n")
+}
+
+impl Shared {
+    async fn answer(&self, request: Request) -> Result<Answer, Answer> {
+        let headers = request.headers().clone();
+        self.admit(&headers)?;
+        let turn = tokio::time::timeout(TURN_WITHIN, self.reading.acquire()).await;
+        let Ok(Ok(_turn)) = turn else {
+            return Err(Answer(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "busy",
+                "too many at once".to_owned(),
+            ));
+        };
+        let body = body(request).await?;
+        self.signed(&headers, &body)?;
+        let notice = read(body).await?;
+        tell_odd(&notice);
+        let group = notice.group;
+        match (self.webhook.save)(group).await {
+            Ok(()) => Ok(Answer(StatusCode::OK, "saved", "saved".to_owned())),
+            Err(why) => {
+                let text = format!("not saved: {why}");
+                Err(Answer(StatusCode::SERVICE_UNAVAILABLE, "not-saved", text))
+            }
+        }
+    }
+
+    /// Before the body is read: a stranger costs no memory.
+    fn admit(&self, headers: &HeaderMap) -> Result<(), Answer> {
+        let webhook = &self.webhook;
+        let by_token = webhook
+            .token
+            .as_ref()
+            .is_some_and(|token| bears(headers, token.expose_secret()));
+        let by_signature = webhook.hmac.is_some() && headers.contains_key(SIGNATURE);
+        if by_token || by_signature || webhook.by_certificate {
+            return Ok(());
+        }
+        let text =
+            "a bearer token (VIGIE_ALERTS_TOKEN) or a signature (VIGIE_ALERTS_HMAC_KEY) is wanted";
+        Err(Answer(
+            StatusCode::UNAUTHORIZED,
+            "unauthorised",
+            text.to_owned(),
+        ))
+    }
+
+    /// A request that came in by its signature alone has to have the right one, and a fresh one.
+    fn signed(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), Answer> {
+        let webhook = &self.webhook;
+        let by_token = webhook
+            .token
+            .as_ref()
+            .is_some_and(|token| bears(headers, token.expose_secret()));
+        let Some(key) = webhook
+            .hmac
+            .as_ref()
+            .filter(|_| !by_token && !webhook.by_certificate)
+        else {
+            return Ok(());
+        };
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let Some(timestamp) = text(TIMESTAMP) else {
+            let why = format!("the signature needs the timestamp header {TIMESTAMP}");
+            return Err(Answer(StatusCode::UNAUTHORIZED, "timestamp-missing", why));
+        };
+        let now = self.webhook.clock.now();
+        let key = key.expose_secret().as_bytes();
+        webhook::verify_grafana(text(SIGNATURE), Some(timestamp), body, key, now)
+            .map_err(|why| Answer(StatusCode::UNAUTHORIZED, why.code(), why.to_string()))
+    }
+}
+
+/// Grafana's default name for its signature.
+const SIGNATURE: &str = "x-grafana-alerting-signature";
+/// The header that its timestamp has to be configured as; without it a request could be sent again for ever.
+const TIMESTAMP: &str = "x-grafana-alerting-timestamp";
+
+async fn body(request: Request) -> Result<Bytes, Answer> {
+    let reading = to_bytes(request.into_body(), MAX_BODY);
+    match tokio::time::timeout(BODY_WITHIN, reading).await {
+        Ok(Ok(body)) => Ok(body),
+        Ok(Err(error)) if is_too_large(&error) => {
+            let text = format!(
+                "the body has more than {} MiB: set max_alerts",
+                MAX_BODY >> 20
+            );
+            Err(Answer(StatusCode::PAYLOAD_TOO_LARGE, "too-large", text))
+        }
+        Ok(Err(error)) => Err(Answer(StatusCode::BAD_REQUEST, "cut", error.to_string())),
+        Err(_) => {
+            let text = "the body did not arrive in time".to_owned();
+            Err(Answer(StatusCode::REQUEST_TIMEOUT, "slow", text))
+        }
+    }
+}
+
+fn is_too_large(error: &axum::Error) -> bool {
+    let source = std::error::Error::source(error);
+    source.is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>)
+}
+
+async fn read(body: Bytes) -> Result<webhook::Notice, Answer> {
+    let read = if body.len() > LARGE {
+        let reading = tokio::task::spawn_blocking(move || webhook::read(&body));
+        reading.await.unwrap_or(Err(webhook::Refused::NotJson))
+    } else {
+        webhook::read(&body)
+    };
+    read.map_err(|why| Answer(StatusCode::BAD_REQUEST, why.code(), why.to_string()))
+}
+
+/// What was done without: for whoever configured the sender.
+fn tell_odd(notice: &webhook::Notice) {
+    if !notice.unread.is_empty() || !notice.odd.is_empty() {
+        tracing::warn!(unread = ?notice.unread, odd = ?notice.odd, "alerts were read in part");
+    }
+}
+
+impl fmt::Debug for Webhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Webhook")
+            .field("by_certificate", &self.by_certificate)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,448 @@
+//! Alerts, from the webhook and from a channel: one incident, one thread, whatever comes how often.
+
+use std::time::Instant;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+use vigie::sandbox::slack::Message;
+
+use super::house::{ALERTMANAGER, ALERTS, INCIDENTS, Scripted, Sees, Stage, Thread};
+
+/// One alert of a workload, as Alertmanager sends it.
+fn alert(
+    name: &str,
+    workload: &str,
+    status: &str,
+    starts: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Value {
+    let ends = if status == "resolved" {
+        now.to_rfc3339()
+    } else {
+        "0001-01-01T00:00:00Z".to_owned()
+    };
+    let print = format!(
+        "{:016x}",
+        name.bytes()
+            .chain(workload.bytes())
+            .fold(7_u64, |hash, byte| {
+                hash.wrapping_mul(31).wrapping_add(u64::from(byte))
+            })
+    );
+    json!({"status": status, "fingerprint": print, "startsAt": starts.to_rfc3339(), "endsAt": ends,
+        "labels": {"alertname": name, "namespace": "production", "deployment": workload, "severity": "warning"},
+        "annotations": {"summary": format!("{workload} has not the expected number of replicas.")},
+        "generatorURL": "http://prometheus.example/graph"})
+}
+
+/// A group of them.
+fn group(key: &str, alerts: Vec<Value>) -> Value {
+    let firing = alerts.iter().any(|alert| alert["status"] == "firing");
+    json!({"version": "4", "groupKey": key, "truncatedAlerts": 0, "receiver": "vigie",
+        "status": if firing { "firing" } else { "resolved" }, "externalURL": "http://alertmanager.example:9093",
+        "groupLabels": {}, "commonLabels": {}, "commonAnnotations": {}, "alerts": alerts})
+}
+
+const MISMATCH: &str = "KubeDeploymentReplicasMismatch";
+
+fn mismatch(stage: &Stage, workload: &str, status: &str, minutes_ago: i64) -> Value {
+    let now = stage.clock.now();
+    alert(
+        MISMATCH,
+        workload,
+        status,
+        now - TimeDelta::minutes(minutes_ago),
+        now,
+    )
+}
+
+/// The bot's threads in a channel: their first messages.
+fn threads(stage: &Stage, channel: &str) -> Vec<Message> {
+    let scene = stage.slack.scene();
+    let own = scene
+        .messages
+        .iter()
+        .filter(|one| one.channel == channel && one.from_bot() && !one.deleted);
+    own.filter(|one| {
+        one.thread_ts
+            .as_ref()
+            .is_none_or(|parent| *parent == one.ts)
+    })
+    .cloned()
+    .collect()
+}
+
+async fn first_thread(stage: &Stage) -> Thread {
+    let ts = stage
+        .wait(|scene| {
+            let mut own = scene
+                .messages
+                .iter()
+                .filter(|one| one.channel == INCIDENTS && one.from_bot());
+            own.find(|one| one.visible().contains("payment-service"))
+                .map(|one| one.ts.clone())
+        })
+        .await;
+    Thread { ts }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alert_of_the_webhook_opens_a_thread_with_the_answer_and_its_end_closes_it() {
+    let mut stage = Stage::new().await;
+    let firing = group(
+        "g1",
+        vec![mismatch(&stage, "payment-service", "firing", 20)],
+    );
+    assert_eq!(stage.send(&firing).await, 200);
+    let thread = first_thread(&stage).await;
+    let text = stage.slack.thread(INCIDENTS, &thread.ts)[0].visible();
+    assert!(
+        text.contains("payment-service is killed at its memory limit"),
+        "{text}"
+    );
+    assert!(text.contains(MISMATCH), "{text}");
+    // Repeats, by both Alertmanagers of a pair: a number, and no message.
+    for _ in 0..5 {
+        stage.advance(TimeDelta::seconds(100));
+        assert_eq!(stage.send(&firing).await, 200);
+        assert_eq!(stage.send(&firing).await, 200);
+    }
+    stage.settled().await;
+    assert_eq!(stage.slack.thread(INCIDENTS, &thread.ts).len(), 1);
+    let incidents = stage.store().load_live().await.unwrap();
+    assert_eq!((incidents.len(), incidents[0].alerts[0].repeats), (1, 5));
+    let over = group(
+        "g1",
+        vec![mismatch(&stage, "payment-service", "resolved", 30)],
+    );
+    assert_eq!(stage.send(&over).await, 200);
+    stage
+        .wait(|scene| {
+            scene
+                .thread(INCIDENTS, &thread.ts)
+                .into_iter()
+                .find(|one| one.visible().contains("the alert is over"))
+        })
+        .await;
+    stage.settled().await;
+    assert_eq!(threads(&stage, INCIDENTS).len(), 1);
+    assert!(stage.store().load_live().await.unwrap().is_empty());
+    stage.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_without_the_token_or_the_signature_gets_an_alert_in() {
+    let mut stage = Stage::new().await;
+    let body = group(
+        "g1",
+        vec![mismatch(&stage, "payment-service", "firing", 20)],
+    )
+    .to_string();
+    let now = stage.clock.now().timestamp();
+    let sign = |key: &str, at: i64| {
+        let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, key.as_bytes());
+        let tag = ring::hmac::sign(&key, format!("{at}:{body}").as_bytes());
+        tag.as_ref()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
+    let (right, old) = (sign("FAKE-signs", now), sign("FAKE-signs", now - 3_600));
+    let wrong = sign("FAKE-other", now);
+    let (at, then) = (now.to_string(), (now - 3_600).to_string());
+    let (signature, timestamp) = (
+        "x-grafana-alerting-signature",
+        "x-grafana-alerting-timestamp",
+    );
+    for (headers, status) in [
+        (vec![], 401),
+        (vec![("authorization", "Bearer FAKE-else")], 401),
+        (vec![("authorization", "FAKE-alerts")], 401),
+        (
+            vec![(signature, wrong.as_str()), (timestamp, at.as_str())],
+            401,
+        ),
+        (
+            vec![(signature, old.as_str()), (timestamp, then.as_str())],
+            401,
+        ),
+        (vec![(signature, right.as_str())], 401),
+        (
+            vec![(signature, right.as_str()), (timestamp, at.as_str())],
+            200,
+        ),
+    ] {
+        assert_eq!(
+            stage.send_with(body.clone(), &headers).await,
+            status,
+            "{headers:?}"
+        );
+    }
+    first_thread(&stage).await;
+    stage.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_alert_is_refused_with_its_reason_and_saves_nothing() {
+    let mut stage = Stage::new().await;
+    let bearer = [("authorization", "Bearer FAKE-alerts")];
+    let huge = format!("{{\"alerts\": \"{}\"}}", "x".repeat(17 << 20));
+    for (body, status) in [
+        (String::new(), 400),
+        ("{".to_owned(), 400),
+        ("<html>".to_owned(), 400),
+        ("[]".to_owned(), 400),
+        ("{\"version\": \"4\", \"alerts\": []}".to_owned(), 400),
+        ("[".repeat(100_000), 400),
+        (huge, 413),
+    ] {
+        assert_eq!(stage.send_with(body, &bearer).await, status);
+    }
+    stage.settled().await;
+    assert!(stage.store().load_live().await.unwrap().is_empty());
+    stage.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn alerts_of_one_cause_are_one_incident_and_one_thread() {
+    let mut stage = Stage::new().await;
+    // Ten groups about ten workloads, and all of them have the same root.
+    for number in 0..6 {
+        let name = format!("service-{number}");
+        let body = group(&name, vec![mismatch(&stage, &name, "firing", 20)]);
+        assert_eq!(stage.send(&body).await, 200);
+    }
+    first_thread(&stage).await;
+    stage.settled().await;
+    let open = stage.store().load_live().await.unwrap();
+    assert_eq!(open.iter().filter(|one| one.is_open()).count(), 1);
+    let alerts = open.iter().find(|one| one.is_open()).unwrap().alerts.len();
+    assert_eq!(alerts, 6);
+    let told = threads(&stage, INCIDENTS);
+    assert!(
+        told.len() <= 2,
+        "{} threads:\n{}",
+        told.len(),
+        stage.slack.scene()
+    );
+    stage.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_storm_is_a_handful_of_threads_and_nothing_is_lost() {
+    let world = Scripted::new([Sees::Unknown]);
+    let mut stage = Stage::with(world).await;
+    let begun = Instant::now();
+    let sends = (0..100).map(|batch| {
+        let alerts = (0..10).map(|n| mismatch(&stage, &format!("app-{batch}-{n}"), "firing", 20));
+        let body = group(&format!("storm-{batch}"), alerts.collect());
+        let stage = &stage;
+        async move { assert_eq!(stage.send(&body).await, 200) }
+    });
+    futures::future::join_all(sends).await;
+    stage.settled().await;
+    println!("1,000 alerts told and settled in {:?}", begun.elapsed());
+    let open = stage.store().load_live().await.unwrap();
+    let alerts: usize = open.iter().map(|one| one.alerts.len()).sum();
+    let shown: Vec<_> = stage
+        .store()
+        .load_since(DateTime::UNIX_EPOCH)
+        .await
+        .unwrap()
+        .iter()
+        .map(|one| {
+            (
+                one.id.as_str().to_owned(),
+                format!("{:?}", one.status),
+                one.alerts.len(),
+                one.alerts_beyond,
+            )
+        })
+        .collect();
+    assert_eq!(alerts, 1_000, "nothing dropped: {shown:#?}");
+    let told = threads(&stage, INCIDENTS);
+    assert!(told.len() <= 10, "{} threads", told.len());
+    stage.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_of_a_believed_bot_is_answered_in_its_thread_and_its_edit_closes() {
+    let mut stage = Stage::new().await;
+    let starts = (stage.clock.now() - TimeDelta::minutes(20)).to_rfc3339();
+    let labels = json!({"alertname": MISMATCH, "namespace": "production", "deployment": "payment-service",
+        "severity": "warning"});
+    stage
+        .alertmanager
+        .take(&json!([{"labels": labels, "startsAt": starts}]))
+        .unwrap();
+    let title = |state: &str| {
+        json!([{"color": "a30200",
+        "title": format!("[{state}] production ({MISMATCH} payment-service warning)"),
+        "title_link": "http://alertmanager.example/#/alerts?receiver=slack",
+        "fallback": format!("[{state}] production ({MISMATCH} payment-service warning)")}])
+    };
+    let ts = stage.slack.post_as_bot(
+        "#alerts",
+        ALERTMANAGER,
+        "",
+        title("FIRING:1").as_array().unwrap().clone(),
+    );
+    let answer = stage.wait(|scene| {
+        scene
+            .answers(ALERTS, &ts)
+            .into_iter()
+            .find(|one| one.visible().contains("payment-service is killed"))
+    });
+    let answer = answer.await;
+    assert!(answer.visible().contains(MISMATCH), "{}", answer.visible());
+    let stranger = stage.slack.post_as_bot(
+        "#alerts",
+        "B0EVIL",
+        "",
+        title("FIRING:1").as_array().unwrap().clone(),
+    );
+    stage.slack.edit_as_bot(
+        "#alerts",
+        &ts,
+        title("RESOLVED").as_array().unwrap().clone(),
+    );
+    stage
+        .wait(|scene| {
+            scene
+                .thread(ALERTS, &ts)
+                .into_iter()
+                .find(|one| one.visible().contains("the alert is over"))
+        })
+        .await;
+    stage.settled().await;
+    assert_eq!(
+        stage.slack.thread(ALERTS, &stranger).len(),
+        1,
+        "nobody believes it"
+    );
+    stage.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alert_is_silenced_from_the_thread_under_the_name_of_who_asked() {
+    let mut stage = Stage::new().await;
+    let mut alert = mismatch(&stage, "payment-service", "firing", 20);
+    let held = json!([{"labels": alert["labels"], "startsAt": alert["startsAt"]}]);
+    let prints = stage.alertmanager.take(&held).unwrap();
+    alert["fingerprint"] = json!(prints[0]);
+    assert_eq!(stage.send(&group("g1", vec![alert])).await, 200);
+    let thread = first_thread(&stage).await;
+    stage
+        .slack
+        .reply("#incidents", &thread.ts, "bob", "silence 2h");
+    stage
+        .answer(&thread, "silenced in Alertmanager until")
+        .await;
+    let silences = stage.alertmanager.silences();
+    assert_eq!(silences.len(), 1, "{silences:?}");
+    assert!(
+        silences[0]["createdBy"]
+            .as_str()
+            .unwrap()
+            .to_lowercase()
+            .contains("bob"),
+        "{silences:?}"
+    );
+    let matchers = silences[0]["matchers"].as_array().unwrap();
+    assert!(
+        matchers
+            .iter()
+            .any(|one| one["name"] == "deployment" && one["value"] == "payment-service")
+    );
+    // Alertmanager's own view comes back into the answer.
+    stage.advance(TimeDelta::minutes(2));
+    stage
+        .answer(&thread, "is silenced in Alertmanager by")
+        .await;
+    stage.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_watchdog_is_no_incident_and_its_silence_is_told_once() {
+    let mut stage = Stage::new().await;
+    let watchdog = |stage: &Stage| {
+        let now = stage.clock.now();
+        let mut alert = alert("Watchdog", "x", "firing", now - TimeDelta::days(3), now);
+        alert["labels"] = json!({"alertname": "Watchdog", "severity": "none"});
+        group("watchdog", vec![alert])
+    };
+    for _ in 0..6 {
+        assert_eq!(stage.send(&watchdog(&stage)).await, 200);
+        stage.settled().await;
+        stage.advance(TimeDelta::minutes(5));
+    }
+    assert!(
+        threads(&stage, INCIDENTS).is_empty(),
+        "{}",
+        stage.slack.scene()
+    );
+    stage.advance(TimeDelta::minutes(10));
+    let silent = |scene: &vigie::sandbox::slack::Scene| {
+        scene
+            .messages
+            .iter()
+            .find(|one| one.visible().contains("Watchdog alert is silent"))
+            .cloned()
+    };
+    stage.wait(silent).await;
+    for _ in 0..4 {
+        stage.advance(TimeDelta::minutes(5));
+        stage.settled().await;
+    }
+    assert_eq!(threads(&stage, INCIDENTS).len(), 1);
+    assert_eq!(stage.send(&watchdog(&stage)).await, 200);
+    stage
+        .wait(|scene| {
+            scene
+                .messages
+                .iter()
+                .find(|one| one.visible().contains("is heard again"))
+                .cloned()
+        })
+        .await;
+    stage.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alert_keeps_its_incident_when_the_store_is_lost() {
+    let mut stage = Stage::new().await;
+    assert_eq!(
+        stage
+            .send(&group(
+                "g1",
+                vec![mismatch(&stage, "payment-service", "firing", 20)]
+            ))
+            .await,
+        200
+    );
+    let thread = first_thread(&stage).await;
+    stage.settled().await;
+    let before = stage.store().load_live().await.unwrap().remove(0);
+    stage.lose_store().await;
+    stage.start().await;
+    stage.answer(&thread, "lost my memory").await;
+    stage.settled().await;
+    let after = stage.store().load(&before.id).await.unwrap().unwrap();
+    assert_eq!(after.alerts[0].fingerprint, before.alerts[0].fingerprint);
+    assert_eq!(
+        after.next_page_at().map(|at| at.timestamp()),
+        before.next_page_at().map(|at| at.timestamp())
+    );
+    let over = group(
+        "g1",
+        vec![mismatch(&stage, "payment-service", "resolved", 30)],
+    );
+    assert_eq!(stage.send(&over).await, 200);
+    stage.answer(&thread, "the alert is over").await;
+    assert!(
+        threads(&stage, INCIDENTS).len() <= 2,
+        "{}",
+        stage.slack.scene()
+    );
+    stage.stop().await;
+}
