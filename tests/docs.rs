@@ -1,4 +1,7 @@
-//! The documentation is in step with the code: a page for each cause, complete, and an index made from the catalogue.
+//! The documentation is in step with the code: a page for each cause, complete, and an index made from the catalogue;
+//! a page for each alert, made from the playbooks.
+
+mod alerts;
 
 use std::fmt::Write as _;
 use std::fs;

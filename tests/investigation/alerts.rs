@@ -221,20 +221,25 @@ async fn an_address_of_an_exporter_leads_to_its_node() {
     assert!(days.contains(&7), "{days:?}");
 }
 
-/// A team's own label is a name to look for, not an object.
+/// A team's own label is a name to look for, not an object; one that several objects may mean is none.
 #[tokio::test]
 async fn a_name_of_an_objective_is_found_among_the_live_objects() {
     let world = World::start().await.unwrap();
-    let objective = |service: &str| {
-        let labels = [("sloth_service", service), ("sloth_slo", "availability")];
+    let objective = |service: &str, more: &[(&str, &str)]| {
+        let mut labels = vec![("sloth_service", service), ("sloth_slo", "availability")];
+        labels.extend(more);
         let alert = alert("Availability", &labels, &[]);
         Alerted { alert, rule: None }
     };
-    let (diagnosis, _) = look(&world, objective("payment-service"), "slo:").await;
+    let production = [("namespace", "production")];
+    let known = objective("payment-service", &production);
+    let (diagnosis, _) = look(&world, known, "slo:").await;
     assert_eq!(diagnosis.advice[0].playbook, "service-slow-or-failing");
     assert_eq!(diagnosis.target.name.as_deref(), Some("payment-service"));
-    let (wide, _) = look(&world, objective("no-such-thing"), "slo:").await;
-    assert_eq!(wide.target.name, None, "{:?}", wide.target);
+    for (service, more) in [("no-such-thing", &production[..]), ("payment-service", &[])] {
+        let (wide, _) = look(&world, objective(service, more), "slo:").await;
+        assert_eq!(wide.target.name, None, "{:?}", wide.target);
+    }
 }
 
 /// What has no pods of its own is looked at through what uses it.

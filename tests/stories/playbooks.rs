@@ -206,7 +206,10 @@ async fn the_commands_work_on_a_folder() {
         text.replace(dir, "DIR")
     };
     let list = run(&["playbook", "list"], 0).await;
-    assert!(list.contains("slow-answers   Slow answers\n"), "{list}");
+    assert!(
+        list.contains("\nslow-answers ") && list.contains(" Slow answers\n"),
+        "{list}"
+    );
     assert!(
         list.contains("DIR/slow-answers.yaml") && list.contains("built in"),
         "{list}"

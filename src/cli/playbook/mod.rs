@@ -224,7 +224,7 @@ fn applies(playbook: &Playbook) -> String {
         (true, true) if playbook.for_alerts && playbook.alerts.is_empty() => {
             "alerts that nothing else knows".to_owned()
         }
-        (true, true) if playbook.for_alerts => format!("{} alerts", playbook.alerts.len()),
+        (true, true) if playbook.for_alerts => plural(playbook.alerts.len(), "alert"),
         (true, true) => "everything".to_owned(),
         (false, true) => symptoms.join(", "),
         (true, false) => kinds.join(", "),

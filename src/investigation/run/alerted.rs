@@ -53,7 +53,7 @@ async fn of(reader: &Reader, case: &mut Case, about: About) -> Chosen {
         About::Object(subject) if subject.kind == Kind::Application => {
             gather::applications(reader, case).await;
             let own = case.applications.iter().map(application_subject);
-            only(own.filter(|app| app.name == subject.name), None)
+            only(own.filter(|app| app.name == subject.name))
         }
         About::Object(subject) => {
             let namespaces: Vec<String> = subject.namespace.iter().cloned().collect();
@@ -69,7 +69,7 @@ async fn of(reader: &Reader, case: &mut Case, about: About) -> Chosen {
             let at = host(&at);
             let here = case.nodes.iter().filter(|node| is_at(node, at));
             let names = here.filter_map(|node| node.metadata.name.clone());
-            only(names.map(|name| Subject::cluster(Kind::Node, name)), None)
+            only(names.map(|name| Subject::cluster(Kind::Node, name)))
         }
         About::Address(at) => {
             let Ok(mut all) = Box::pin(gather::candidates(reader, case, &[])).await else {
@@ -81,7 +81,7 @@ async fn of(reader: &Reader, case: &mut Case, about: About) -> Chosen {
                 let entrance = matches!(one.kind, Kind::Ingress | Kind::HttpRoute);
                 entrance && one.hosts.iter().any(|host| host.to_lowercase() == at)
             });
-            only(entrances.map(subject), None)
+            only(entrances.map(subject))
         }
         About::Cluster | About::Nothing => wide(None),
     }
@@ -94,7 +94,7 @@ async fn named(reader: &Reader, case: &mut Case, name: &str, namespace: Option<S
         return wide(namespace);
     };
     let own = all.iter().filter(|one| one.name == name);
-    if let Chosen::Object(found) = only(own.map(subject), None) {
+    if let Chosen::Object(found) = only(own.map(subject)) {
         return Chosen::Object(found);
     }
     let words = intent::parse(name, &Vocabulary::default(), None).object;
@@ -111,12 +111,12 @@ async fn named(reader: &Reader, case: &mut Case, name: &str, namespace: Option<S
     }
 }
 
-/// The one there is; of none or several the namespace or the cluster.
-fn only(all: impl Iterator<Item = Subject>, namespace: Option<String>) -> Chosen {
+/// The one there is; of none or several the cluster.
+fn only(all: impl Iterator<Item = Subject>) -> Chosen {
     let all: Vec<Subject> = all.collect();
     match all.as_slice() {
         [one] => Chosen::Object(one.clone()),
-        _ => wide(namespace),
+        _ => wide(None),
     }
 }
 

@@ -37,9 +37,21 @@ fn lines() -> Vec<Line> {
     read.collect()
 }
 
+/// Labels and their values.
+type Pairs = Vec<(&'static str, &'static str)>;
+
 /// What the exporter adds, by installation: what `honorLabels` does not overwrite.
-fn added(exporter: &str, stack: bool) -> Vec<(&'static str, &'static str)> {
-    match (exporter, stack) {
+fn added(exporter: &str, stack: bool) -> Pairs {
+    exporters(exporter, stack)
+        .or_else(|| control_plane(exporter, stack))
+        .or_else(|| themselves(exporter, stack))
+        .or_else(|| applications(exporter, stack))
+        .unwrap_or_else(|| panic!("no exporter {exporter}"))
+}
+
+/// Exporters that tell of others.
+fn exporters(exporter: &str, stack: bool) -> Option<Pairs> {
+    Some(match (exporter, stack) {
         ("aggregated", _) => vec![],
         // Relabelling drops pod, service, endpoint and namespace; the container stays.
         ("ksm", false) => vec![
@@ -71,6 +83,13 @@ fn added(exporter: &str, stack: bool) -> Vec<(&'static str, &'static str)> {
             ("instance", "10.0.0.7:9100"),
             ("job", "node-exporter"),
         ],
+        _ => return None,
+    })
+}
+
+/// Kubelets and the control plane.
+fn control_plane(exporter: &str, stack: bool) -> Option<Pairs> {
+    Some(match (exporter, stack) {
         ("kubelet", _) => vec![
             ("namespace", "kube-system"),
             ("service", if stack { "kps-kubelet" } else { "kubelet" }),
@@ -98,12 +117,26 @@ fn added(exporter: &str, stack: bool) -> Vec<(&'static str, &'static str)> {
             ("instance", "10.0.0.2:2381"),
             ("job", "kube-etcd"),
         ],
+        _ => return None,
+    })
+}
+
+/// Monitoring that tells of itself.
+fn themselves(exporter: &str, stack: bool) -> Option<Pairs> {
+    Some(match (exporter, stack) {
         ("prometheus", false) => own("prometheus-k8s-0", "prometheus-k8s"),
         ("prometheus", true) => own("prometheus-kps-prometheus-0", "kps-prometheus"),
         ("alertmanager", false) => own("alertmanager-main-0", "alertmanager-main"),
         ("alertmanager", true) => own("alertmanager-kps-alertmanager-0", "kps-alertmanager"),
         ("operator", false) => own("prometheus-operator-5d8f7c9b4-x2x9k", "prometheus-operator"),
         ("operator", true) => own("kps-operator-5d8f7c9b4-x2x9k", "kps-operator"),
+        _ => return None,
+    })
+}
+
+/// Everything else.
+fn applications(exporter: &str, stack: bool) -> Option<Pairs> {
+    Some(match (exporter, stack) {
         ("argocd", _) => vec![
             ("namespace", "argocd"),
             ("pod", "argocd-application-controller-0"),
@@ -140,8 +173,8 @@ fn added(exporter: &str, stack: bool) -> Vec<(&'static str, &'static str)> {
             ("instance", "10.0.8.8:8080"),
             ("job", "payment"),
         ],
-        (other, _) => panic!("no exporter {other}"),
-    }
+        _ => return None,
+    })
 }
 
 /// Labels of a target of the monitoring namespace that tells of itself.
