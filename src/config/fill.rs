@@ -85,6 +85,8 @@ impl Config {
             self.slack.app_token.as_ref(),
             self.http.admin_token.as_ref(),
             password,
+            self.jenkins.as_ref().map(|jenkins| &jenkins.token),
+            self.sonarqube.as_ref().map(|sonarqube| &sonarqube.token),
             webhook.map(|webhook| &webhook.url),
             webhook.and_then(|webhook| webhook.token.as_ref()),
         ];

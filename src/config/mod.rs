@@ -4,6 +4,7 @@
 //! Everything has a default but the Slack tokens and the lead. No logic of others lives here.
 
 mod check;
+mod delivery;
 mod dotenv;
 mod duration;
 mod environment;
@@ -26,8 +27,8 @@ pub use file::schema;
 pub use load::Sources;
 pub use model::{
     Access, Channel, Channels, Config, Criticality, Environment, Escalation, ExcessRights, Http,
-    Investigation, Lead, Log, LogFormat, Prometheus, PrometheusAuth, Show, Slack, SlackTokens,
-    Timers, Webhook, WebhookFormat, Workload,
+    Investigation, Jenkins, Lead, Log, LogFormat, Prometheus, PrometheusAuth, Show, Slack,
+    SlackTokens, SonarQube, Timers, Webhook, WebhookFormat, Workload,
 };
 pub use playbooks::{playbook_files, with_own as playbooks_with};
 pub use problem::{ConfigError, Problem};

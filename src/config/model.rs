@@ -25,6 +25,10 @@ pub struct Config {
     pub slack: Slack,
     /// The Prometheus used where an environment names no other; `None`: not configured.
     pub prometheus: Option<Prometheus>,
+    /// Jenkins; `None`: not configured.
+    pub jenkins: Option<Jenkins>,
+    /// `SonarQube`; `None`: not configured.
+    pub sonarqube: Option<SonarQube>,
     /// Folder of the store.
     pub data_dir: PathBuf,
     /// The HTTP listener for health, metrics and the local administration.
@@ -120,6 +124,26 @@ pub enum PrometheusAuth {
         /// Password.
         password: SecretString,
     },
+}
+
+/// How to reach Jenkins.
+#[derive(Clone, Debug)]
+pub struct Jenkins {
+    /// Base address, without credentials.
+    pub url: Url,
+    /// The user.
+    pub user: String,
+    /// Its API token.
+    pub token: SecretString,
+}
+
+/// How to reach `SonarQube`.
+#[derive(Clone, Debug)]
+pub struct SonarQube {
+    /// Base address, without credentials.
+    pub url: Url,
+    /// The token.
+    pub token: SecretString,
 }
 
 /// The HTTP listener.
@@ -369,6 +393,8 @@ impl Default for Config {
                 api_url: slack_api(),
             },
             prometheus: None,
+            jenkins: None,
+            sonarqube: None,
             data_dir: PathBuf::from("vigie-data"),
             http: Http {
                 addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
