@@ -1,14 +1,16 @@
-//! The sandbox world: our own servers on loopback, speaking the wires of Slack, Kubernetes and
-//! Prometheus, with incidents waiting in them. The bot is connected to it by the same clients as
+//! The sandbox world: our own servers on loopback, speaking the wires of Slack, Kubernetes,
+//! Prometheus, Jenkins and `SonarQube`, with incidents waiting in them. The bot is connected to it by the same clients as
 //! in production. Tests tell their stories in it; `vigie demo` shows it.
 
 pub mod fault;
+pub mod jenkins;
 pub mod kube;
 pub mod page;
 pub mod prometheus;
 pub mod script;
 pub mod server;
 pub mod slack;
+pub mod sonarqube;
 pub mod world;
 
 pub use self::world::{Scenario, World};
