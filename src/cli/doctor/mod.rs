@@ -3,6 +3,7 @@
 
 mod check;
 mod cluster;
+mod delivery;
 mod local;
 mod prometheus;
 pub(super) mod rights;
@@ -52,17 +53,19 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<ExitCode> 
 /// Everything at once: the slowest decides how long it takes.
 async fn examine(config: &Config, context: Option<&str>) -> Vec<Check> {
     let clusters = contexts(config, context);
-    let (mut checks, slack, clusters, prometheus) = futures::join!(
+    let (mut checks, slack, clusters, prometheus, delivery) = futures::join!(
         local::checks(config),
         slack::checks(config),
         join_all(clusters.iter().map(|(context, namespaces)| {
             cluster::checks(context.as_deref(), namespaces, config.excess_rights)
         })),
         prometheus::checks(config),
+        delivery::checks(config),
     );
     checks.extend(slack);
     checks.extend(clusters.into_iter().flatten());
     checks.extend(prometheus);
+    checks.extend(delivery);
     checks.sort_by_key(|check| check.area);
     checks
 }
