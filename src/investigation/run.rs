@@ -7,6 +7,7 @@ mod found;
 mod network;
 mod several;
 mod target;
+mod topic;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -20,8 +21,11 @@ pub(super) use dependencies::pods_of;
 use found::Found;
 pub(super) use target::choose;
 pub use target::{Chosen, Environment};
+pub use topic::{gates_asked, pipelines_asked};
 
-use super::case::{Case, Indicator, Scope, Workload, services_of, utc, workloads};
+use super::case::{
+    Case, Gates, Indicator, Pipelines, Scope, Workload, services_of, utc, workloads,
+};
 use super::gather::{self, Reader, Sources};
 use crate::finding::{Diagnosis, Kind, Subject, Symptom};
 use crate::intent::{Ask, Candidate, Want};
@@ -115,6 +119,14 @@ async fn rounds(
         now,
         symptoms: question.ask.symptoms.clone(),
         review: question.ask.want == Want::Review,
+        pipelines: Pipelines {
+            asked: pipelines_asked(&question.ask),
+            ..Pipelines::default()
+        },
+        gates: Gates {
+            asked: gates_asked(&question.ask),
+            ..Gates::default()
+        },
         ..Case::default()
     };
     watch(Progress {
@@ -171,6 +183,10 @@ async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, prog
         let namespaces = gather::application(reader, case, subject).await;
         return swept(reader, case, &namespaces, progress).await;
     }
+    if subject.kind == Kind::JenkinsJob {
+        say(2, "pipeline");
+        return gather::pipelines(reader, case).await;
+    }
     say(2, "objects");
     gather::object(reader, case, subject).await;
     say(3, "pods");
@@ -187,6 +203,7 @@ async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, prog
     gather::watching(reader, case).await;
     let settled = dependencies::is_settled(case);
     gather::delivery(reader, case, subject, settled).await;
+    gather::pipelines(reader, case).await;
     hooks(reader, case).await;
 }
 
@@ -297,6 +314,7 @@ async fn swept(reader: &Reader, case: &mut Case, namespaces: &[String], progress
     gather::behind(reader, case).await;
     gather::watching(reader, case).await;
     gather::delivery_of_all(reader, case, namespaces).await;
+    gather::pipelines(reader, case).await;
     if !dependencies::is_told(case) {
         // Nothing looks wrong, and somebody says that something is: what do those say that look well?
         let wanted = gather::suspicious(case, true);

@@ -108,7 +108,10 @@ async fn among(
             }
         }
         Resolution::NotFound { nearest } => {
-            let app = application(reader, case, question).await;
+            let mut app = application(reader, case, question).await;
+            if app.is_none() && case.pipelines.asked {
+                app = pipeline(reader, case, words).await;
+            }
             let instead = (!is_name(words) && !namespaces.is_empty()).then(|| wide(namespaces));
             app.unwrap_or_else(|| Chosen::NotFound(pick(nearest), instead))
         }
@@ -162,6 +165,17 @@ async fn application(reader: &Reader, case: &mut Case, question: &Question) -> O
             Some(Chosen::Object(subject(found)))
         }
         _ => None,
+    }
+}
+
+/// The Jenkins job of that name. Where Jenkins cannot be read, nobody knows that there is none.
+async fn pipeline(reader: &Reader, case: &mut Case, words: &ObjectWords) -> Option<Chosen> {
+    match gather::job_named(reader, words).await {
+        Ok(job) => job.map(Chosen::Object),
+        Err(gap) => {
+            case.pipelines.gap = Some(gap);
+            Some(Chosen::CouldNotLook(String::new()))
+        }
     }
 }
 
