@@ -14,6 +14,7 @@ use vigie::text::Redactor;
 
 mod captured;
 mod logs;
+mod pipeline;
 
 /// Asks the world's cluster, as `vigie ask` does.
 pub async fn ask(world: &World, text: &str) -> Outcome {
@@ -40,6 +41,7 @@ async fn ask_keeping(world: &World, text: &str, environments: Vec<Environment>) 
         kube: KubeClient::new(client, "sandbox", Duration::from_secs(5)),
         prometheus: None,
         recorded: None,
+        ci: vigie::investigation::gather::Ci::default(),
         playbooks: vigie::config::Config::default().playbooks,
         redactor: std::sync::Arc::new(Redactor::new(Vec::<String>::new())),
     };
