@@ -52,7 +52,10 @@ impl Servers {
                 .as_ref()
                 .map(|server| {
                     let token = SecretString::from(jenkins::TOKEN);
-                    let base = server.url().parse().map_err(|error| error.to_string())?;
+                    let base = server
+                        .url()
+                        .parse::<reqwest::Url>()
+                        .map_err(|error| error.to_string())?;
                     Jenkins::new(base, jenkins::USER, token, patience)
                         .map_err(|error| error.to_string())
                 })
@@ -61,7 +64,10 @@ impl Servers {
                 .as_ref()
                 .map(|server| {
                     let token = SecretString::from(sonarqube::TOKEN);
-                    let base = server.url().parse().map_err(|error| error.to_string())?;
+                    let base = server
+                        .url()
+                        .parse::<reqwest::Url>()
+                        .map_err(|error| error.to_string())?;
                     SonarQube::new(base, token, patience).map_err(|error| error.to_string())
                 })
                 .transpose()?,

@@ -203,8 +203,8 @@ async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, prog
     gather::watching(reader, case).await;
     let settled = dependencies::is_settled(case);
     gather::delivery(reader, case, subject, settled).await;
-    gather::pipelines(reader, case).await;
     hooks(reader, case).await;
+    gather::pipelines(reader, case).await;
 }
 
 /// The logs of failed hooks: they are known only when a failed delivery was looked at.

@@ -39,18 +39,23 @@ pub(super) fn is_wrapping(line: &str) -> bool {
     line.trim().is_empty() || WRAPPING.as_ref().is_some_and(|it| it.is_match(line))
 }
 
-/// Why a running build waits, where its log ends with that.
+/// Why a running build waits, where its log ends with that. Agents in pods tell of their pod after it.
 #[must_use]
 pub fn waits_for(log: &str) -> Option<&str> {
     let at = log.rfind(WAITING)?;
-    let after = log.get(at + WAITING.len()..)?.lines().map(str::trim);
+    let after = log.get(at + WAITING.len()..)?.lines();
+    let after = after.map(|line| without_stamp(line).trim());
     let said: Vec<&str> = after.filter(|line| !line.is_empty()).collect();
     let goes_on = |line: &&str| line.starts_with("Running on ") || line.starts_with("[Pipeline]");
-    match said.as_slice() {
-        lines if lines.iter().any(goes_on) => None,
-        [] => Some(""),
-        lines => lines.last().copied(),
+    if said.iter().any(goes_on) {
+        return None;
     }
+    let says = |line: &&&str| {
+        let words = ["offline", "label", "executor"];
+        words.iter().any(|word| line.contains(word))
+    };
+    let why = said.iter().find(says).or(said.last());
+    Some(why.copied().unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -95,6 +100,12 @@ mod tests {
         assert_eq!(waits_for(waits), Some("‘linux-1’ is offline"));
         let goes_on = format!("{waits}Running on linux-1 in /home/x\n[Pipeline] {{\n");
         assert_eq!(waits_for(&goes_on), None);
+        let stamped = "[2026-11-23T09:12:33.123Z] Still waiting to schedule task\n[2026-11-23T09:12:33.123Z] ‘linux-1’ is offline\n[2026-11-23T09:13:00.000Z] Running on linux-1 in /home/x\n";
+        assert_eq!(waits_for(stamped), None);
+        let pod = format!(
+            "{waits}Created Pod: kubernetes ci/linux-1\n[Warning][ci/linux-1][FailedScheduling] 0/3 nodes\n"
+        );
+        assert_eq!(waits_for(&pod), Some("‘linux-1’ is offline"));
         assert_eq!(waits_for("building\n"), None);
     }
 }

@@ -60,7 +60,7 @@ fn last_stage(log: &str) -> (Option<String>, &str) {
             end = pending.as_ref().map_or(at, |(_, begun)| *begun);
             pending = None;
             break;
-        } else if !line.trim_start().starts_with("[Pipeline]")
+        } else if !line.contains("[Pipeline]")
             && let Some((name, begun)) = pending.take()
         {
             (stage, start) = (Some(name), begun);
