@@ -1,5 +1,5 @@
 //! From configuration to what an investigation reads: one Kubernetes client per kubeconfig context,
-//! one Prometheus per environment, one redactor.
+//! one Prometheus per environment, one Jenkins and one `SonarQube`, one redactor.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,10 +10,12 @@ use secrecy::ExposeSecret as _;
 use tokio::sync::Mutex;
 
 use crate::clients::alertmanager::Alertmanager;
+use crate::clients::jenkins::Jenkins;
 use crate::clients::kube::KubeClient;
 use crate::clients::prometheus::Prometheus;
+use crate::clients::sonarqube::SonarQube;
 use crate::config::Config;
-use crate::investigation::gather::Sources;
+use crate::investigation::gather::{Ci, Sources};
 use crate::investigation::run::Environment;
 use crate::text::Redactor;
 
@@ -74,6 +76,7 @@ impl Clusters {
         Ok(Sources {
             kube: self.kube(context).await?,
             prometheus: self.prometheus(environment)?,
+            ci: self.ci()?,
             recorded: None,
             playbooks: Arc::clone(&self.config.playbooks),
             redactor: self.redactor(),
@@ -107,6 +110,20 @@ impl Clusters {
             token,
             READ,
         )?))
+    }
+
+    fn ci(&self) -> anyhow::Result<Ci> {
+        let jenkins = self
+            .config
+            .jenkins
+            .as_ref()
+            .map(|it| Jenkins::new(it.url.clone(), &it.user, it.token.clone(), READ));
+        let sonarqube = self.config.sonarqube.as_ref();
+        let sonarqube = sonarqube.map(|it| SonarQube::new(it.url.clone(), it.token.clone(), READ));
+        Ok(Ci {
+            jenkins: jenkins.transpose()?,
+            sonarqube: sonarqube.transpose()?,
+        })
     }
 
     fn prometheus(&self, environment: Option<&str>) -> anyhow::Result<Option<Prometheus>> {

@@ -4,7 +4,10 @@
 pub mod alertmanager;
 mod bounded;
 pub mod heartbeat;
+pub mod jenkins;
 pub mod kube;
 pub mod pager;
 pub mod prometheus;
 pub mod slack;
+pub mod sonarqube;
+pub mod web;

@@ -21,12 +21,12 @@ pub(super) struct Env<'a> {
 }
 
 impl Env<'_> {
-    fn get(&mut self, variable: &Variable) -> Option<Value> {
+    pub(super) fn get(&mut self, variable: &Variable) -> Option<Value> {
         self.vars.get(variable, self.problems)
     }
 
     /// Notes a wrong value; a secret one is not shown.
-    fn wrong(&mut self, value: &Value, secret: bool, what: &str, fix: &str) {
+    pub(super) fn wrong(&mut self, value: &Value, secret: bool, what: &str, fix: &str) {
         self.problems.push(Problem {
             place: value.place.clone(),
             value: (!secret).then(|| value.text.clone()),
@@ -51,6 +51,8 @@ impl Env<'_> {
             "http://alertmanager.monitoring.svc:9093",
         );
         config.heartbeat = self.heartbeat();
+        config.jenkins = self.jenkins();
+        config.sonarqube = self.sonarqube();
         config.data_dir = self.data_dir();
         if let Some(addr) = self.http_addr() {
             config.http.addr = addr;
@@ -314,7 +316,7 @@ impl Env<'_> {
     }
 }
 
-fn secret(value: &Value) -> SecretString {
+pub(super) fn secret(value: &Value) -> SecretString {
     SecretString::from(value.text.trim().to_owned())
 }
 

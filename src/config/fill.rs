@@ -80,6 +80,8 @@ impl Config {
             self.prometheus.as_ref().and_then(password),
             self.alertmanager.as_ref().and_then(password),
             self.heartbeat.as_ref(),
+            self.jenkins.as_ref().map(|jenkins| &jenkins.token),
+            self.sonarqube.as_ref().map(|sonarqube| &sonarqube.token),
             webhook.map(|webhook| &webhook.url),
             webhook.and_then(|webhook| webhook.token.as_ref()),
         ];

@@ -5,6 +5,7 @@
 
 mod alerts;
 mod check;
+mod delivery;
 mod dotenv;
 mod duration;
 mod environment;
@@ -28,8 +29,8 @@ pub use file::schema;
 pub use load::Sources;
 pub use model::{
     Access, Channel, Channels, Config, Criticality, Endpoint, Environment, Escalation,
-    ExcessRights, Http, Investigation, Lead, Log, LogFormat, Login, Show, Slack, SlackTokens,
-    Timers, Webhook, WebhookFormat, Workload,
+    ExcessRights, Http, Investigation, Jenkins, Lead, Log, LogFormat, Login, Show, Slack,
+    SlackTokens, SonarQube, Timers, Webhook, WebhookFormat, Workload,
 };
 pub use playbooks::{playbook_files, with_own as playbooks_with};
 pub use problem::{ConfigError, Problem};

@@ -30,6 +30,10 @@ pub struct Config {
     pub alertmanager: Option<Endpoint>,
     /// What is called each minute while all is proven to be well; may hold a token, so it is never printed.
     pub heartbeat: Option<SecretString>,
+    /// Jenkins; `None`: not configured.
+    pub jenkins: Option<Jenkins>,
+    /// `SonarQube`; `None`: not configured.
+    pub sonarqube: Option<SonarQube>,
     /// Folder of the store.
     pub data_dir: PathBuf,
     /// The HTTP listener for health, metrics and the local administration.
@@ -127,6 +131,26 @@ pub enum Login {
         /// Password.
         password: SecretString,
     },
+}
+
+/// How to reach Jenkins.
+#[derive(Clone, Debug)]
+pub struct Jenkins {
+    /// Base address, without credentials.
+    pub url: Url,
+    /// The user.
+    pub user: String,
+    /// Its API token.
+    pub token: SecretString,
+}
+
+/// How to reach `SonarQube`.
+#[derive(Clone, Debug)]
+pub struct SonarQube {
+    /// Base address, without credentials.
+    pub url: Url,
+    /// The token.
+    pub token: SecretString,
 }
 
 /// The HTTP listener.
@@ -380,6 +404,8 @@ impl Default for Config {
             prometheus: None,
             alertmanager: None,
             heartbeat: None,
+            jenkins: None,
+            sonarqube: None,
             data_dir: PathBuf::from("vigie-data"),
             http: Http {
                 addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),

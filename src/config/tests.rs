@@ -422,3 +422,38 @@ escalation: {leads: [{slack_id: U0LEAD, services: [payment]}], timers: {standard
     let other = yaml(&text.replace("30m", "45m")).unwrap();
     assert_ne!(policy.version, other.escalation_policy().version);
 }
+
+#[test]
+fn jenkins_and_sonarqube_are_set_up_whole_or_not_at_all() {
+    let config = env(&[
+        ("VIGIE_JENKINS_URL", "https://jenkins.example/ci/"),
+        ("VIGIE_JENKINS_USER", "vigie"),
+        ("VIGIE_JENKINS_TOKEN", "FAKE-jenkins-token"),
+        ("VIGIE_SONARQUBE_URL", "http://sonarqube.tools:9000"),
+        ("VIGIE_SONARQUBE_TOKEN", "squ_FAKE-sonar-token"),
+    ])
+    .unwrap();
+    let jenkins = config.jenkins.as_ref().unwrap();
+    assert_eq!(jenkins.url.as_str(), "https://jenkins.example/ci");
+    assert_eq!(jenkins.user, "vigie");
+    assert!(config.sonarqube.is_some());
+    let redacted = config.redactor();
+    let redacted = redacted.redact("FAKE-jenkins-token and squ_FAKE-sonar-token");
+    assert!(!redacted.contains("FAKE"), "{redacted}");
+    assert!(!format!("{config:?}").contains("FAKE-jenkins-token"));
+
+    let said = |variables: &[(&str, &str)]| complaint(env(variables));
+    let half = said(&[
+        ("VIGIE_JENKINS_URL", "https://jenkins.example"),
+        ("VIGIE_JENKINS_USER", "vigie"),
+    ]);
+    assert!(half.contains("VIGIE_JENKINS_TOKEN"), "{half}");
+    let nowhere = said(&[("VIGIE_SONARQUBE_TOKEN", "squ_FAKE")]);
+    assert!(nowhere.contains("VIGIE_SONARQUBE_URL"), "{nowhere}");
+    let inside = said(&[
+        ("VIGIE_SONARQUBE_URL", "https://me:FAKE-pass@sonar.example"),
+        ("VIGIE_SONARQUBE_TOKEN", "squ_FAKE"),
+    ]);
+    assert!(inside.contains("holds a login"), "{inside}");
+    assert!(!inside.contains("FAKE-pass"), "{inside}");
+}

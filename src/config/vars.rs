@@ -53,6 +53,16 @@ variables! {
         "Bearer token for Alertmanager. For Basic authentication put user:password into the address.";
     HEARTBEAT_URL = "VIGIE_HEARTBEAT_URL", None, true, "https://hc-ping.com/FAKE-replace-me",
         "Called each minute while vigie can prove that pages go out (healthchecks.io and the like): what notices that vigie itself is dead.";
+    JENKINS_URL = "VIGIE_JENKINS_URL", None, false, "https://jenkins.example/",
+        "Base address of Jenkins, with its path if it has one. Without it, answers say nothing of pipelines.";
+    JENKINS_USER = "VIGIE_JENKINS_USER", None, false, "vigie",
+        "Jenkins user with Overall/Read and Job/Read, and nothing more.";
+    JENKINS_TOKEN = "VIGIE_JENKINS_TOKEN", None, true, "FAKE-replace-me",
+        "API token of that user (its page, Security), not its password.";
+    SONARQUBE_URL = "VIGIE_SONARQUBE_URL", None, false, "https://sonarqube.example/",
+        "Base address of SonarQube. Without it, answers do not say which condition of a quality gate is not met.";
+    SONARQUBE_TOKEN = "VIGIE_SONARQUBE_TOKEN", None, true, "squ_FAKE-replace-me",
+        "Token of a SonarQube user that may browse the projects, and nothing more.";
     DATA_DIR = "VIGIE_DATA_DIR", None, false, "/var/lib/vigie",
         "Folder of the store. Default: $XDG_STATE_HOME/vigie, else ~/.local/state/vigie.";
     HTTP_ADDR = "VIGIE_HTTP_ADDR", None, false, "127.0.0.1:8080",

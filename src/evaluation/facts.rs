@@ -13,8 +13,10 @@ use super::file::{CaseFile, subject};
 use super::replay::readings;
 use crate::intent::{self, Vocabulary, Want};
 use crate::investigation::case::{
-    Area, Case, EachShelf, Gap, LogRead, Scope, Shelf, Usage, bytes, millicores, parse_log,
+    Area, Case, EachShelf, Gap, Gates, LogRead, Pipelines, Scope, Shelf, Usage, bytes, millicores,
+    parse_log,
 };
+use crate::investigation::run::{gates_asked, pipelines_asked};
 use crate::sandbox::kube::{Cluster, Resource};
 
 /// Every kind that is not `unread` counts as read completely: for the namespaces that the case has something
@@ -24,13 +26,25 @@ use crate::sandbox::kube::{Cluster, Resource};
 /// When an object is not what its kind says, or the case cannot be built.
 pub fn case(file: &CaseFile) -> Result<Case, String> {
     let cluster = super::build(file)?;
+    let mut ask = intent::parse(&file.question, &Vocabulary::default(), None);
+    if !file.symptoms.is_empty() {
+        ask.symptoms.clone_from(&file.symptoms);
+    }
     let mut case = Case {
         now: file.now,
         symptoms: file.symptoms.clone(),
         scope: scope(file)?,
         readings: readings(file),
         watching: file.prometheus.clone().unwrap_or_default(),
-        review: intent::parse(&file.question, &Vocabulary::default(), None).want == Want::Review,
+        pipelines: Pipelines {
+            asked: pipelines_asked(&ask),
+            ..file.jenkins.clone().unwrap_or_default()
+        },
+        gates: Gates {
+            asked: gates_asked(&ask),
+            ..file.sonarqube.clone().unwrap_or_default()
+        },
+        review: ask.want == Want::Review,
         ..Case::default()
     };
     let mut reading = Fill {

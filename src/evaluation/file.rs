@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::short::{AppSpec, EventSpec, UsageSpec, production};
 use crate::finding::{Cause, Kind, Subject, Symptom, Verdict};
-use crate::investigation::case::{Indicator, Watching};
+use crate::investigation::case::{Gates, Indicator, Pipelines, Watching};
 
 /// One case.
 #[derive(Clone, Debug, Deserialize)]
@@ -60,6 +60,12 @@ pub struct CaseFile {
     /// What Prometheus says of its targets and rules, in the shapes of its API.
     #[serde(default)]
     pub prometheus: Option<Watching>,
+    /// What Jenkins says; without it there is none.
+    #[serde(default)]
+    pub jenkins: Option<Pipelines>,
+    /// What `SonarQube` says; without it there is none.
+    #[serde(default)]
+    pub sonarqube: Option<Gates>,
     /// What metrics-server says, by `namespace/pod/container`.
     #[serde(default)]
     pub usage: BTreeMap<String, UsageSpec>,

@@ -3,6 +3,7 @@
 //! `tests/fixtures/README.md`; `vigie ask --capture` writes the same format from a live cluster.
 
 mod apps;
+mod ci;
 mod facts;
 mod file;
 mod load;

@@ -55,10 +55,12 @@ pub async fn replay_on(
         ask.symptoms.clone_from(&file.symptoms);
     }
     let question = Question::new(ask, environments(file, cluster));
+    let servers = super::ci::Servers::start(file, patience)?;
     let sources = Sources {
         kube: client(cluster, patience).await?,
         prometheus: None,
         recorded: recorded(file).map(Arc::new),
+        ci: servers.ci.clone(),
         playbooks: Arc::new(Playbooks::default()),
         redactor: Arc::new(Redactor::new(Vec::<String>::new())),
     };

@@ -446,6 +446,12 @@ causes! {
     ArgocdProjectDenied = "argocd-project-denied", Delivery, Mechanism;
     /// Argo CD cannot read the repository, the revision or the path.
     ArgocdRepoError = "argocd-repo-error", Delivery, Mechanism;
+    /// The last build of a Jenkins job failed in one of its stages.
+    JenkinsStageFailed = "jenkins-stage-failed", Delivery, Consequence;
+    /// A build waits, and no agent that could run it is there.
+    JenkinsAgentUnavailable = "jenkins-agent-unavailable", Delivery, Mechanism;
+    /// The code does not pass the quality gate of its `SonarQube` project.
+    SonarQualityGateFailed = "sonar-quality-gate-failed", Delivery, Mechanism;
     /// Prometheus scrapes it and gets no answer.
     TargetDown = "target-down", Monitoring, Consequence;
     /// Prometheus does not scrape it: a link between `ServiceMonitor` and Service does not match.

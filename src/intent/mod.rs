@@ -18,6 +18,7 @@ mod reading;
 mod environment;
 mod language;
 mod phrase;
+mod topic;
 mod want;
 mod when;
 
@@ -31,4 +32,5 @@ pub use ask::{Ask, Change, Danger, ObjectWords, Period, Phrase, Stress, Until, W
 pub use environment::words_for;
 pub use parse::parse;
 pub use target::{Candidate, Resolution, Scope, mentioned, resolve};
+pub use topic::{speaks_of_gate, speaks_of_pipeline};
 pub use vocabulary::{EnvironmentWords, Vocabulary};

@@ -11,7 +11,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::case::{
-    Case, EachShelf, Gap, LogRead, Scope, Shelf, Usage, Watching, addresses_in_value,
+    Case, EachShelf, Gap, Gates, LogRead, Pipelines, Scope, Shelf, Usage, Watching,
+    addresses_in_value,
 };
 use crate::finding::{Diagnosis, RootCause, Subject};
 use crate::text::Redactor;
@@ -51,6 +52,22 @@ pub fn capture(case: &Case, diagnosis: &Diagnosis, redactor: &Redactor) -> Value
     });
     if case.watching != Watching::default() {
         all["prometheus"] = json!(case.watching);
+    }
+    if case.pipelines
+        != (Pipelines {
+            asked: case.pipelines.asked,
+            ..Pipelines::default()
+        })
+    {
+        all["jenkins"] = json!(case.pipelines);
+    }
+    if case.gates
+        != (Gates {
+            asked: case.gates.asked,
+            ..Gates::default()
+        })
+    {
+        all["sonarqube"] = json!(case.gates);
     }
     match (&case.scope, &namespaces[..]) {
         (Scope::Object(subject), _) => all["about"] = place(subject).into(),

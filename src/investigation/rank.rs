@@ -3,6 +3,7 @@
 
 mod expected;
 mod harm;
+mod pipeline;
 mod verdict;
 
 use std::collections::BTreeSet;

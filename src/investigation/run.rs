@@ -8,6 +8,7 @@ mod found;
 mod network;
 mod several;
 mod target;
+mod topic;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -21,8 +22,11 @@ pub(super) use dependencies::pods_of;
 use found::Found;
 pub(super) use target::choose;
 pub use target::{Chosen, Environment};
+pub use topic::{gates_asked, pipelines_asked};
 
-use super::case::{Case, Indicator, Scope, Workload, services_of, utc, workloads};
+use super::case::{
+    Case, Gates, Indicator, Pipelines, Scope, Workload, services_of, utc, workloads,
+};
 use super::gather::{self, Reader, Sources};
 use crate::alert::{About, Alerted};
 use crate::finding::{Diagnosis, Kind, Subject, Symptom};
@@ -125,6 +129,14 @@ async fn rounds(
         symptoms: question.ask.symptoms.clone(),
         review: question.ask.want == Want::Review,
         alert: question.alert.clone(),
+        pipelines: Pipelines {
+            asked: pipelines_asked(&question.ask),
+            ..Pipelines::default()
+        },
+        gates: Gates {
+            asked: gates_asked(&question.ask),
+            ..Gates::default()
+        },
         ..Case::default()
     };
     if case.symptoms.is_empty() {
@@ -189,6 +201,10 @@ async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, prog
         let namespaces: Vec<String> = subject.namespace.iter().cloned().collect();
         return swept(reader, case, &namespaces, progress).await;
     }
+    if subject.kind == Kind::JenkinsJob {
+        say(2, "pipeline");
+        return gather::pipelines(reader, case).await;
+    }
     say(2, "objects");
     gather::object(reader, case, subject).await;
     say(3, "pods");
@@ -206,6 +222,7 @@ async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, prog
     let settled = dependencies::is_settled(case);
     gather::delivery(reader, case, subject, settled).await;
     hooks(reader, case).await;
+    gather::pipelines(reader, case).await;
 }
 
 /// Objects without pods or endpoints of their own.
@@ -327,6 +344,7 @@ async fn swept(reader: &Reader, case: &mut Case, namespaces: &[String], progress
     gather::behind(reader, case).await;
     gather::watching(reader, case).await;
     gather::delivery_of_all(reader, case, namespaces).await;
+    gather::pipelines(reader, case).await;
     if !dependencies::is_told(case) {
         // Nothing looks wrong, and somebody says that something is: what do those say that look well?
         let wanted = gather::suspicious(case, true);

@@ -81,6 +81,7 @@ impl Asker {
         Ok(Self {
             sources: Sources {
                 recorded: None,
+                ci: vigie::investigation::gather::Ci::default(),
                 playbooks: Config::default().playbooks,
                 kube: KubeClient::new(client, "bench", READ),
                 prometheus: prometheus.transpose()?,

@@ -15,6 +15,7 @@ use vigie::text::Redactor;
 mod alerts;
 mod captured;
 mod logs;
+mod pipeline;
 
 /// Asks the world's cluster, as `vigie ask` does.
 pub async fn ask(world: &World, text: &str) -> Outcome {
@@ -49,6 +50,7 @@ async fn sources(world: &World) -> Sources {
         kube: KubeClient::new(client, "sandbox", Duration::from_secs(5)),
         prometheus: None,
         recorded: None,
+        ci: vigie::investigation::gather::Ci::default(),
         playbooks: vigie::config::Config::default().playbooks,
         redactor: std::sync::Arc::new(Redactor::new(Vec::<String>::new())),
     }

@@ -34,6 +34,7 @@ pub(super) async fn wiring(
         kube: KubeClient::new(kube::Client::try_from(cluster)?, "sandbox", READ),
         prometheus: Some(Prometheus::new(&world.prometheus.url(), None, READ)?),
         recorded: None,
+        ci: crate::investigation::gather::Ci::default(),
         playbooks: Arc::clone(&config.playbooks),
         redactor: Arc::new(redactor.clone()),
     };

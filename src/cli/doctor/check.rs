@@ -17,6 +17,7 @@ pub(super) enum Area {
     Cluster,
     Prometheus,
     Alertmanager,
+    Delivery,
 }
 
 impl Area {
@@ -29,6 +30,7 @@ impl Area {
             Self::Cluster => "Cluster",
             Self::Prometheus => "Prometheus",
             Self::Alertmanager => "Alertmanager",
+            Self::Delivery => "Delivery",
         }
     }
 }

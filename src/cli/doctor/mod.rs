@@ -4,6 +4,7 @@
 mod alertmanager;
 mod check;
 mod cluster;
+mod delivery;
 mod local;
 mod prometheus;
 pub(super) mod rights;
@@ -53,7 +54,7 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<ExitCode> 
 /// Everything at once: the slowest decides how long it takes.
 async fn examine(config: &Config, context: Option<&str>) -> Vec<Check> {
     let clusters = contexts(config, context);
-    let (mut checks, slack, clusters, prometheus, alertmanager) = futures::join!(
+    let (mut checks, slack, clusters, prometheus, alertmanager, delivery) = futures::join!(
         local::checks(config),
         slack::checks(config),
         join_all(clusters.iter().map(|(context, namespaces)| {
@@ -61,11 +62,13 @@ async fn examine(config: &Config, context: Option<&str>) -> Vec<Check> {
         })),
         prometheus::checks(config),
         alertmanager::checks(config),
+        delivery::checks(config),
     );
     checks.extend(slack);
     checks.extend(clusters.into_iter().flatten());
     checks.extend(prometheus);
     checks.extend(alertmanager);
+    checks.extend(delivery);
     checks.sort_by_key(|check| check.area);
     checks
 }

@@ -454,4 +454,46 @@ escalation: {leads: [{slack_id: U0LEAD}, {slack_id: U0DEVOPS}]}
         server.fault("GET /api/v2/status", Fault::Before(settling), Some(1));
         assert_eq!(checks(&config).await[0].status, Status::Warning);
     }
+
+    #[tokio::test]
+    async fn jenkins_and_sonarqube_say_whether_they_know_us() {
+        use crate::cli::doctor::delivery;
+        use crate::sandbox::{jenkins, sonarqube};
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let told = serde_json::json!({ "jobs": [{ "name": "shop/web/main" }] });
+        let controller = jenkins::Controller::start(Clock::system(), told).unwrap();
+        let sonar = sonarqube::Sonar::start(Clock::system(), serde_json::json!({})).unwrap();
+        sonar.make_old();
+        let with = |token: &str, sonar_token: &str| {
+            config(
+                &[
+                    ("VIGIE_JENKINS_URL", &controller.url()),
+                    ("VIGIE_JENKINS_USER", jenkins::USER),
+                    ("VIGIE_JENKINS_TOKEN", token),
+                    ("VIGIE_SONARQUBE_URL", &sonar.url()),
+                    ("VIGIE_SONARQUBE_TOKEN", sonar_token),
+                ],
+                "",
+            )
+        };
+        let checks = delivery::checks(&with(jenkins::TOKEN, sonarqube::TOKEN)).await;
+        assert!(
+            checks.iter().all(|check| check.status == Status::Ok),
+            "{checks:?}"
+        );
+        assert!(
+            checks[0].detail.contains("cannot be seen from here"),
+            "{checks:?}"
+        );
+        let checks = delivery::checks(&with("FAKE-wrong", "squ_FAKE-wrong")).await;
+        assert!(
+            checks.iter().all(|check| check.status == Status::Failed),
+            "{checks:?}"
+        );
+        let checks = delivery::checks(&config(&[], "")).await;
+        assert!(
+            checks.iter().all(|check| check.status == Status::Skipped),
+            "{checks:?}"
+        );
+    }
 }

@@ -159,6 +159,14 @@ pub fn reach(case: &Case) -> Vec<(Subject, usize)> {
             reached.push((manager, 0));
         }
     }
+    for deliverer in super::delivered_by(case) {
+        if !reached
+            .iter()
+            .any(|(known, _)| known.same_object(&deliverer))
+        {
+            reached.push((deliverer, 0));
+        }
+    }
     reached
 }
 

@@ -14,6 +14,8 @@ mod links;
 mod log;
 mod managers;
 mod metrics;
+mod pipeline;
+mod pipeline_log;
 mod quantity;
 mod routes;
 mod shelf;
@@ -60,6 +62,11 @@ pub use managers::{
     release_of_hook, resource_subject, tracked_by,
 };
 pub use metrics::{Indicator, Reading, Usage};
+pub use pipeline::{
+    Agent, Build, Commit, Ending, Gate, Gates, PipelineJob, Pipelines, Queued, Stage, Unmet,
+    delivered_by,
+};
+pub use pipeline_log::waits_for;
 pub use quantity::{bytes, millicores, show_bytes, show_millicores};
 pub use routes::{INGRESS_CONTROLLERS, http_backends, is_ingress_controller};
 pub use shelf::{Area, Gap, Looked, Shelf};
@@ -181,6 +188,12 @@ pub struct Case {
     /// What Prometheus says of itself, when that is the question.
     #[serde(default)]
     pub watching: Watching,
+    /// What Jenkins says, when a delivery is the question.
+    #[serde(default)]
+    pub pipelines: Pipelines,
+    /// What `SonarQube` says, when that can be why a pipeline failed.
+    #[serde(default)]
+    pub gates: Gates,
     /// Whether the question is how something is set up, and not what is wrong with it.
     #[serde(default)]
     pub review: bool,

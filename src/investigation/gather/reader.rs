@@ -10,8 +10,8 @@ use kube::api::{ListParams, VersionMatch};
 use serde::de::DeserializeOwned;
 use tokio::time::Instant;
 
-use super::Ledger;
 use super::ledger::status_of;
+use super::{Ci, Ledger};
 use crate::clients::kube::{Answer, KubeClient, Meta, ReadError};
 use crate::clients::prometheus::Prometheus;
 use crate::finding::LedgerStatus;
@@ -35,6 +35,8 @@ pub struct Sources {
     pub kube: KubeClient,
     /// Metrics, when there are some.
     pub prometheus: Option<Prometheus>,
+    /// Jenkins and `SonarQube`, when there are some.
+    pub ci: Ci,
     /// What an earlier investigation read from Prometheus: a case that is replayed has this instead.
     pub recorded: Option<Arc<Recorded>>,
     /// The playbooks in use.

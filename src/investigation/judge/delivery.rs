@@ -1,10 +1,12 @@
-//! The delivery chain: what Helm and Argo CD say of what they brought, where that is the reason and not an echo of a
-//! workload's own trouble.
+//! The delivery chain: what Helm, Argo CD, Jenkins and `SonarQube` say of what they brought, where that is the reason and
+//! not an echo of a workload's own trouble.
 
 mod argo;
 mod drift;
 mod helm;
 mod hook;
+mod jenkins;
+mod sonar;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -26,6 +28,8 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
     all.extend(hook::judge(case));
     all.extend(drift::judge(case));
     all.extend(argo::judge(case));
+    all.extend(jenkins::judge(case));
+    all.extend(sonar::judge(case));
     all
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::case::{Case, Scope, Workload, containers, workloads};
 use super::super::judge::last_change;
-use super::{SHORTLY, expected, roots};
+use super::{SHORTLY, expected, pipeline, roots};
 use crate::finding::{Certainty, Change, Finding, Kind, RootCause, Subject, Verdict};
 use crate::text::{Arg, Message};
 
@@ -76,6 +76,9 @@ fn headline(case: &Case, finding: &Finding) -> Message {
     let Scope::Object(asked) = &case.scope else {
         return finding.summary.clone();
     };
+    if matches!(finding.subject.kind, Kind::JenkinsJob | Kind::SonarProject) {
+        return finding.summary.clone();
+    }
     let own = looked_at(case)
         .iter()
         .any(|workload| workload.subject.same_object(&finding.subject));
@@ -121,7 +124,17 @@ fn without_cause(case: &Case, checks: usize) -> (Verdict, Message) {
             say("headline-could-not-look").with("what", Message::new("gap-pods")),
         );
     }
-    if let Some(what) = expected::in_progress(case, &looked) {
+    if let Some(what) = pipeline::unread(case) {
+        return (
+            Verdict::CouldNotLook,
+            say("headline-could-not-look").with("what", what),
+        );
+    }
+    if let Some(well) = pipeline::well(case) {
+        return well;
+    }
+    let going = pipeline::in_progress(case);
+    if let Some(what) = expected::in_progress(case, &looked).or(going) {
         return (
             Verdict::Expected,
             say("headline-expected").with("what", what),
@@ -249,6 +262,7 @@ fn checks(case: &Case) -> Vec<Message> {
         checks.push(Message::new("checked-no-restarts").with("containers", running));
     }
     checks.extend(memory_check(case, &all));
+    checks.extend(pipeline::checks(case));
     let nodes = case.nodes.iter().count();
     if nodes > 0 && case.nodes.iter().all(node_ready) {
         checks.push(Message::new("checked-nodes").with("count", nodes));

@@ -60,7 +60,10 @@ impl Found<'_> {
     }
 
     pub(super) fn could_not_look(&self, reader: &Reader, case: &Case, why: &str) -> Outcome {
-        let what = Message::new("gap-cluster").with("why", why);
+        let what = match case.pipelines.gap {
+            Some(_) => Message::new("gap-jenkins"),
+            None => Message::new("gap-cluster").with("why", why),
+        };
         let headline = Message::new("headline-could-not-look")
             .with("target", self.asked())
             .with("what", what);

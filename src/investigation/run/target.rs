@@ -113,7 +113,10 @@ async fn among(
             }
         }
         Resolution::NotFound { nearest } => {
-            let app = application(reader, case, question).await;
+            let mut app = application(reader, case, question).await;
+            if app.is_none() && case.pipelines.asked {
+                app = pipeline(reader, case, words).await;
+            }
             // An alert about something that is not there is no reason to look at nothing.
             let look_all = !question.begin.is_empty() || !is_name(words);
             let instead = (look_all && !namespaces.is_empty()).then(|| wide(namespaces));
@@ -169,6 +172,17 @@ async fn application(reader: &Reader, case: &mut Case, question: &Question) -> O
             Some(Chosen::Object(subject(found)))
         }
         _ => None,
+    }
+}
+
+/// The Jenkins job of that name. Where Jenkins cannot be read, nobody knows that there is none.
+async fn pipeline(reader: &Reader, case: &mut Case, words: &ObjectWords) -> Option<Chosen> {
+    match gather::job_named(reader, words).await {
+        Ok(job) => job.map(Chosen::Object),
+        Err(gap) => {
+            case.pipelines.gap = Some(gap);
+            Some(Chosen::CouldNotLook(String::new()))
+        }
     }
 }
 

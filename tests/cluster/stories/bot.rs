@@ -79,6 +79,7 @@ impl Bot {
             kube: self.client().await,
             prometheus: None,
             recorded: None,
+            ci: vigie::investigation::gather::Ci::default(),
             playbooks: vigie::config::Config::default().playbooks,
             redactor: Arc::new(Redactor::new(Vec::<String>::new())),
         };

@@ -14,6 +14,10 @@ headline-several-healthy = { $targets } are well: { $checks ->
     }, nothing unusual.
 headline-job-done = The Job `{ $target }` ended well { $ago } ago: that none of its pods runs is as it should be.
 headline-cron-well = `{ $target }` is well: its last run ended well { $ago } ago; between two runs there is no pod.
+headline-build-well = The Jenkins job `{ $job }` is well: build #{ $number } went through { $ago } ago{ $unstable ->
+        [yes] {", unstable: tests failed that do not stop it."}
+       *[no] {"."}
+    }
 headline-recovered = `{ $target }` is fine again: it was in trouble from { $from } to { $until } ({ $span }).
 headline-expected = Nothing is broken in `{ $target }`: { $what }
 headline-unknown = No cause found for `{ $target }`: nothing I could read explains it.

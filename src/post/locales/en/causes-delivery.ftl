@@ -58,3 +58,89 @@ why-argocd-project = Allow the source, destination or kind in the project, or pu
 why-argocd-repo-access = Renew the credentials of the repository in Argo CD (`argocd repo list` shows its state); tokens expire.
 why-argocd-repo-revision = Correct `targetRevision` or `path`, or push the branch or tag that is missing.
 why-argocd-repo-network = See whether the Git host answers from the repo-server's pod: DNS, proxy, network policy, certificate.
+
+cause-jenkins-stage-failed = The Jenkins job *{ $job }* is red: build #{ $number } failed{ $known ->
+        [yes] {" "}in the stage *{ $stage }*
+       *[no] {""}
+    }{ $matter ->
+        [compile] : the code does not build, a matter of the code.
+        [test] : a test fails, a matter of the code or of the test.
+        [quality-gate] : the code does not pass the SonarQube quality gate.
+        [image-build] : the image cannot be built, a matter of its Dockerfile and of what it needs.
+        [image-push] : the registry does not take the image, a matter of the registry.
+        [helm] : the deployment with Helm fails, a matter of the chart, its values or the cluster.
+        [smoke] : what was deployed does not pass the tests after the deployment.
+        [agent] : the agent was lost while it ran, a matter of Jenkins and its agents.
+        [credentials] : credentials are missing or refused, a matter of Jenkins' credentials.
+        [checkout] : the sources cannot be fetched, a matter of Git.
+        [late] : it ran out of time.
+       *[other] {"."}
+    }
+cause-jenkins-agent-unavailable = A build of the Jenkins job *{ $job }* has waited { $span } for an agent: { $lack ->
+        [offline] { $known ->
+            [yes] every agent for `{ $label }` is offline.
+           *[no] the agents that could take it are offline.
+        }
+        [none] { $known ->
+            [yes] there is none with the label `{ $label }`.
+           *[no] there is none with the label it asks for.
+        }
+       *[busy] { $known ->
+            [yes] all agents for `{ $label }` are busy.
+           *[no] all agents are busy.
+        }
+    }
+cause-sonar-quality-gate-failed = The SonarQube project *{ $project }* does not pass its quality gate{ $count ->
+        [0] {""}
+       *[other] {" "}({ $metrics })
+    }{ $stops ->
+        [yes] {"; "}that is what stops the Jenkins job *{ $job }*.
+       *[no] {"."}
+    }
+
+fact-jenkins-line = its log: `{ $line }`
+fact-jenkins-build = { $count ->
+        [one] build #{ $number } failed after { $span }
+       *[other] build #{ $number } failed after { $span }; red since #{ $first }, { $count } builds in a row
+    }
+fact-jenkins-good = the last build that went through is #{ $number }
+fact-jenkins-commit = red since commit `{ $commit }` by { $author } (build #{ $number }): “{ $message }”{ $others ->
+        [0] {""}
+        [one] {" "}and one more commit
+       *[other] {" "}and { $others } more commits
+    }
+fact-jenkins-revision = build #{ $number } built commit `{ $commit }`
+fact-jenkins-waits = Jenkins says `{ $why }`
+fact-jenkins-offline = the agent `{ $agent }` is offline{ $taken ->
+        [yes] , taken away by somebody
+       *[no] {""}
+    }{ $told ->
+        [yes] : `{ $reason }`
+       *[no] {""}
+    }
+fact-sonar-condition = `{ $metric }` is { $actual }, { $comparator ->
+        [lower] at least { $threshold } is asked for
+       *[higher] at most { $threshold } is allowed
+    }
+fact-sonar-status = the quality gate is `{ $status }`
+
+why-jenkins-stage-failed = { $matter ->
+        [compile] Correct what the first line names, or take that commit back.
+        [test] Run that test alone on the same commit: correct the code, or the test where it is the one that is wrong. A test that passes when it is run again is flaky, and worth a ticket of its own.
+        [quality-gate] Open the project in SonarQube and mend what the gate names; it does not look at what was there before unless it is told to.
+        [image-build] Build the image on the same commit (`docker build .`); the step that fails is the one in the log.
+        [image-push] See whether the registry answers and has room, then run the build again: the code is not the reason.
+        [helm] `helm status` and the events of the namespace say what did not become ready; run the build again once that is mended.
+        [smoke] Look at what was deployed: it runs already. Go back to the revision before if it serves people.
+        [agent] Run the build again; if it is lost again, look at that agent's memory, disk and node.
+        [credentials] Renew the credential in Jenkins (Manage Jenkins, Credentials) or correct the ID in the Jenkinsfile, then run the build again.
+        [checkout] See whether the Git host answers from the agent and whether the branch exists, then run the build again.
+        [late] See what it waited for in its last lines before you raise the time-out.
+       *[other] Correct what the lines of the log name, then run the build again.
+    }
+why-jenkins-agent-unavailable = { $lack ->
+        [offline] Bring the agent back (Manage Jenkins, Nodes; the log of the agent says why it does not connect). Agents in pods: look for pods of Jenkins that wait or fail.
+        [none] Correct the label in the Jenkinsfile, or give an agent or a pod template that label.
+       *[busy] Wait, stop a build that hangs, or add executors or agents with that label.
+    }
+why-sonar-quality-gate-failed = Mend what these conditions count, or cover it with tests, and run the analysis again. To lower the gate is a decision of whoever owns it.

@@ -2,6 +2,8 @@
 
 gap-pods = its pods could not be read.
 gap-cluster = the cluster could not be read ({ $why }).
+gap-jenkins = Jenkins could not be read, so nobody knows how its pipeline is.
+gap-sonarqube = SonarQube could not be read, so nobody knows how its quality gate is.
 label-whole-cluster = the whole cluster
 
 expected-starting = { $starting ->
@@ -12,6 +14,11 @@ expected-scaled = the autoscaler set it to { $replicas ->
         [one] 1 replica
        *[other] { $replicas } replicas
     } { $ago } ago, and all of them are ready.
+expected-build-running = build #{ $number } of the Jenkins job { $job } has been running for { $ago }.
+expected-build-stopped = build #{ $number } of the Jenkins job { $job } did not fail, it was stopped{ $told ->
+        [yes] {" "}(`{ $by }`).
+       *[no] {"."}
+    }
 expected-rollout = a rollout is in progress, { $updated } of { $wanted } replicas are updated.
 
 ledger-read = { $count ->
@@ -34,4 +41,8 @@ checked-memory = memory at most { $share } of the limit
 checked-nodes = { $count ->
         [one] the node is ready
        *[other] all { $count } nodes are ready
+    }
+checked-build = build #{ $number } of the Jenkins job { $job } { $unstable ->
+        [yes] went through { $ago } ago, unstable: tests failed that do not stop it
+       *[no] went through { $ago } ago
     }

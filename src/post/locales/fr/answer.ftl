@@ -14,6 +14,10 @@ headline-several-healthy = { $targets } vont bien : { $checks ->
     }, rien d'anormal.
 headline-job-done = Le Job `{ $target }` s'est bien terminé il y a { $ago } : qu'aucun de ses pods ne tourne est normal.
 headline-cron-well = `{ $target }` va bien : sa dernière exécution s'est bien terminée il y a { $ago } ; entre deux exécutions, il n'y a pas de pod.
+headline-build-well = Le job Jenkins `{ $job }` va bien : le build #{ $number } est passé il y a { $ago }{ $unstable ->
+        [yes] {", instable : des tests ont échoué sans l'arrêter."}
+       *[no] {"."}
+    }
 headline-recovered = `{ $target }` va de nouveau bien : la panne a duré de { $from } à { $until } ({ $span }).
 headline-expected = Rien n'est cassé dans `{ $target }` : { $what }
 headline-unknown = Pas de cause trouvée pour `{ $target }` : rien de ce que j'ai pu lire ne l'explique.

@@ -58,3 +58,89 @@ why-argocd-project = Autorisez la source, la destination ou le type d'objet dans
 why-argocd-repo-access = Renouvelez les identifiants du dépôt dans Argo CD (`argocd repo list` montre son état) ; les jetons expirent.
 why-argocd-repo-revision = Corrigez `targetRevision` ou `path`, ou poussez la branche ou le tag qui manque.
 why-argocd-repo-network = Voyez si l'hôte Git répond depuis le pod du repo-server : DNS, proxy, NetworkPolicy, certificat.
+
+cause-jenkins-stage-failed = Le job Jenkins *{ $job }* est rouge : le build #{ $number } a échoué{ $known ->
+        [yes] {" "}à l'étape *{ $stage }*
+       *[no] {""}
+    }{ $matter ->
+        [compile] {" "}: le code ne se construit pas, c'est une affaire de code.
+        [test] {" "}: un test échoue, c'est une affaire de code ou de test.
+        [quality-gate] {" "}: le code ne passe pas la quality gate SonarQube.
+        [image-build] {" "}: l'image ne peut pas être construite, c'est une affaire de Dockerfile et de ce qu'il utilise.
+        [image-push] {" "}: le registre ne prend pas l'image, c'est une affaire de registre.
+        [helm] {" "}: le déploiement avec Helm échoue, c'est une affaire de chart, de values ou de cluster.
+        [smoke] {" "}: ce qui a été déployé ne passe pas les tests d'après déploiement.
+        [agent] {" "}: l'agent a été perdu en cours de route, c'est une affaire de Jenkins et de ses agents.
+        [credentials] {" "}: des identifiants manquent ou sont refusés, c'est une affaire de credentials Jenkins.
+        [checkout] {" "}: les sources ne peuvent pas être récupérées, c'est une affaire de Git.
+        [late] {" "}: le temps imparti est écoulé.
+       *[other] {"."}
+    }
+cause-jenkins-agent-unavailable = Un build du job Jenkins *{ $job }* attend un agent depuis { $span } : { $lack ->
+        [offline] { $known ->
+            [yes] tous les agents pour `{ $label }` sont hors ligne.
+           *[no] les agents qui pourraient le prendre sont hors ligne.
+        }
+        [none] { $known ->
+            [yes] aucun n'a le label `{ $label }`.
+           *[no] aucun n'a le label demandé.
+        }
+       *[busy] { $known ->
+            [yes] tous les agents pour `{ $label }` sont occupés.
+           *[no] tous les agents sont occupés.
+        }
+    }
+cause-sonar-quality-gate-failed = Le projet SonarQube *{ $project }* ne passe pas sa quality gate{ $count ->
+        [0] {""}
+       *[other] {" "}({ $metrics })
+    }{ $stops ->
+        [yes] {" "}; c'est ce qui arrête le job Jenkins *{ $job }*.
+       *[no] {"."}
+    }
+
+fact-jenkins-line = son log : `{ $line }`
+fact-jenkins-build = { $count ->
+        [one] le build #{ $number } a échoué après { $span }
+       *[other] le build #{ $number } a échoué après { $span } ; rouge depuis le #{ $first }, { $count } builds de suite
+    }
+fact-jenkins-good = le dernier build qui est passé est le #{ $number }
+fact-jenkins-commit = rouge depuis le commit `{ $commit }` de { $author } (build #{ $number }) : « { $message } »{ $others ->
+        [0] {""}
+        [one] {" "}et un autre commit
+       *[other] {" "}et { $others } autres commits
+    }
+fact-jenkins-revision = le build #{ $number } portait sur le commit `{ $commit }`
+fact-jenkins-waits = Jenkins dit `{ $why }`
+fact-jenkins-offline = l'agent `{ $agent }` est hors ligne{ $taken ->
+        [yes] , retiré par quelqu'un
+       *[no] {""}
+    }{ $told ->
+        [yes] {" "}: `{ $reason }`
+       *[no] {""}
+    }
+fact-sonar-condition = `{ $metric }` vaut { $actual }, { $comparator ->
+        [lower] il faut au moins { $threshold }
+       *[higher] { $threshold } au plus est admis
+    }
+fact-sonar-status = la quality gate est `{ $status }`
+
+why-jenkins-stage-failed = { $matter ->
+        [compile] Corrigez ce que nomme la première ligne, ou annulez ce commit.
+        [test] Lancez ce test seul sur le même commit : corrigez le code, ou le test si c'est lui qui se trompe. Un test qui passe quand on le relance est instable et mérite son propre ticket.
+        [quality-gate] Ouvrez le projet dans SonarQube et corrigez ce que la gate nomme ; elle ne regarde pas ce qui était là avant, sauf si on le lui demande.
+        [image-build] Construisez l'image sur le même commit (`docker build .`) ; l'étape qui échoue est celle du log.
+        [image-push] Voyez si le registre répond et s'il a de la place, puis relancez le build : le code n'y est pour rien.
+        [helm] `helm status` et les événements du namespace disent ce qui n'est pas devenu prêt ; relancez le build une fois cela corrigé.
+        [smoke] Regardez ce qui a été déployé : cela tourne déjà. Revenez à la révision d'avant si des gens s'en servent.
+        [agent] Relancez le build ; s'il est encore perdu, regardez la mémoire, le disque et le nœud de cet agent.
+        [credentials] Renouvelez le credential dans Jenkins (Administrer Jenkins, Credentials) ou corrigez son ID dans le Jenkinsfile, puis relancez le build.
+        [checkout] Voyez si l'hôte Git répond depuis l'agent et si la branche existe, puis relancez le build.
+        [late] Voyez dans les dernières lignes ce qu'il attendait avant d'augmenter le délai.
+       *[other] Corrigez ce que nomment les lignes du log, puis relancez le build.
+    }
+why-jenkins-agent-unavailable = { $lack ->
+        [offline] Remettez l'agent en ligne (Administrer Jenkins, Nœuds ; le log de l'agent dit pourquoi il ne se connecte pas). Agents en pods : cherchez des pods de Jenkins qui attendent ou échouent.
+        [none] Corrigez le label dans le Jenkinsfile, ou donnez ce label à un agent ou à un modèle de pod.
+       *[busy] Attendez, arrêtez un build qui ne finit pas, ou ajoutez des exécuteurs ou des agents avec ce label.
+    }
+why-sonar-quality-gate-failed = Corrigez ce que comptent ces conditions, ou couvrez-le par des tests, puis relancez l'analyse. Abaisser la gate est une décision de son propriétaire.

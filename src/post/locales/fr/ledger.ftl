@@ -2,6 +2,8 @@
 
 gap-pods = impossible de lire ses pods.
 gap-cluster = impossible de lire le cluster ({ $why }).
+gap-jenkins = Jenkins n'a pas pu être lu, personne ne sait donc où en est sa pipeline.
+gap-sonarqube = SonarQube n'a pas pu être lu, personne ne sait donc où en est sa quality gate.
 label-whole-cluster = tout le cluster
 
 expected-starting = { $starting ->
@@ -12,6 +14,11 @@ expected-scaled = l'autoscaler l'a mis à { $replicas ->
         [one] 1 réplica
        *[other] { $replicas } réplicas
     } il y a { $ago }, et tous sont prêts.
+expected-build-running = le build #{ $number } du job Jenkins { $job } tourne depuis { $ago }.
+expected-build-stopped = le build #{ $number } du job Jenkins { $job } n'a pas échoué, il a été arrêté{ $told ->
+        [yes] {" "}(`{ $by }`).
+       *[no] {"."}
+    }
 expected-rollout = un déploiement est en cours, { $updated } réplicas sur { $wanted } sont à jour.
 
 ledger-read = { $count ->
@@ -38,4 +45,8 @@ checked-memory = mémoire à { $share } de la limite au plus
 checked-nodes = { $count ->
         [one] le nœud est prêt
        *[other] les { $count } nœuds sont prêts
+    }
+checked-build = le build #{ $number } du job Jenkins { $job } { $unstable ->
+        [yes] est passé il y a { $ago }, instable : des tests ont échoué sans l'arrêter
+       *[no] est passé il y a { $ago }
     }
