@@ -188,7 +188,8 @@ fn is_of_a_dependency(cause: &Finding, effect: &Finding) -> bool {
     ];
     cause.cause == Cause::DependencyUnreachable
         && own.contains(&effect.cause)
-        && cause.strength > effect.strength
+        && (cause.strength > effect.strength
+            || (cause.strength >= effect.strength && effect.cause == Cause::CrashApplicationError))
 }
 
 /// Nothing explains it, or only findings that it explains itself (a circle): then the strongest of
