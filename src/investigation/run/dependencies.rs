@@ -250,6 +250,7 @@ fn next_hop(case: &Case, done: &[Subject]) -> Vec<Subject> {
     next
 }
 
+                    | Cause::AdmissionWebhookUnavailable
 /// Whether the endpoints and pods behind a Service were read already.
 fn looked_behind(case: &Case, service: &Subject) -> bool {
     let namespace = service.namespace.as_deref().unwrap_or_default();
