@@ -165,7 +165,12 @@ fn explains(cause: &Finding, effect: &Finding) -> bool {
         .any(|hit| hit.same_object(&effect.subject));
     (same && (deeper || is_of_a_dependency(cause, effect)))
         || (!same && blamed)
-        || (hit && (deeper || is_waiting(cause, effect)))
+        || (hit && (deeper || is_waiting(cause, effect) || is_following(cause, effect)))
+}
+
+/// A change made each request cost more, with the traffic of every day: the autoscaler at its maximum only follows.
+fn is_following(cause: &Finding, effect: &Finding) -> bool {
+    cause.cause == Cause::RegressionAfterChange && effect.cause == Cause::HpaAtMax
 }
 
 /// A probe times out where the application waits for a server that gives no connection: the probe is right.
