@@ -155,6 +155,9 @@ fn edges(findings: &[Finding]) -> Vec<BTreeSet<usize>> {
 /// or an object that `cause` hits, where `effect` is a consequence.
 fn explains(cause: &Finding, effect: &Finding) -> bool {
     let deeper = cause.cause.tier() < effect.cause.tier();
+    if is_of_another_container(cause, effect) {
+        return false;
+    }
     let same = cause.subject.same_object(&effect.subject);
     let blamed = effect.blames.iter().any(|blamed| {
         blamed.same_object(&cause.subject) || cause.hits.iter().any(|hit| hit.same_object(blamed))
@@ -166,6 +169,16 @@ fn explains(cause: &Finding, effect: &Finding) -> bool {
     (same && (deeper || is_of_a_dependency(cause, effect)))
         || (!same && blamed)
         || (hit && (deeper || is_waiting(cause, effect) || is_following(cause, effect)))
+}
+
+/// Two containers of a pod that die each of its own: the one's end explains nothing of the other's.
+fn is_of_another_container(cause: &Finding, effect: &Finding) -> bool {
+    let crash = effect.cause.code().starts_with("crash-");
+    let other = match (&cause.subject.container, &effect.subject.container) {
+        (Some(cause), Some(effect)) => cause != effect,
+        _ => false,
+    };
+    crash && other && cause.subject.same_object(&effect.subject)
 }
 
 /// A change made each request cost more, with the traffic of every day: the autoscaler at its maximum only follows.
