@@ -69,6 +69,28 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
     findings
 }
 
+/// The namespaces that names which do not resolve are of (`redis.cache`, `db.data.svc`), where they are not known yet.
+pub(in crate::investigation) fn foreign_namespaces(case: &Case) -> Vec<String> {
+    let all = workloads(case);
+    let unresolved = all
+        .iter()
+        .flat_map(|workload| complaints(case, workload))
+        .filter(|complaint| NO_SUCH_HOST.in_line(complaint.line));
+    let mut found: Vec<String> = Vec::new();
+    for complaint in unresolved {
+        for address in addresses_in_text(complaint.line) {
+            let parts: Vec<&str> = address.host.trim_end_matches('.').split('.').collect();
+            let ([_, of] | [_, of, "svc", ..]) = parts.as_slice() else {
+                continue;
+            };
+            if !case.services.knows(of) && !found.iter().any(|known| known == of) {
+                found.push((*of).to_owned());
+            }
+        }
+    }
+    found
+}
+
 /// The newest complaint of each container of a workload.
 pub(super) fn complaints<'a>(case: &'a Case, workload: &'a Workload<'a>) -> Vec<Complaint<'a>> {
     let mut all: Vec<Complaint<'a>> = Vec::new();

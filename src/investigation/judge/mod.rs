@@ -26,6 +26,7 @@ mod workload;
 use crate::finding::Finding;
 use crate::investigation::case::Case;
 
+pub(in crate::investigation) use dependency::foreign_namespaces;
 pub use workload::{differences, last_change, told};
 pub(in crate::investigation) use workload::{ignored, lease_of, unseen, without_resource_metrics};
 
