@@ -204,10 +204,29 @@ fn named(
     let speaking = all.iter().find(|address| !bare(address)).cloned();
     speaking.or_else(|| {
         let first = all.into_iter().next()?;
-        let mut same = told
+        let same: Vec<_> = told
             .iter()
-            .filter(|(reference, _)| reference.address.port == first.port);
-        let only = same.next().filter(|_| same.next().is_none());
+            .filter(|(reference, _)| reference.address.port == first.port)
+            .collect();
+        // Several on that port: the one that the line calls by its name.
+        let words = || {
+            let part = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
+            complaint.line.split(part)
+        };
+        let said: Vec<_> = same
+            .iter()
+            .filter(|(reference, _)| {
+                let mut hosts = reference.address.host.split('.');
+                hosts
+                    .next()
+                    .is_some_and(|name| words().any(|word| word == name))
+            })
+            .collect();
+        let only = match (same.as_slice(), said.as_slice()) {
+            ([only], _) => Some(*only),
+            (_, [only]) => Some(**only),
+            _ => None,
+        };
         only.map(|(reference, _)| reference.address.clone())
             .or(Some(first))
     })
