@@ -31,6 +31,6 @@ pub use prometheus::{indicators, overview};
 pub use reader::{Reader, Recorded, Sources};
 pub use routes::{entrances, policies, route_candidates};
 pub use system::{named_elsewhere, names, proxies};
-pub use usage::usage_of;
+pub use usage::{rescales, usage_of};
 pub use watching::watching;
 pub use webhooks::webhooks;
