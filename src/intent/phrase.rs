@@ -327,7 +327,43 @@ impl Marks<'_> {
             && !self.taken[at]
             && !is_measure(&token.text)
             && kind_word(&token.text).is_none()
-            && (!is_stop(&token.word) || token.name_like || starts_compound())
+            && (!is_stop(&token.word) || token.name_like || starts_compound() || self.is_report(at))
+    }
+
+    /// "Report" is what people do, and the name of many services: after a preposition, or before a verb of its own.
+    fn is_report(&self, at: usize) -> bool {
+        const NAMES: &[&str] = &["report", "reports"];
+        const BEFORE: &[&str] = &["pour", "for", "et", "and", "de", "du", "of", "sur", "dans"];
+        const VERBS: &[&str] = &[
+            "cant",
+            "cannot",
+            "couldnt",
+            "doesnt",
+            "dont",
+            "isnt",
+            "arent",
+            "wont",
+            "is",
+            "keeps",
+            "crashes",
+            "fails",
+            "ne",
+            "n",
+            "est",
+            "plante",
+            "redemarre",
+        ];
+        let is = |at: usize, words: &[&str]| {
+            let token = self.tokens.get(at);
+            token.is_some_and(|token| words.contains(&token.text.as_str()))
+        };
+        let joined = |at: usize| {
+            let token = self.tokens.get(at);
+            token.is_some_and(|token| token.breaks == Break::None)
+        };
+        let after = at > 0 && joined(at) && is(at - 1, BEFORE);
+        let starts = at == 0 || !joined(at);
+        is(at, NAMES) && (after || (starts && joined(at + 1) && is(at + 1, VERBS)))
     }
 
     /// Whether an understood pattern, not a common word, took it.
