@@ -64,7 +64,11 @@ const JOINERS: &[&str] = &["de", "du", "des", "d", "of"];
 const ARTICLES: &[&str] = &[
     "la", "l", "le", "les", "the", "nomme", "nommee", "appele", "appelee", "named", "called",
 ];
-const AND: &[&str] = &["et", "and", "ou", "or", "ni"];
+/// What delivers things, and is seldom meant where "of" follows.
+const TOOLS: &[&str] = &[
+    "sync", "argocd", "argo", "argo-cd", "helm", "chart", "jenkins", "pipeline",
+];
+const AND: &[&str] = &["&", "et", "and", "ou", "or", "ni"];
 const SINCE: &[&str] = &["depuis", "since", "apres", "after", "suite"];
 
 /// The names in a message, best first; absent when there is none.
@@ -199,7 +203,7 @@ fn find(marks: &Marks<'_>) -> Vec<Found> {
 }
 
 /// The phrase that begins at `start`.
-fn read(marks: &Marks<'_>, start: usize, previous: Option<usize>) -> Found {
+fn read(marks: &Marks<'_>, mut start: usize, previous: Option<usize>) -> Found {
     let tokens = marks.tokens;
     let mut places = Vec::new();
     let mut words: Vec<String> = Vec::new();
@@ -223,6 +227,12 @@ fn read(marks: &Marks<'_>, start: usize, previous: Option<usize>) -> Found {
             .map_or((tokens[next].word.clone(), 1), |(name, length)| {
                 (name.to_owned(), length)
             });
+        // "The argocd sync of billing" is about billing.
+        if next > end && words.iter().all(|word| TOOLS.contains(&word.as_str())) {
+            words.clear();
+            places.clear();
+            start = next;
+        }
         words.push(name);
         places.push(next);
         end = next + length;
