@@ -148,6 +148,7 @@ const MAP: &[Room] = &[
             "intent",
             "investigation",
             "playbook",
+            "post",
             "sandbox",
             "text",
         ],

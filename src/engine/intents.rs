@@ -415,6 +415,7 @@ fn word_of(want: &Want) -> &'static str {
         Want::Version => "version",
         Want::Changes { .. } => "changes",
         Want::Usage => "usage",
+        Want::Sizing => "sizing",
         Want::Review => "review",
         Want::Help => "help",
         Want::TestPage => "test-page",

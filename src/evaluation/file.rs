@@ -101,6 +101,12 @@ pub struct Expect {
     /// The verdict; `cause-found` when a cause is expected.
     #[serde(default)]
     pub verdict: Option<Verdict>,
+    /// Instead of a cause, for a plain question: what the answer must say, in these words.
+    #[serde(default)]
+    pub says: Vec<String>,
+    /// What a plain answer must not say.
+    #[serde(default)]
+    pub omits: Vec<String>,
     /// Causes that must not be named as a root.
     #[serde(default)]
     pub forbidden: Vec<Cause>,

@@ -38,6 +38,9 @@ impl Score {
 /// Scores an answer.
 #[must_use]
 pub fn score(expect: &Expect, replayed: &Replayed) -> Score {
+    if !expect.says.is_empty() {
+        return plain(expect, replayed.plain.as_deref().unwrap_or("a diagnosis"));
+    }
     let wanted = expect.roots();
     let Some(diagnosis) = &replayed.diagnosis else {
         let names: Vec<String> = replayed
@@ -79,6 +82,20 @@ pub fn score(expect: &Expect, replayed: &Replayed) -> Score {
         sick: !well,
         confidence: roots.first().map(|root| root.confidence),
         answer: answer(diagnosis),
+    }
+}
+
+/// A plain answer is right when it says everything it must, and nothing it must not.
+fn plain(expect: &Expect, answer: &str) -> Score {
+    let right = expect.says.iter().all(|words| answer.contains(words));
+    Score {
+        first: right,
+        in_three: right,
+        complete: right,
+        false_alarm: expect.omits.iter().any(|words| answer.contains(words)),
+        sick: false,
+        confidence: None,
+        answer: answer.to_owned(),
     }
 }
 

@@ -45,6 +45,10 @@ pub fn build(file: &CaseFile) -> Result<Cluster, Wrong> {
     for patch in &file.patches {
         change(&cluster, &patch.object, &patch.merge)?;
     }
+    for mut pod in cluster.list("Pod", "") {
+        with_container_ids(&mut pod);
+        cluster.put(pod);
+    }
     for event in &file.events {
         tell(build, event)?;
     }

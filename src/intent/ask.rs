@@ -48,6 +48,8 @@ pub enum Want {
     },
     /// CPU and memory in use.
     Usage,
+    /// How many replicas and which limits it needs; whether its scaling is normal.
+    Sizing,
     /// Whether it is set up well: no incident.
     Review,
     /// How to use the bot; also an empty mention.

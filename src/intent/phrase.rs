@@ -64,7 +64,11 @@ const JOINERS: &[&str] = &["de", "du", "des", "d", "of"];
 const ARTICLES: &[&str] = &[
     "la", "l", "le", "les", "the", "nomme", "nommee", "appele", "appelee", "named", "called",
 ];
-const AND: &[&str] = &["et", "and", "ou", "or", "ni"];
+/// What delivers things, and is seldom meant where "of" follows.
+const TOOLS: &[&str] = &[
+    "sync", "argocd", "argo", "argo-cd", "helm", "chart", "jenkins", "pipeline",
+];
+const AND: &[&str] = &["&", "et", "and", "ou", "or", "ni"];
 const SINCE: &[&str] = &["depuis", "since", "apres", "after", "suite"];
 
 /// The names in a message, best first; absent when there is none.
@@ -199,7 +203,7 @@ fn find(marks: &Marks<'_>) -> Vec<Found> {
 }
 
 /// The phrase that begins at `start`.
-fn read(marks: &Marks<'_>, start: usize, previous: Option<usize>) -> Found {
+fn read(marks: &Marks<'_>, mut start: usize, previous: Option<usize>) -> Found {
     let tokens = marks.tokens;
     let mut places = Vec::new();
     let mut words: Vec<String> = Vec::new();
@@ -223,6 +227,12 @@ fn read(marks: &Marks<'_>, start: usize, previous: Option<usize>) -> Found {
             .map_or((tokens[next].word.clone(), 1), |(name, length)| {
                 (name.to_owned(), length)
             });
+        // "The argocd sync of billing" is about billing.
+        if next > end && words.iter().all(|word| TOOLS.contains(&word.as_str())) {
+            words.clear();
+            places.clear();
+            start = next;
+        }
         words.push(name);
         places.push(next);
         end = next + length;
@@ -327,7 +337,43 @@ impl Marks<'_> {
             && !self.taken[at]
             && !is_measure(&token.text)
             && kind_word(&token.text).is_none()
-            && (!is_stop(&token.word) || token.name_like || starts_compound())
+            && (!is_stop(&token.word) || token.name_like || starts_compound() || self.is_report(at))
+    }
+
+    /// "Report" is what people do, and the name of many services: after a preposition, or before a verb of its own.
+    fn is_report(&self, at: usize) -> bool {
+        const NAMES: &[&str] = &["report", "reports"];
+        const BEFORE: &[&str] = &["pour", "for", "et", "and", "de", "du", "of", "sur", "dans"];
+        const VERBS: &[&str] = &[
+            "cant",
+            "cannot",
+            "couldnt",
+            "doesnt",
+            "dont",
+            "isnt",
+            "arent",
+            "wont",
+            "is",
+            "keeps",
+            "crashes",
+            "fails",
+            "ne",
+            "n",
+            "est",
+            "plante",
+            "redemarre",
+        ];
+        let is = |at: usize, words: &[&str]| {
+            let token = self.tokens.get(at);
+            token.is_some_and(|token| words.contains(&token.text.as_str()))
+        };
+        let joined = |at: usize| {
+            let token = self.tokens.get(at);
+            token.is_some_and(|token| token.breaks == Break::None)
+        };
+        let after = at > 0 && joined(at) && is(at - 1, BEFORE);
+        let starts = at == 0 || !joined(at);
+        is(at, NAMES) && (after || (starts && joined(at + 1) && is(at + 1, VERBS)))
     }
 
     /// Whether an understood pattern, not a common word, took it.

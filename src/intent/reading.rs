@@ -84,6 +84,7 @@ impl Reading {
                     | Tag::Version
                     | Tag::Changes
                     | Tag::Usage
+                    | Tag::Sizing
                     | Tag::Act(_)
                     | Tag::Status
                     | Tag::Fine
@@ -353,7 +354,13 @@ pub(super) fn takes(said: &Said, token: &Token) -> bool {
         Tag::Symptom(Symptom::Errors) if concept(&token.text) == "auth" => {
             said.hit.words.len() > 1 && !token.text.starts_with("log")
         }
-        Tag::Logs | Tag::Version | Tag::Changes | Tag::Usage | Tag::Review | Tag::Help => true,
+        Tag::Logs
+        | Tag::Version
+        | Tag::Changes
+        | Tag::Usage
+        | Tag::Sizing
+        | Tag::Review
+        | Tag::Help => true,
         _ => !super::lexicon::is_concept(&token.text),
     }
 }

@@ -92,6 +92,11 @@ impl Splitter {
             '!' | '\n' | ';' | '…' | '。' | '？' => self.end(Break::Sentence),
             ',' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '"' | '«' | '»' | '“' | '”' | '|'
             | '，' => self.end(Break::Clause),
+            // "wiki + forum": two things beside each other.
+            '+' | '&' if self.style != Some(Style::Quoted) => {
+                self.end_word();
+                self.push("&", "&".to_owned());
+            }
             '/' | '\\' => {
                 let joins = !self.word.is_empty();
                 self.end_word();

@@ -29,6 +29,7 @@ pub(super) fn want(gist: &Gist<'_>) -> Want {
     }
     gist.command()
         .or_else(|| gist.thread_word())
+        .or_else(|| gist.sizing())
         .or_else(|| gist.act())
         .or_else(|| gist.review())
         .or_else(|| gist.plain_question())
@@ -265,6 +266,19 @@ impl Gist<'_> {
             && self.reading.hits.iter().all(|other| {
                 !matches!(other.tag, Tag::Symptom(_)) || other.hit.start() < said.hit.start()
             })
+    }
+
+    /// "How many replicas", "should we raise the limits": asked, and nothing said to be wrong beside it.
+    fn sizing(&self) -> Option<Want> {
+        let said = self.alone(Tag::Sizing)?;
+        let trouble = self.reading.all(Tag::Trouble).any(|other| {
+            let (mut words, tokens) = (other.hit.words.iter(), &self.reading.tokens);
+            words.any(|&at| {
+                let why = ["why", "pourquoi"].contains(&tokens[at].text.as_str());
+                !why && !said.hit.words.contains(&at)
+            })
+        });
+        (!trouble).then_some(Want::Sizing)
     }
 
     /// "Restart payment": a change that the bot is asked to make.

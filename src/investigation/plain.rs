@@ -1,8 +1,9 @@
-//! Plain questions (logs, versions, changes, usage, "restart it"): read and answered, without a
+//! Plain questions (logs, versions, changes, usage, sizes, "restart it"): read and answered, without a
 //! diagnosis and without an incident, each with the `kubectl` line that tells the same by hand.
 
 mod review;
 mod rows;
+mod sizing;
 
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
@@ -47,6 +48,7 @@ pub fn is_plain(want: &Want) -> bool {
             | Want::Version
             | Want::Changes { .. }
             | Want::Usage
+            | Want::Sizing
             | Want::Review
             | Want::Act { .. }
     )
@@ -95,6 +97,7 @@ async fn read_and_answer(
         Want::Logs => logs(&reader, &mut case, shares.logs).await,
         Want::Changes { period } => changes(&case, since(*period, now)),
         Want::Usage => usage(&case, shares.metrics),
+        Want::Sizing => sizing::sizing(&reader, &case, shares),
         Want::Review => review(&case),
         Want::Act { change } => act(&case, *change),
         _ => versions(&case),
@@ -107,6 +110,9 @@ async fn read(reader: &Reader, case: &mut Case, want: &Want) {
         return review::read(reader, case).await;
     }
     if let Scope::Object(subject) = case.scope.clone() {
+        if *want == Want::Sizing {
+            return sizing::read(reader, case, &subject).await;
+        }
         gather::fetch(reader, case, &subject).await;
         pods_of(reader, case, &subject).await;
         return;
@@ -146,7 +152,10 @@ async fn read(reader: &Reader, case: &mut Case, want: &Want) {
     for batch in reader.list_all::<Pod>("pods", &namespaces, all()).await {
         batch.shelve(&mut case.pods);
     }
-    if matches!(want, Want::Usage) {
+    if *want == Want::Sizing {
+        sizing::autoscalers(reader, case, &namespaces).await;
+    }
+    if matches!(want, Want::Usage | Want::Sizing) {
         case.usage
             .extend(gather::usage_of(reader, &namespaces).await);
     }

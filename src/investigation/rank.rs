@@ -156,6 +156,9 @@ fn edges(findings: &[Finding]) -> Vec<BTreeSet<usize>> {
 /// or an object that `cause` hits, where `effect` is a consequence.
 fn explains(cause: &Finding, effect: &Finding) -> bool {
     let deeper = cause.cause.tier() < effect.cause.tier();
+    if is_of_another_container(cause, effect) {
+        return false;
+    }
     let same = cause.subject.same_object(&effect.subject);
     let blamed = effect.blames.iter().any(|blamed| {
         blamed.same_object(&cause.subject) || cause.hits.iter().any(|hit| hit.same_object(blamed))
@@ -166,7 +169,22 @@ fn explains(cause: &Finding, effect: &Finding) -> bool {
         .any(|hit| hit.same_object(&effect.subject));
     (same && (deeper || is_of_a_dependency(cause, effect)))
         || (!same && blamed)
-        || (hit && (deeper || is_waiting(cause, effect)))
+        || (hit && (deeper || is_waiting(cause, effect) || is_following(cause, effect)))
+}
+
+/// Two containers of a pod that die each of its own: the one's end explains nothing of the other's.
+fn is_of_another_container(cause: &Finding, effect: &Finding) -> bool {
+    let crash = effect.cause.code().starts_with("crash-");
+    let other = match (&cause.subject.container, &effect.subject.container) {
+        (Some(cause), Some(effect)) => cause != effect,
+        _ => false,
+    };
+    crash && other && cause.subject.same_object(&effect.subject)
+}
+
+/// A change made each request cost more, with the traffic of every day: the autoscaler at its maximum only follows.
+fn is_following(cause: &Finding, effect: &Finding) -> bool {
+    cause.cause == Cause::RegressionAfterChange && effect.cause == Cause::HpaAtMax
 }
 
 /// A probe times out where the application waits for a server that gives no connection: the probe is right.
@@ -189,7 +207,8 @@ fn is_of_a_dependency(cause: &Finding, effect: &Finding) -> bool {
     ];
     cause.cause == Cause::DependencyUnreachable
         && own.contains(&effect.cause)
-        && cause.strength > effect.strength
+        && (cause.strength > effect.strength
+            || (cause.strength >= effect.strength && effect.cause == Cause::CrashApplicationError))
 }
 
 /// Nothing explains it, or only findings that it explains itself (a circle): then the strongest of

@@ -38,7 +38,9 @@ fn answer_of(cases: &[Loaded]) -> anyhow::Result<String> {
     };
     let replayed = block_on(async { replay(&case.file).await.map_err(|why| anyhow!(why)) })?;
     let Some(diagnosis) = replayed.diagnosis else {
-        return Ok(String::new());
+        return Ok(replayed
+            .plain
+            .map_or_else(String::new, |text| text + "\n\n"));
     };
     let options = TextOptions {
         width: None,

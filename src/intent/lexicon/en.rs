@@ -82,6 +82,10 @@ pub(super) const LINES: &[Line] = &[
      "who|when|whos ~ deployed|deploy|deploys|deploying|released|release|changed|change|pushed|shipped|merged|touched|modified|rolled; what|whats|anything changed|changes|new|deployed|released|shipped|different; what was|were|got|has|have been|? ~ deployed|changed|released|shipped|pushed|changing; last|latest|recent|recently|previous|todays ~ deploy|deploys|deployment|deployments|deployed|changes|change|releases|release|rollouts|rollout|changed; changelog|history; deployments|deploys|releases|changes|rollouts today|yesterday|this|since|in|from|for|on|last; list|show ~ deployments|deploys|changes|releases|rollouts"),
     (Tag::Usage,
      "usage; top pods|pod|nodes|consumers|of; how|much ~ cpu|memory|mem|ram; cpu|memory|mem|ram|resource usage|use|used|utilization|utilisation|consumption; resources|resource; consumption|utilization"),
+    (Tag::Sizing,
+     "how many ~ replicas|replica|instances|copies|pods; what|which|right ~ limit|limits; what|which|right ~ memory|cpu|resource limit|limits|request|requests; what|which requests and|or limits; how much ~ cpu|memory|ram|mem ~ should|need|needs|give|request; \
+      limit|limits|replicas|replica|requests ~ right|enough|sufficient|correct|needed|reasonable|adequate|set; should|shall|must|need|needs|do ~ raise|increase|bump|lower|reduce|decrease|change|adjust|set|add|have ~ limit|limits|replica|replicas|request|requests|memory|cpu|pods; \
+      should|shall|must|need ~ raise|increase|bump|lower|reduce|set ~ memory limit|limits; limit|limits|replicas|requests should|must ~ change|raise|set|have|be; why ~ hpa|autoscaler|autoscaling|scaling|scaled|scale; scaling|autoscaling|hpa|autoscaler|replicas ~ normal|expected|temporary|lasting|ok|fine|right; normal|expected ~ scaling|autoscaling|scale|hpa|autoscaler|replicas; sizing; rightsize|rightsizing|right-sizing"),
     (Tag::Review,
      "review|audit; well|properly|correctly|badly configured|sized|setup; best practice|practices; do|make a|an|? review|audit; production ready; set up well|properly|correctly"),
     (Tag::Help,

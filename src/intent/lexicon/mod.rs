@@ -28,6 +28,7 @@ pub(super) enum Tag {
     Version,
     Changes,
     Usage,
+    Sizing,
     Review,
     Help,
     TestPage,

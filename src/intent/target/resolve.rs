@@ -21,6 +21,9 @@ pub fn resolve(words: Option<&ObjectWords>, candidates: &[Candidate], scope: &Sc
     let field = Field::new(candidates, scope);
     let mut missed: Option<&Phrase> = None;
     for (n, phrase) in words.phrases.iter().enumerate() {
+        if field.is_place(phrase, scope) {
+            continue;
+        }
         // A word that merely stands in the sentence must fit without doubt; so must anything that
         // would take the place of the name that was asked for.
         let least = match phrase.stress {
@@ -100,6 +103,18 @@ impl<'a> Field<'a> {
     fn new(candidates: &'a [Candidate], scope: &Scope) -> Self {
         let inside = scope.inside(candidates);
         Self { candidates, inside }
+    }
+
+    /// Whether the words are the name of a namespace that is looked at anyhow, and of no object there.
+    fn is_place(&self, phrase: &Phrase, scope: &Scope) -> bool {
+        let [word] = phrase.words.as_slice() else {
+            return false;
+        };
+        scope.namespaces.contains(word)
+            && !self
+                .inside
+                .iter()
+                .any(|&n| self.candidates[n].name == *word)
     }
 
     /// The best fits and those close to them, best first; empty when nothing fits.

@@ -61,6 +61,7 @@ fn want(want: &Want) -> String {
             };
         }
         Want::Usage => "usage",
+        Want::Sizing => "sizing",
         Want::Review => "review",
         Want::Help => "help",
         Want::TestPage => "test-page",

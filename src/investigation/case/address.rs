@@ -52,6 +52,10 @@ pub enum Place<'a> {
     Outside(String),
 }
 
+/// `host=db port=5432 dbname=shop` (libpq), `Server=db;Port=3306;Database=shop` (ADO.NET).
+static DSN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:^|[\s;])(?:host|server|data source)=([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?:[^\n]*?[\s;]port=(\d{1,5}))?(?:[\s;]|$)").ok()
+});
 static URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?i)[a-z][a-z0-9+.]*://(?:[^/@\s]*@)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(\d{1,5}))?",
@@ -116,6 +120,10 @@ fn in_value(value: &str, is_host: bool) -> Vec<Address> {
     let urls = captures(URL.as_ref(), value);
     if !urls.is_empty() {
         return urls;
+    }
+    let dsn = captures(DSN.as_ref(), value);
+    if !dsn.is_empty() {
+        return dsn;
     }
     let pairs = captures(HOST_PORT.as_ref(), value);
     if !pairs.is_empty() {
@@ -290,6 +298,21 @@ mod tests {
                 .map_or(a.host.clone(), |port| format!("{}:{port}", a.host))
         };
         addresses_in_text(line).into_iter().map(show).collect()
+    }
+
+    #[test]
+    fn a_data_source_name_of_keys_and_values_is_an_address() {
+        let read = |value: &str| {
+            let all = addresses_in_value("DB_DSN", value);
+            all.into_iter().map(|it| (it.host, it.port)).next()
+        };
+        let libpq = "host=rates-db port=5432 dbname=rates user=quotes";
+        assert_eq!(read(libpq), Some(("rates-db".into(), Some(5432))));
+        let ado = "Server=orders-db;Port=3306;Database=orders";
+        assert_eq!(read(ado), Some(("orders-db".into(), Some(3306))));
+        let bare = "dbname=rates host=rates-db";
+        assert_eq!(read(bare), Some(("rates-db".into(), None)));
+        assert_eq!(read("ghost=a vhost=b"), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment};
-use k8s_openapi::api::core::v1::Pod;
+use k8s_openapi::api::core::v1::{Namespace, Pod, Service};
 use kube::api::ListParams;
 
 use super::Reader;
@@ -25,6 +25,24 @@ pub async fn names(reader: &Reader, case: &mut Case) {
     );
     pods.shelve(&mut case.pods);
     own.shelve(&mut case.deployments);
+}
+
+/// The Services of these namespaces, those of them that exist: what a name of another namespace may have meant.
+pub async fn named_elsewhere(reader: &Reader, case: &mut Case, namespaces: Vec<String>) {
+    for name in namespaces.into_iter().take(2) {
+        if case.services.knows(&name) {
+            continue;
+        }
+        let own = reader.get::<Namespace>("namespaces", None, &name).await;
+        own.shelve(&mut case.namespaces);
+        if case.namespaces.look("", &name).found().is_none() {
+            continue;
+        }
+        let area = Area::Namespace(name.clone());
+        let all = ListParams::default();
+        let list = reader.list::<Service>("services", Some(&name), all, area);
+        list.await.shelve(&mut case.services);
+    }
 }
 
 /// The kube-proxy pods of all nodes, and their `DaemonSet`.

@@ -1,13 +1,14 @@
-//! Usage from metrics-server.
+//! Usage from metrics-server, and what autoscalers made of it.
 
 use std::collections::BTreeMap;
 
+use k8s_openapi::api::core::v1::Event;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use kube::api::ListParams;
 use serde_json::Value;
 
 use super::Reader;
-use crate::investigation::case::{Usage, bytes, millicores};
+use crate::investigation::case::{Area, Case, Usage, bytes, millicores};
 
 /// Usage of everything in these namespaces (none: in the cluster), as `usage`.
 pub async fn usage_of(reader: &Reader, namespaces: &[String]) -> BTreeMap<String, Usage> {
@@ -26,6 +27,15 @@ pub async fn usage_of(reader: &Reader, namespaces: &[String]) -> BTreeMap<String
         .into_iter()
         .flatten()
         .collect()
+}
+
+/// The events of an autoscaler, those of `type: Normal` too: its size changes are such.
+pub async fn rescales(reader: &Reader, case: &mut Case, namespace: &str, name: &str) {
+    let about = format!("involvedObject.kind=HorizontalPodAutoscaler,involvedObject.name={name}");
+    let area = Area::Selected(namespace.to_owned(), BTreeMap::new());
+    let params = ListParams::default().fields(&about);
+    let events = reader.list::<Event>("events", Some(namespace), params, area);
+    events.await.shelve_named(&mut case.events);
 }
 
 /// Usage by `namespace/pod/container`; empty when metrics-server is not there (the ledger says so).

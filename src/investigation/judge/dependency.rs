@@ -69,6 +69,28 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
     findings
 }
 
+/// The namespaces that names which do not resolve are of (`redis.cache`, `db.data.svc`), where they are not known yet.
+pub(in crate::investigation) fn foreign_namespaces(case: &Case) -> Vec<String> {
+    let all = workloads(case);
+    let unresolved = all
+        .iter()
+        .flat_map(|workload| complaints(case, workload))
+        .filter(|complaint| NO_SUCH_HOST.in_line(complaint.line));
+    let mut found: Vec<String> = Vec::new();
+    for complaint in unresolved {
+        for address in addresses_in_text(complaint.line) {
+            let parts: Vec<&str> = address.host.trim_end_matches('.').split('.').collect();
+            let ([_, of] | [_, of, "svc", ..]) = parts.as_slice() else {
+                continue;
+            };
+            if !case.services.knows(of) && !found.iter().any(|known| known == of) {
+                found.push((*of).to_owned());
+            }
+        }
+    }
+    found
+}
+
 /// The newest complaint of each container of a workload.
 pub(super) fn complaints<'a>(case: &'a Case, workload: &'a Workload<'a>) -> Vec<Complaint<'a>> {
     let mut all: Vec<Complaint<'a>> = Vec::new();
@@ -182,10 +204,29 @@ fn named(
     let speaking = all.iter().find(|address| !bare(address)).cloned();
     speaking.or_else(|| {
         let first = all.into_iter().next()?;
-        let mut same = told
+        let same: Vec<_> = told
             .iter()
-            .filter(|(reference, _)| reference.address.port == first.port);
-        let only = same.next().filter(|_| same.next().is_none());
+            .filter(|(reference, _)| reference.address.port == first.port)
+            .collect();
+        // Several on that port: the one that the line calls by its name.
+        let words = || {
+            let part = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
+            complaint.line.split(part)
+        };
+        let said: Vec<_> = same
+            .iter()
+            .filter(|(reference, _)| {
+                let mut hosts = reference.address.host.split('.');
+                hosts
+                    .next()
+                    .is_some_and(|name| words().any(|word| word == name))
+            })
+            .collect();
+        let only = match (same.as_slice(), said.as_slice()) {
+            ([only], _) => Some(*only),
+            (_, [only]) => Some(**only),
+            _ => None,
+        };
         only.map(|(reference, _)| reference.address.clone())
             .or(Some(first))
     })

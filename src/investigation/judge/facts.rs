@@ -104,7 +104,7 @@ pub(super) fn quote_end(words: &str) -> String {
 }
 
 /// The first line of a component's words, short enough to quote.
-pub(super) fn quote(words: &str) -> String {
+pub(in crate::investigation) fn quote(words: &str) -> String {
     let line = words.trim().lines().next().unwrap_or_default().trim();
     if line.chars().count() <= LONGEST {
         return line.to_owned();

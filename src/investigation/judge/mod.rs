@@ -26,8 +26,12 @@ mod workload;
 use crate::finding::Finding;
 use crate::investigation::case::Case;
 
+pub(in crate::investigation) use dependency::foreign_namespaces;
+pub(in crate::investigation) use facts::quote;
+pub(in crate::investigation) use workload::{
+    Load, enough, ignored, lease_of, load_of, unseen, without_resource_metrics,
+};
 pub use workload::{differences, last_change, told};
-pub(in crate::investigation) use workload::{ignored, lease_of, unseen, without_resource_metrics};
 
 /// A judge of one family.
 pub type Judge = fn(&Case) -> Vec<Finding>;

@@ -18,7 +18,9 @@ use k8s_openapi::api::core::v1::Pod;
 use self::references::{Reference, references};
 use super::facts::{NOT_STARTED, is_live, kubectl, pod_name, quote, recent_events};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
-use crate::investigation::case::{Case, Container, Workload, containers, is_ready, workloads};
+use crate::investigation::case::{
+    Case, Container, Workload, containers, events_of, is_ready, utc, workloads,
+};
 use crate::text::Message;
 
 /// Judges every pod that does not start.
@@ -110,6 +112,7 @@ fn complaints(case: &Case, pod: &Pod) -> Vec<Complaint> {
         found.extend(start_error(container));
     }
     let held = all.is_empty() || all.iter().any(is_held);
+    found.extend(attach_failed(case, pod).filter(|_| held));
     for event in recent_events(case, pod).into_iter().filter(|_| held) {
         found.push(Complaint {
             words: event.message.to_owned(),
@@ -119,6 +122,23 @@ fn complaints(case: &Case, pod: &Pod) -> Vec<Complaint> {
         });
     }
     found
+}
+
+/// The attach controller says it once and goes on trying in silence; the kubelet only says that the time was up. What
+/// was said since this pod was made holds as long as it waits.
+fn attach_failed(case: &Case, pod: &Pod) -> Option<Complaint> {
+    let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
+    let made = pod.metadata.creation_timestamp.as_ref().map(utc)?;
+    let events = events_of(case, "Pod", namespace, pod_name(pod));
+    let event = events.into_iter().find(|event| {
+        event.reason == "FailedAttachVolume" && event.last.is_some_and(|at| at >= made)
+    })?;
+    Some(Complaint {
+        words: event.message.to_owned(),
+        source: format!("event {} pod {}", event.reason, pod_name(pod)),
+        at: event.last,
+        since: event.first,
+    })
 }
 
 /// What the runtime said when the start itself failed; a back-off does not repeat it.

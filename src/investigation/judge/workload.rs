@@ -13,7 +13,7 @@ mod schedule;
 mod stateful_set;
 mod zero;
 
-pub(in crate::investigation) use autoscaler::without_resource_metrics;
+pub(in crate::investigation) use autoscaler::{Load, enough, load_of, without_resource_metrics};
 pub(in crate::investigation) use control_plane::{ignored, lease_of, unseen};
 pub use revision::{differences, last_change, told};
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use k8s_openapi::api::core::v1::Pod;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
 use super::{services_near, workload_of};
@@ -175,7 +176,35 @@ pub(super) async fn follow(reader: &Reader, case: &mut Case) {
         }
         gather::logs_of(reader, case, &wanted).await;
         gather::nodes(reader, case).await;
+        places(reader, case).await;
     }
+}
+
+/// The claims and the placement of pods behind a dependency that wait for a node or for a volume, each namespace once.
+async fn places(reader: &Reader, case: &mut Case) {
+    let waits = |pod: &&Pod| {
+        pod.spec.as_ref().is_some_and(|spec| {
+            let mut volumes = spec.volumes.iter().flatten();
+            let mounts = volumes.any(|volume| volume.persistent_volume_claim.is_some());
+            spec.node_name.is_none() || (mounts && !is_ready(pod))
+        })
+    };
+    let mut namespaces: Vec<String> = case
+        .pods
+        .iter()
+        .filter(waits)
+        .filter_map(|pod| pod.metadata.namespace.clone())
+        .filter(|namespace| !case.claims.knows(namespace))
+        .collect();
+    namespaces.sort();
+    namespaces.dedup();
+    if namespaces.is_empty() {
+        return;
+    }
+    for namespace in namespaces.iter().take(2) {
+        gather::claims(reader, case, namespace).await;
+    }
+    gather::placement(reader, case).await;
 }
 
 /// What was found so far that has to do with the question; an Ingress of somebody else's proves nothing here.
@@ -221,6 +250,7 @@ fn next_hop(case: &Case, done: &[Subject]) -> Vec<Subject> {
                     | Cause::ServiceNoReadyEndpoints
                     | Cause::ConnectionLimitReached
                     | Cause::DatabaseReadOnly
+                    | Cause::AdmissionWebhookUnavailable
             )
         })
         // A Service that is the subject itself stands for a workload that was not read yet.

@@ -22,6 +22,10 @@ pub(super) async fn look(reader: &Reader, case: &mut Case) {
         let doubtful = finding.cause == Cause::ServiceMissing && finding.strength < 0.9;
         finding.cause == Cause::DnsResolutionFailed || doubtful
     });
+    let nameless = [Cause::DnsResolutionFailed, Cause::ServiceMissing];
+    if findings.iter().any(|it| nameless.contains(&it.cause)) {
+        gather::named_elsewhere(reader, case, judge::foreign_namespaces(case)).await;
+    }
     if unresolved {
         gather::names(reader, case).await;
         logs(reader, case).await;

@@ -210,10 +210,13 @@ fn of_containers(names: &Names<'_>, known: &Known) -> Vec<Query> {
     }
     if known.has("container_cpu_usage_seconds_total") {
         let used = names.container("container_cpu_usage_seconds_total");
-        all.push(Query::of(
-            Indicator::CpuUsed,
-            format!("sum by (pod, container) (rate({used}[5m]))"),
-        ));
+        all.push(Query {
+            history: true,
+            ..Query::of(
+                Indicator::CpuUsed,
+                format!("sum by (pod, container) (rate({used}[5m]))"),
+            )
+        });
     }
     all
 }

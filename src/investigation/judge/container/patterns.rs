@@ -34,6 +34,7 @@ pub(in crate::investigation::judge) static MISSING_ENV: Phrases = Phrases(LazyLo
         r#"(?:"#,
         r#"(?i:missing|undefined|unset|empty|required|no|expected)\s+(?i:required\s+|mandatory\s+)?(?i:environment|env)\.?\s*(?i:variables?|vars?)?(?i:\s+named)?[:\s]+['"`$]*([A-Z][A-Z0-9_]{2,})"#,
         r#"|(?i:environment|env)\.?\s*(?i:variable|var)?\s+['"`$]*([A-Z][A-Z0-9_]{2,})['"`]*\s+(?i:is\s+|was\s+)?(?i:not\s+(?:set|defined|found|provided|specified)|missing|required|empty|undefined|unset|must be)"#,
+        r#"|(?i:environment|env)\.?\s*(?i:variable|var)\s+(?i:not\s+(?:found|set|defined|provided)|missing|undefined|required)[:\s]+['"`$]*([A-Z][A-Z0-9_]{2,})"#,
         r#"|KeyError:\s*['"]([A-Z][A-Z0-9_]{2,})['"]"#,
         r#"|\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)\b['"`]*\s+(?i:is\s+|was\s+|environment variable\s+|must be\s+)?(?i:is\s+)?(?i:not\s+set|not\s+defined|missing|required|unset|undefined|must be set|cannot be empty|empty)"#,
         r#"|(?i:please set|must set|set the|you need to (?:set|specify)|could not resolve placeholder)\s+['"`$]*([A-Z][A-Z0-9_]{2,})"#,
@@ -104,6 +105,15 @@ mod tests {
                 "DB_HOST",
             ),
             ("panic: DB_PASSWORD must be set", "DB_PASSWORD"),
+            (
+                "EnvNotFoundException: Environment variable not found: \"CALDAV_URL\". in /app",
+                "CALDAV_URL",
+            ),
+            (
+                "environment variable not found: SIGNATURE_KEY",
+                "SIGNATURE_KEY",
+            ),
+            ("env var missing: MAIL_FROM", "MAIL_FROM"),
             (
                 "fatal: environment variable JWT_SECRET is empty",
                 "JWT_SECRET",

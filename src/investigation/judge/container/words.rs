@@ -64,7 +64,7 @@ static ALL: [Phrase; 7] = [
         "cause-crash-bad-config",
         "why-crash-bad-config",
         0.9,
-        r"(?i)(?:error|failed|cannot|unable|could not|invalid)[^\n]{0,40}(?:pars|unmarshal|load|decod|read)\w*[^\n]{0,40}(?:config|\.ya?ml|\.json|\.toml|\.properties|\.ini|\.conf)|yaml: line \d+|toml: line \d+|unknown (?:flag|directive|option|shorthand flag)|flag provided but not defined|unrecognized (?:arguments?|option)|invalid (?:configuration|config)\b|\[emerg\]"
+        r"(?i)(?:error|failed|cannot|unable|could not|invalid)[^\n]{0,40}(?:pars|unmarshal|load|decod|read)\w*[^\n]{0,40}(?:config|\.ya?ml|\.json|\.toml|\.properties|\.ini|\.conf)|yaml: line \d+|yaml: unmarshal errors|while parsing a (?:block|flow) |while scanning (?:a|for|an) |mapping values are not allowed|toml: line \d+|unknown (?:flag|directive|option|shorthand flag)|flag provided but not defined|unrecognized (?:arguments?|option)|invalid (?:configuration|config)\b|\[emerg\]"
     ),
 ];
 

@@ -152,7 +152,7 @@ fn finding(
     } else {
         (hits, pods)
     };
-    if pods == 0 && case.scope != Scope::Cluster && !is_missed(case) {
+    if pods == 0 && case.scope != Scope::Cluster && !is_missed(case, &condition.type_) {
         return None;
     }
     let at = condition.last_transition_time.as_ref().map(utc);
@@ -201,18 +201,30 @@ fn finding(
     Some(finding.hits(hits))
 }
 
-/// Whether a pod waits because nodes are gone: the scheduler says so.
-fn is_missed(case: &Case) -> bool {
+/// The taints by which the control plane keeps pods off a node with that condition (well-known taints).
+fn taints(condition: &str) -> &'static [&'static str] {
+    match condition {
+        "MemoryPressure" => &["{node.kubernetes.io/memory-pressure"],
+        "DiskPressure" => &["{node.kubernetes.io/disk-pressure"],
+        "PIDPressure" => &["{node.kubernetes.io/pid-pressure"],
+        "NetworkUnavailable" => &["{node.kubernetes.io/network-unavailable"],
+        _ => &[
+            "{node.kubernetes.io/unreachable",
+            "{node.kubernetes.io/not-ready",
+        ],
+    }
+}
+
+/// Whether a pod waits because of nodes with that condition: the scheduler says so.
+fn is_missed(case: &Case, condition: &str) -> bool {
+    let taints = taints(condition);
     case.pods.iter().filter(|pod| is_live(pod)).any(|pod| {
         let conditions = pod
             .status
             .iter()
             .flat_map(|status| status.conditions.iter().flatten());
         let mut words = conditions.filter_map(|condition| condition.message.as_deref());
-        words.any(|words| {
-            words.contains("{node.kubernetes.io/unreachable")
-                || words.contains("{node.kubernetes.io/not-ready")
-        })
+        words.any(|words| taints.iter().any(|taint| words.contains(taint)))
     })
 }
 

@@ -2,17 +2,39 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
+
 use super::measured::Measured;
 use super::{FAILING, WORSE, callee, readings};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Indicator, Reading};
+use crate::investigation::case::{Case, Indicator, Reading, Workload};
 use crate::investigation::judge::last_change;
 use crate::text::{Arg, Message};
 
 /// A change this long before the question can be the reason.
 const SHORTLY: TimeDelta = TimeDelta::hours(2);
+/// More requests than this share of the usual are more traffic.
+const GROWN: f64 = 1.3;
 /// A number that turns this soon after a change turned because of it, most likely.
 const SOON: TimeDelta = TimeDelta::minutes(20);
+
+/// The autoscalers that a dearer request keeps busy: those of the workload, where its traffic is known to be the usual.
+fn scalers(case: &Case, workload: &Workload<'_>) -> Vec<Subject> {
+    let usual = readings(case, workload, Indicator::RequestRate)
+        .any(|rate| rate.pod.is_none() && rate.normal().is_some_and(|it| rate.now <= it * GROWN));
+    let own = case.autoscalers.iter().filter(|hpa| {
+        let target = &hpa.spec.scale_target_ref;
+        hpa.metadata.namespace.as_deref() == Some(workload.namespace())
+            && target.kind == workload.subject.kind.as_str()
+            && target.name == workload.subject.name
+    });
+    let subject = |hpa: &HorizontalPodAutoscaler| {
+        let name = hpa.metadata.name.as_deref()?;
+        let kind = Kind::HorizontalPodAutoscaler;
+        Some(Subject::new(kind, workload.namespace(), name))
+    };
+    own.filter(|_| usual).filter_map(subject).collect()
+}
 
 /// Latency or errors well above the usual, and a change shortly before: the change is named.
 #[expect(clippy::too_many_lines, reason = "one finding, told in one go")]
@@ -78,6 +100,7 @@ pub(super) fn regressed(measured: &Measured<'_>, all: &[Measured<'_>]) -> Option
         Some(case.now),
     )
     .explains([symptom])
+    .hits(scalers(case, workload))
     .since(Some(change.when))
     .fix(Fix::new(subject, "", Message::new("why-regression")).command(undo));
     finding.changed = Some(change);

@@ -8,6 +8,7 @@ use super::{Failing, fix};
 use crate::finding::{Cause, Finding};
 use crate::investigation::case::{ExitView, Level, LogRead};
 use crate::investigation::judge::container::patterns::UNREACHABLE;
+use crate::investigation::judge::dependency::complaints;
 use crate::investigation::judge::facts::quote;
 use crate::text::{Arg, Message};
 
@@ -83,7 +84,12 @@ fn too_short(failing: &Failing<'_>, exit: &ExitView) -> Option<Finding> {
     let run = run(exit)?;
     let last = failing.logs().into_iter().next();
     let stuck = |log: &LogRead| log.find(|line| UNREACHABLE.in_line(line)).is_some();
-    if run > window + GRACE || run + GRACE < window || last.is_some_and(stuck) {
+    let waits = || {
+        let all = complaints(failing.case, failing.workload);
+        let name = failing.container.name();
+        all.iter().any(|it| it.log.container == name)
+    };
+    if run > window + GRACE || run + GRACE < window || last.is_some_and(stuck) || waits() {
         return None;
     }
     let loud = last.is_some_and(|log| log.records.iter().any(|it| it.level >= Level::Error));

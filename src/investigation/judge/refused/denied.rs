@@ -12,7 +12,7 @@ use regex::Regex;
 use super::bounds::bounds;
 use super::{REFUSED, is_short, workload_of};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
-use crate::investigation::case::{Case, events_of, utc};
+use crate::investigation::case::{Case, events_of, utc, workloads_behind};
 use crate::investigation::judge::facts::{argument, is_recent, kubectl, quote};
 use crate::investigation::judge::phrase::{Phrase, phrase};
 use crate::text::{Arg, Message};
@@ -105,7 +105,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
         add(one, workload);
     }
     told.into_iter()
-        .map(|((_, subject), told)| finding(&subject, &told))
+        .map(|((_, subject), told)| finding(&subject, &told).blames(behind(case, &subject)))
         .collect()
 }
 
@@ -235,6 +235,14 @@ fn configuration(case: &Case, webhook: &str) -> Option<Subject> {
             &mutating()?.metadata.name,
         ),
     }
+}
+
+/// Who should answer behind the Service of a webhook: what keeps that from running is the cause.
+fn behind(case: &Case, subject: &Subject) -> Vec<Subject> {
+    let namespace = subject.namespace.as_deref().unwrap_or_default();
+    let service = case.services.look(namespace, &subject.name).found();
+    let service = service.filter(|_| subject.kind == Kind::Service);
+    service.map_or_else(Vec::new, |service| workloads_behind(case, service))
 }
 
 fn finding(subject: &Subject, told: &Told) -> Finding {

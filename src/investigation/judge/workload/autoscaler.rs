@@ -341,7 +341,7 @@ impl<'a> One<'a> {
         if lasting < SOON {
             return None;
         }
-        let load = self.load();
+        let load = load_of(self.hpa);
         let over = load.as_ref().is_some_and(|load| load.now > load.target);
         // The numbers have come down since: it only waits to scale down.
         if load.is_some() && !over {
@@ -383,15 +383,8 @@ impl<'a> One<'a> {
         finding
     }
 
-    /// As many replicas as the numbers ask for, at least half more: replicas × now / target.
     fn more(&self, max: i32, load: Option<&Load>) -> Fix {
-        let asked = load.map_or(0, |load| {
-            let wanted = i64::from(max) * i64::from(load.now);
-            (wanted + i64::from(load.target) - 1) / i64::from(load.target.max(1))
-        });
-        let new = asked
-            .max(i64::from(max) + i64::from(max + 1) / 2)
-            .min(i64::from(max) * 3);
+        let new = enough(max, load);
         let command = format!(
             "{} patch hpa {} -p '{{\"spec\":{{\"maxReplicas\":{new}}}}}'",
             kubectl(&self.subject),
@@ -405,34 +398,54 @@ impl<'a> One<'a> {
         .change(Some(max.to_string()), Some(new.to_string()))
         .command(command)
     }
+}
 
-    /// The resource that is furthest above its target, in percent of the request.
-    fn load(&self) -> Option<Load> {
-        let status = self.hpa.status.as_ref()?;
-        let current = status.current_metrics.iter().flatten();
-        let wanted: Vec<_> = self
-            .spec
-            .metrics
-            .iter()
-            .flatten()
-            .filter_map(|it| it.resource.as_ref())
-            .collect();
-        let loads = current.filter_map(|it| {
-            let resource = it.resource.as_ref()?;
-            let target = wanted.iter().find(|one| one.name == resource.name)?;
-            Some(Load {
-                resource: resource.name.clone(),
-                now: resource.current.average_utilization?,
-                target: target.target.average_utilization.filter(|it| *it > 0)?,
-            })
-        });
-        loads.max_by_key(|load| load.now - load.target)
-    }
+/// As many replicas as the numbers ask for (replicas × now / target), at least half more than the maximum, at most
+/// three times as many.
+pub(in crate::investigation) fn enough(max: i32, load: Option<&Load>) -> i64 {
+    let asked = load.map_or(0, |load| load.asks(max));
+    asked
+        .max(i64::from(max) + i64::from(max + 1) / 2)
+        .min(i64::from(max) * 3)
+}
+
+/// The resource of an autoscaler that is furthest above its target.
+pub(in crate::investigation) fn load_of(hpa: &HorizontalPodAutoscaler) -> Option<Load> {
+    let status = hpa.status.as_ref()?;
+    let current = status.current_metrics.iter().flatten();
+    let wanted: Vec<_> = hpa
+        .spec
+        .metrics
+        .iter()
+        .flatten()
+        .filter_map(|it| it.resource.as_ref())
+        .collect();
+    let loads = current.filter_map(|it| {
+        let resource = it.resource.as_ref()?;
+        let target = wanted.iter().find(|one| one.name == resource.name)?;
+        Some(Load {
+            resource: resource.name.clone(),
+            now: resource.current.average_utilization?,
+            target: target.target.average_utilization.filter(|it| *it > 0)?,
+        })
+    });
+    loads.max_by_key(|load| load.now - load.target)
 }
 
 /// A resource's use and its target, percent of the request.
-struct Load {
-    resource: String,
-    now: i32,
-    target: i32,
+pub(in crate::investigation) struct Load {
+    /// `cpu` or `memory`.
+    pub resource: String,
+    /// Mean use of the pods.
+    pub now: i32,
+    /// What the autoscaler keeps it at.
+    pub target: i32,
+}
+
+impl Load {
+    /// The replicas that so many would have to be for the target: the controller's own formula.
+    pub fn asks(&self, replicas: i32) -> i64 {
+        let wanted = i64::from(replicas) * i64::from(self.now);
+        (wanted + i64::from(self.target) - 1) / i64::from(self.target.max(1))
+    }
 }

@@ -14,6 +14,8 @@ use crate::text::{Arg, Message};
 const MOST: usize = 101;
 /// The controller looks at a schedule every ten seconds; a run this late is missed.
 const LATE: TimeDelta = TimeDelta::minutes(10);
+/// Suspended for longer than this, nobody misses it any more.
+const LATELY: TimeDelta = TimeDelta::days(45);
 /// Words of the controller older than this say nothing about now.
 const RECENT: TimeDelta = TimeDelta::hours(3);
 
@@ -109,11 +111,24 @@ impl<'a> One<'a> {
         format!("event {} {}", event.reason, self.subject.label())
     }
 
+    /// Whether it ran until lately and has been due since: what it makes may be what people miss.
+    fn is_missed(&self) -> bool {
+        let status = self.cron.status.as_ref();
+        let ran = status.and_then(|status| status.last_schedule_time.as_ref());
+        let lately = ran.map(utc).filter(|at| self.case.now - *at <= LATELY);
+        let schedule = parse(&self.spec.schedule);
+        let due = lately
+            .zip(schedule)
+            .map(|(ran, schedule)| schedule.due(ran, self.case.now - LATE, MOST));
+        due.is_some_and(|due| due > 0)
+    }
+
     fn suspended(&self) -> Option<Finding> {
         let strength = match &self.case.scope {
             Scope::Object(_) => 0.93,
             // Nobody asked for it: somebody's choice, unless a job is what is missed.
             _ if self.case.symptoms.contains(&Symptom::JobFailed) => 0.7,
+            _ if self.case.symptoms.contains(&Symptom::MissingData) && self.is_missed() => 0.65,
             _ => return None,
         };
         let command = format!(

@@ -56,6 +56,14 @@ fn is_outdone(case: &Case, job: &Job) -> bool {
     case.jobs
         .within(namespace)
         .any(|other| cron_of(other) == Some(cron) && made(other) > made(job) && !running(other))
+        || made(job).is_some_and(|made| succeeded(case, namespace, cron) > Some(made))
+}
+
+/// When a run of the `CronJob` ended well last: Jobs that did are cleared away, the failed ones stay.
+fn succeeded(case: &Case, namespace: &str, cron: &str) -> Option<DateTime<Utc>> {
+    let cron = case.cron_jobs.look(namespace, cron).found()?;
+    let status = cron.status.as_ref()?;
+    status.last_successful_time.as_ref().map(utc)
 }
 
 fn condition<'a>(job: &'a Job, kind: &str) -> Option<&'a JobCondition> {
