@@ -148,6 +148,7 @@ async fn i23_a_page_that_slack_does_not_take_stops_the_heartbeat_until_it_is_out
 async fn i23_without_slack_there_is_no_heartbeat_and_with_it_there_is_again() {
     let outside = Outside::start();
     let stage = outside.stage().await;
+    assert_eq!(a_minute(&stage).await, [] as [&str; 0]);
     let closed = SlackFault::Status(503);
     stage
         .slack
