@@ -28,6 +28,12 @@ fn listener() -> (Server, mpsc::UnboundedReceiver<(String, String, Bytes)>) {
     (Server::start(router).unwrap(), told)
 }
 
+async fn next<T>(told: &mut mpsc::UnboundedReceiver<T>) -> T {
+    let within = std::time::Duration::from_secs(30);
+    let told = tokio::time::timeout(within, told.recv()).await;
+    told.unwrap().unwrap()
+}
+
 #[tokio::test]
 async fn the_webhook_comes_with_its_token_when_it_fires_and_when_it_is_over() {
     let (server, mut told) = listener();
@@ -40,7 +46,7 @@ async fn the_webhook_comes_with_its_token_when_it_fires_and_when_it_is_over() {
     };
     let labels = json!({"alertname": "KubePodCrashLooping", "namespace": "production"});
     post(&real.url(), &json!([{"labels": labels}])).await;
-    let (path, login, body) = told.recv().await.unwrap();
+    let (path, login, body) = next(&mut told).await;
     assert_eq!(
         (path.as_str(), login.as_str()),
         ("/alerts", "Bearer FAKE-token")
@@ -54,7 +60,7 @@ async fn the_webhook_comes_with_its_token_when_it_fires_and_when_it_is_over() {
 
     let over = json!([{"labels": labels, "endsAt": chrono::Utc::now()}]);
     post(&real.url(), &over).await;
-    let (_, _, body) = told.recv().await.unwrap();
+    let (_, _, body) = next(&mut told).await;
     let body: Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(body["status"], "resolved");
 }
@@ -71,7 +77,7 @@ async fn slack_gets_the_default_template() {
     };
     let labels = json!({"alertname": "KubePodCrashLooping", "namespace": "production"});
     post(&real.url(), &json!([{"labels": labels}])).await;
-    let (path, _, body) = told.recv().await.unwrap();
+    let (path, _, body) = next(&mut told).await;
     assert_eq!(path, "/hook");
     let body: Value = serde_json::from_slice(&body).unwrap();
     let title = body["attachments"][0]["title"].as_str().unwrap();

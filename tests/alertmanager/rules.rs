@@ -1,7 +1,7 @@
 //! The rules of a real Prometheus (Debian's, which does not know `rule_name[]` yet), and its alerts at a real
 //! Alertmanager.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use vigie::clients::alertmanager::{AlertFilter, Alertmanager, Matcher};
@@ -9,6 +9,9 @@ use vigie::clients::prometheus::{Health, Prometheus, RuleState};
 
 use super::Receivers;
 use crate::cluster;
+
+/// How long anything may take to come true.
+const WITHIN: Duration = Duration::from_secs(40);
 
 #[tokio::test]
 async fn a_rule_is_read_with_its_expression_and_its_alert_arrives() {
@@ -25,6 +28,7 @@ async fn a_rule_is_read_with_its_expression_and_its_alert_arrives() {
     let server = cluster::Prometheus::start_with(&[], &groups, Some(&notifier)).await;
     let Some(server) = server else { return };
     let client = Prometheus::new(&server.url(), None, Duration::from_secs(10)).unwrap();
+    let began = Instant::now();
     let rule = loop {
         let rules = client.alert_rules("OneIsOne").await.unwrap();
         let [rule] = &rules[..] else {
@@ -33,6 +37,7 @@ async fn a_rule_is_read_with_its_expression_and_its_alert_arrives() {
         if rule.state == RuleState::Firing {
             break rule.clone();
         }
+        assert!(began.elapsed() < WITHIN, "in vain");
         tokio::time::sleep(Duration::from_millis(50)).await;
     };
     assert_eq!(rule.expression, "vector(1) == 1");
@@ -66,6 +71,7 @@ async fn a_rule_is_read_with_its_expression_and_its_alert_arrives() {
     let notified = Alertmanager::new(&notifier.url(), None, Duration::from_secs(10)).unwrap();
     let ours = AlertFilter::meeting(vec![Matcher::equal("alertname", "OneIsOne")]);
     while notified.alerts(&ours).await.unwrap().is_empty() {
+        assert!(began.elapsed() < WITHIN, "in vain");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

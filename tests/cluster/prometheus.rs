@@ -109,7 +109,12 @@ impl Prometheus {
         let rules = json!({"groups": groups}).to_string();
         let config = prometheus_config(targets, alertmanager);
         let files = [("config.yml", &*config), ("rules.yml", &*rules)];
-        let args = ["--storage.tsdb.path=data", "--log.level=warn"];
+        // It finds its Alertmanager seconds after the first alerts, which are sent again after a minute else.
+        let args = [
+            "--storage.tsdb.path=data",
+            "--log.level=warn",
+            "--rules.alert.resend-delay=1s",
+        ];
         let server = Server::start(&binary, &files, &args).await;
         Some(Self(server.expect("Prometheus comes up")))
     }
