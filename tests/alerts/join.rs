@@ -281,8 +281,8 @@ fn values_that_are_all_alike_are_read_at_once() {
     let begun = Instant::now();
     for n in [1, 30, 32, 64, 65, 66] {
         let words = vec!["x"; n].join(" ");
-        join(&titled(&format!("[FIRING:40] {words}")), &known);
-        join(&titled(&format!("[FIRING:40] {words} (x x)")), &known);
+        let _ = join(&titled(&format!("[FIRING:40] {words}")), &known);
+        let _ = join(&titled(&format!("[FIRING:40] {words} (x x)")), &known);
     }
     assert!(
         begun.elapsed() < Duration::from_secs(20),
