@@ -1,10 +1,11 @@
 //! Every fixture, and what is read in it.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use serde_json::Value;
 use vigie::alert::join::join;
-use vigie::alert::text::read;
+use vigie::alert::text::{Heard, read};
 use vigie::alert::{Alert, Group, State, webhook};
 
 use super::{CHANNEL, all, api, heard, messages, shown};
@@ -170,41 +171,39 @@ fn escaped(text: &str) -> String {
 
 #[test]
 fn a_group_keeps_its_key_and_a_named_alert_its_name_from_firing_to_resolved() {
-    let mut pairs = 0;
+    let mut pairs: Vec<(String, String)> = [
+        ("grafana/slack/legacy-alerting", "grafana/slack/legacy-ok"),
+        ("datadog/triggered", "datadog/recovered"),
+        ("others/uptime-down", "others/uptime-up"),
+    ]
+    .map(|(fired, ended)| (fired.to_owned(), ended.to_owned()))
+    .to_vec();
     for (name, _) in messages() {
-        let Some(stem) = name
-            .strip_suffix("-resolved.json")
-            .filter(|s| !s.ends_with("-one"))
-        else {
-            continue;
-        };
-        let firing = format!("{stem}-firing");
-        if !super::root().join(format!("{firing}.json")).exists() {
-            continue;
+        let firing = name.replace("-resolved.json", "-firing");
+        if firing != name && super::root().join(format!("{firing}.json")).exists() {
+            pairs.push((firing, name.replace(".json", "")));
         }
-        pairs += 1;
-        let (fired, ended) = (heard(&firing), heard(&format!("{stem}-resolved")));
-        assert_eq!(
-            (fired.state, ended.state),
-            (State::Firing, State::Resolved),
-            "{name}"
-        );
+    }
+    assert!(pairs.len() >= 15, "only {pairs:?}");
+    for (fired, ended) in pairs {
+        let (fired, name) = (heard(&fired), ended.clone());
+        let ended = heard(&ended);
+        let states = (fired.state, ended.state);
+        assert_eq!(states, (State::Firing, State::Resolved), "{name}");
         assert_eq!(fired.key, ended.key, "{name}");
-        let prints = |heard: &vigie::alert::text::Heard| {
-            let mut all: Vec<_> = heard.alerts.iter().map(|a| a.fingerprint.clone()).collect();
-            all.sort();
-            all
+        let prints = |heard: &Heard| -> BTreeSet<String> {
+            heard.alerts.iter().map(|a| a.fingerprint.clone()).collect()
         };
         assert_eq!(prints(&fired), prints(&ended), "{name}");
     }
-    assert!(pairs >= 15, "only {pairs} pairs");
 }
 
 #[test]
 fn no_two_groups_of_one_channel_share_a_key() {
     let mut keys = std::collections::BTreeMap::new();
     for (name, message) in messages() {
-        if name.contains("mixed") {
+        // One alert as two versions of Robusta show it.
+        if name.contains("mixed") || name.contains("first-versions") {
             continue;
         }
         let heard = read(CHANNEL, &message).filter(|heard| heard.state == State::Firing);

@@ -132,11 +132,12 @@ impl Headline {
             self.state = Some(State::Resolved);
             self.resolved = count(2);
         }
-        if found[1].starts_with(char::is_uppercase) && found[1].ends_with(char::is_lowercase) {
-            // Robusta's `[Firing]`, with the title of one alert behind it.
-            self.name = Some(unmarked(rest).to_owned()).filter(|name| is_name(name));
-        }
         self.rest(rest);
+        if found[1].ends_with(char::is_lowercase) && is_name(unmarked(rest)) {
+            // Robusta's `[Firing]`, with the title of one alert behind it.
+            self.name = Some(unmarked(rest).to_owned());
+            self.values = None;
+        }
         true
     }
 
@@ -170,6 +171,8 @@ impl Headline {
         };
         self.firing = found[1].parse().ok();
         self.resolved = found.get(2).and_then(|n| n.as_str().parse().ok());
+        // The words are counts, and change.
+        self.values = Some(Tokens::default());
         self.state = Some(match self.firing {
             Some(0) => State::Resolved,
             _ => State::Firing,

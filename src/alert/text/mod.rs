@@ -106,9 +106,10 @@ pub fn read(channel: &str, message: &Value) -> Option<Heard> {
     let tokens = headline.tokens();
     let (grammar, listed) = named(&headline, body, &pieces)
         .unwrap_or_else(|rest| (Grammar::Tokens, vec![guess(rest, &tokens)]));
+    let words = (grammar == Grammar::Tokens).then_some(&tokens);
     let alerts: Vec<Alert> = listed
         .into_iter()
-        .map(|one| one.into_alert(channel, state, &tokens))
+        .map(|one| one.into_alert(channel, state, words))
         .collect();
     Some(Heard {
         channel: channel.to_owned(),
@@ -236,24 +237,17 @@ impl Listed {
         self.labels.contains_key("alertname")
     }
 
-    fn into_alert(self, channel: &str, whole: State, tokens: &Tokens) -> Alert {
+    /// `words`: what tells it from others where it has no names.
+    fn into_alert(self, channel: &str, whole: State, words: Option<&Tokens>) -> Alert {
         let name = self.labels.get("alertname").cloned().unwrap_or_default();
-        let mut parts = vec![channel.to_owned(), name.raw().to_owned()];
-        if self
-            .labels
-            .keys()
-            .any(|k| k != "alertname" && k != "severity")
-        {
-            parts.extend(
-                self.labels
-                    .iter()
-                    .flat_map(|(k, v)| [k.clone(), v.raw().to_owned()]),
-            );
-        } else {
-            parts.extend(tokens.words().map(str::to_owned));
+        let labels = self.labels.iter();
+        let mut parts: Vec<&str> = vec![channel, name.raw()];
+        match words {
+            Some(tokens) => parts.extend(tokens.words()),
+            None => parts.extend(labels.flat_map(|(k, v)| [k.as_str(), v.raw()])),
         }
         Alert {
-            fingerprint: fingerprint::of_parts(parts.iter().map(String::as_str)),
+            fingerprint: fingerprint::of_parts(parts),
             name,
             state: self.state.unwrap_or(whole),
             labels: self.labels,
@@ -265,8 +259,8 @@ impl Listed {
 }
 
 /// The group's name. Alertmanager puts the values it groups by before the bracket: they stay while alerts
-/// come and go, the common ones in the bracket do not. A fixed title (`Monitoring Event Notification`) names
-/// nothing; then the names and namespaces of its alerts do.
+/// come and go, the common ones in the bracket do not. Where only a title somebody made up is shown
+/// (`Monitoring Event Notification`), the names and namespaces of its alerts are better.
 fn key(
     channel: &str,
     tokens: &Tokens,
@@ -276,10 +270,11 @@ fn key(
 ) -> String {
     let receiver = pieces.link.as_deref().and_then(matchers::receiver);
     let mut parts = vec![channel.to_owned(), receiver.unwrap_or_default()];
+    let is_named = alerts.iter().any(|alert| alert.labels.len() > 2);
     let values = [&tokens.group, &tokens.common]
         .into_iter()
         .find(|part| !part.is_blank())
-        .filter(|values| headline.is_default || are_values(values, headline, alerts));
+        .filter(|_| headline.is_default || (headline.values.is_some() && !is_named));
     if let Some(values) = values {
         parts.push(values.raw().to_owned());
     } else {
@@ -293,20 +288,4 @@ fn key(
         }
     }
     fingerprint::of_parts(parts.iter().map(String::as_str))
-}
-
-/// Whether words of the title are values of the alerts, and no title somebody made up.
-fn are_values(words: &Untrusted, headline: &Headline, alerts: &[Alert]) -> bool {
-    let values: BTreeSet<String> = alerts
-        .iter()
-        .flat_map(|alert| alert.labels.values())
-        .flat_map(|value| {
-            fold(value.raw())
-                .split(' ')
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        })
-        .collect();
-    let unnamed = headline.values.is_some() && alerts.iter().all(|a| a.labels.len() <= 2);
-    unnamed || words.raw().split(' ').all(|word| values.contains(word))
 }

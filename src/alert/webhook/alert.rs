@@ -16,10 +16,7 @@ use crate::text::{Untrusted, cap};
 pub fn one(raw: &RawValue, whole: Option<State>, odd: &mut Oddities) -> Result<Alert, Unread> {
     let object = Object::of(raw).ok_or(Unread::NotAnObject)?;
     let all = labels(&object).map_err(Unread::Labels)?;
-    let fingerprint = odd
-        .keep("fingerprint", object.text("fingerprint"))
-        .and_then(|told| fingerprint::told(&told))
-        .unwrap_or_else(|| fingerprint::of_labels(&all));
+    let fingerprint = fingerprint(&object, odd).unwrap_or_else(|| fingerprint::of_labels(&all));
     let labels = without_long(all, odd);
     let state = status(&object, odd).or(whole).unwrap_or(State::Firing);
     Ok(Alert {
@@ -31,6 +28,15 @@ pub fn one(raw: &RawValue, whole: Option<State>, odd: &mut Oddities) -> Result<A
         fingerprint,
         labels,
     })
+}
+
+fn fingerprint(object: &Object<'_>, odd: &mut Oddities) -> Option<String> {
+    let told = odd.keep("fingerprint", object.text("fingerprint"))?;
+    let known = fingerprint::told(&told);
+    if known.is_none() {
+        odd.note("fingerprint", Fault::Unknown);
+    }
+    known
 }
 
 fn labels(object: &Object<'_>) -> Result<Labels, Fault> {
