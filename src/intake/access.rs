@@ -343,6 +343,7 @@ mod tests {
             is_guest: false,
             is_stranger: false,
             locale: None,
+            tz_offset: None,
         }
     }
 

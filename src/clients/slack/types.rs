@@ -107,6 +107,8 @@ pub struct User {
     pub is_stranger: bool,
     /// `fr-FR`.
     pub locale: Option<String>,
+    /// Seconds east of UTC where they are now.
+    pub tz_offset: Option<i32>,
 }
 
 impl User {
@@ -120,6 +122,9 @@ impl User {
             is_guest: flag("is_restricted") || flag("is_ultra_restricted"),
             is_stranger: flag("is_stranger"),
             locale: value["locale"].as_str().map(str::to_owned),
+            tz_offset: value["tz_offset"]
+                .as_i64()
+                .and_then(|it| it.try_into().ok()),
         })
     }
 }
