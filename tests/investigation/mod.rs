@@ -14,6 +14,7 @@ use vigie::text::Redactor;
 
 mod captured;
 mod logs;
+mod picture;
 
 /// Asks the world's cluster, as `vigie ask` does.
 pub async fn ask(world: &World, text: &str) -> Outcome {
@@ -27,6 +28,14 @@ async fn ask_where(world: &World, text: &str, environments: Vec<Environment>) ->
 
 /// The same, with what was read.
 async fn ask_keeping(world: &World, text: &str, environments: Vec<Environment>) -> (Outcome, Case) {
+    let sources = sources(world).await;
+    let ask = intent::parse(text, &Vocabulary::default(), None);
+    let question = Question::new(ask, environments);
+    run::run_keeping(sources, &question, world.clock.now(), &|_| {}).await
+}
+
+/// The world's cluster, without its Prometheus.
+async fn sources(world: &World) -> Sources {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let kubeconfig = kube::config::Kubeconfig::read_from(world.kubeconfig()).unwrap();
     let config = kube::Config::from_custom_kubeconfig(
@@ -36,16 +45,13 @@ async fn ask_keeping(world: &World, text: &str, environments: Vec<Environment>) 
     .await
     .unwrap();
     let client = kube::Client::try_from(config).unwrap();
-    let sources = Sources {
+    Sources {
         kube: KubeClient::new(client, "sandbox", Duration::from_secs(5)),
         prometheus: None,
         recorded: None,
         playbooks: vigie::config::Config::default().playbooks,
         redactor: std::sync::Arc::new(Redactor::new(Vec::<String>::new())),
-    };
-    let ask = intent::parse(text, &Vocabulary::default(), None);
-    let question = Question::new(ask, environments);
-    run::run_keeping(sources, &question, world.clock.now(), &|_| {}).await
+    }
 }
 
 /// As [`ask`], for a question that must be diagnosed.

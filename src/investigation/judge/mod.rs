@@ -13,6 +13,7 @@ mod monitoring;
 mod node;
 mod performance;
 mod phrase;
+mod picture;
 mod policy;
 mod probe;
 mod refused;
@@ -26,6 +27,7 @@ mod workload;
 use crate::finding::Finding;
 use crate::investigation::case::Case;
 
+pub(in crate::investigation) use picture::{Line, Measured, Plan, Topic, chart, plan};
 pub use workload::{differences, last_change, told};
 pub(in crate::investigation) use workload::{ignored, lease_of, unseen, without_resource_metrics};
 
