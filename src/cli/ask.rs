@@ -2,11 +2,12 @@
 //! on stdout.
 
 use std::io::{self, IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use chrono::Local;
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -19,7 +20,7 @@ use crate::intent::{self, Ask, Candidate};
 use crate::investigation::gather::Sources;
 use crate::investigation::plain::{self, Plain};
 use crate::investigation::run::{self, Outcome, Progress, Question};
-use crate::post::{self, TextOptions};
+use crate::post::{self, TextOptions, chart};
 use crate::text::{Language, Redactor};
 
 /// Arguments of `vigie ask`.
@@ -40,6 +41,9 @@ pub(super) struct Args {
     /// Write what was read into this folder as a case, redacted: `vigie playbook test --report DIR` replays it.
     #[arg(long, value_name = "DIR")]
     capture: Option<PathBuf>,
+    /// Write a picture into this PNG file, where a curve says it faster.
+    #[arg(long, value_name = "FILE")]
+    picture: Option<PathBuf>,
     /// Answer in this language instead of the question's.
     #[arg(long, value_enum)]
     language: Option<Tongue>,
@@ -84,6 +88,7 @@ pub(super) async fn run(args: &Args, config: Config) -> anyhow::Result<ExitCode>
     };
     let question = Question {
         budget: config.investigation.deadline,
+        picture: args.picture.is_some(),
         ..Question::new(ask.clone(), clusters.environments())
     };
     if plain::is_plain(&ask.want) {
@@ -96,6 +101,9 @@ pub(super) async fn run(args: &Args, config: Config) -> anyhow::Result<ExitCode>
     watcher.done();
     if let (Some(folder), Outcome::Diagnosed(diagnosis, _)) = (&args.capture, &outcome) {
         capture::write(folder, &case, diagnosis, &clusters.redactor())?;
+    }
+    if let (Some(file), Outcome::Diagnosed(diagnosis, _)) = (&args.picture, &outcome) {
+        picture(file, diagnosis, ask.language, &clusters.redactor())?;
     }
     match outcome {
         Outcome::Diagnosed(diagnosis, _) => {
@@ -121,6 +129,29 @@ fn ask(args: &Args, config: &Config) -> Ask {
     ask.language = hint.unwrap_or(ask.language);
     ask.namespace = args.namespace.clone().or(ask.namespace);
     ask
+}
+
+/// Writes the picture in the time zone of this machine, or says on stderr that there is none.
+fn picture(
+    file: &Path,
+    diagnosis: &Diagnosis,
+    language: Language,
+    redactor: &Redactor,
+) -> anyhow::Result<()> {
+    let clean = post::redacted(diagnosis, redactor);
+    let view = chart::View {
+        language,
+        zone: chart::Zone::east(Local::now().offset().local_minus_utc()),
+        ..chart::View::default()
+    };
+    let drawn = clean.charts.first().and_then(|one| chart::draw(one, view));
+    match drawn {
+        Some(png) => std::fs::write(file, png).with_context(|| format!("{}", file.display())),
+        None => Ok(writeln!(
+            io::stderr(),
+            "vigie: no picture: no curve says it faster"
+        )?),
+    }
 }
 
 fn render(

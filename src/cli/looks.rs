@@ -104,6 +104,8 @@ async fn at_place(place: &Place, clock: &Clock, look: Look, progress: Progress) 
         alert,
         begin: look.alerts.iter().map(|(about, _)| about.clone()).collect(),
         budget: look.within.saturating_sub(Duration::from_millis(200)),
+        // Only where the answer is posted: not before a page, which is in a hurry.
+        picture: matches!(look.purpose, Purpose::First | Purpose::Again),
         ..Question::new(ask, place.environments())
     };
     if look.purpose == Purpose::Question && plain::is_plain(&look.ask.want) {

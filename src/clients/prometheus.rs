@@ -117,6 +117,13 @@ impl Selector {
         self
     }
 
+    /// The label does not match a pattern of ours.
+    #[must_use]
+    pub fn not_matches(mut self, label: &'static str, pattern: &'static str) -> Self {
+        self.1.push(format!("{label}!~\"{}\"", quote(pattern)));
+        self
+    }
+
     /// The text for an expression.
     #[must_use]
     pub fn text(&self) -> String {

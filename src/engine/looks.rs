@@ -116,6 +116,7 @@ pub fn could_not_look(
         ruled_out: Vec::new(),
         changes: Vec::new(),
         advice: Vec::new(),
+        charts: Vec::new(),
         suggestions: Vec::new(),
         ledger: Vec::new(),
         started_at: now,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Advice, Cause, Kind, Subject, Symptom};
+use super::{Advice, Cause, Chart, Kind, Subject, Symptom};
 use crate::text::{Language, Message, Untrusted};
 
 /// What an investigation concludes in one word.
@@ -208,6 +208,9 @@ pub struct Diagnosis {
     /// What the playbooks add; absent in records of older versions.
     #[serde(default)]
     pub advice: Vec<Advice>,
+    /// Where a curve says it faster: one picture, two at most.
+    #[serde(default)]
+    pub charts: Vec<Chart>,
     /// Names that exist and are near to the one asked for.
     pub suggestions: Vec<Untrusted>,
     /// What was read.

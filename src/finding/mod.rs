@@ -4,6 +4,7 @@
 
 mod advice;
 mod cause;
+mod chart;
 mod diagnosis;
 mod report;
 mod shares;
@@ -12,6 +13,7 @@ mod symptom;
 
 pub use advice::{Advice, Note, RunbookLink};
 pub use cause::{Cause, Family, Tier};
+pub use chart::{Chart, Curve, CurveRole, Level, Mark, Unit};
 pub use diagnosis::{
     Certainty, Change, Diagnosis, Evidence, Finding, Fix, LedgerLine, LedgerStatus, RootCause,
     Target, Verdict,

@@ -344,6 +344,7 @@ mod tests {
             is_stranger: false,
             locale: None,
             name: String::new(),
+            tz_offset: None,
         }
     }
 

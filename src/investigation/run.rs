@@ -6,6 +6,7 @@ mod alerted;
 mod dependencies;
 mod found;
 mod network;
+mod picture;
 mod several;
 mod target;
 mod topic;
@@ -54,6 +55,8 @@ pub struct Question {
     /// The alert that asks, when it is one: its playbook comes first, and where nothing is chosen and no
     /// object is named, its row says what is looked at.
     pub alert: Option<Alerted>,
+    /// Whether a picture is wanted where a curve says it faster: costs up to three more reads at the end.
+    pub picture: bool,
 }
 
 impl Question {
@@ -67,6 +70,7 @@ impl Question {
             environments,
             budget: BUDGET,
             alert: None,
+            picture: true,
         }
     }
 }
@@ -179,6 +183,12 @@ async fn rounds(
             wide_rounds(&reader, &mut case, watch).await;
             found.diagnosed(&reader, &case)
         }
+    };
+    let outcome = match outcome {
+        Outcome::Diagnosed(diagnosis, down) if question.picture => {
+            Outcome::Diagnosed(picture::added(&reader, &case, diagnosis).await, down)
+        }
+        other => other,
     };
     (outcome, case)
 }

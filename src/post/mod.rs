@@ -11,6 +11,7 @@ pub mod replies;
 mod report;
 pub mod said;
 
+pub mod chart;
 mod markdown;
 mod text;
 

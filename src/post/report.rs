@@ -27,6 +27,7 @@ pub fn redacted(diagnosis: &Diagnosis, redactor: &Redactor) -> Diagnosis {
         ruled_out: Vec::new(),
         changes: Vec::new(),
         advice: Vec::new(),
+        charts: Vec::new(),
         suggestions: Vec::new(),
         ledger: Vec::new(),
         headline: Message::new("headline-unknown").with("target", ""),

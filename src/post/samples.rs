@@ -63,6 +63,7 @@ pub(super) fn plain(language: Language, verdict: Verdict, headline: Message) -> 
         ruled_out: Vec::new(),
         changes: Vec::new(),
         advice: Vec::new(),
+        charts: Vec::new(),
         suggestions: Vec::new(),
         ledger: vec![line(
             "pods",

@@ -15,6 +15,7 @@ use vigie::text::Redactor;
 mod alerts;
 mod captured;
 mod logs;
+mod picture;
 mod pipeline;
 
 /// Asks the world's cluster, as `vigie ask` does.

@@ -41,6 +41,7 @@ fn healthy() -> Value {
         ruled_out: Vec::new(),
         changes: Vec::new(),
         advice: Vec::new(),
+        charts: Vec::new(),
         suggestions: vec!["payment-service".into()],
         ledger: Vec::new(),
         started_at: Utc.with_ymd_and_hms(2026, 11, 23, 14, 0, 0).unwrap(),

@@ -9,6 +9,7 @@ mod kube_faults;
 mod prometheus;
 mod scenarios;
 mod slack_client;
+mod slack_files;
 mod slack_production;
 mod slack_socket;
 mod slack_web;

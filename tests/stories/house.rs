@@ -134,6 +134,7 @@ fn diagnosis(look: &Look, verdict: Verdict, headline: &str, name: &str) -> Diagn
         ruled_out: Vec::new(),
         changes: Vec::new(),
         advice: Vec::new(),
+        charts: Vec::new(),
         suggestions: Vec::new(),
         ledger: Vec::new(),
         started_at: Utc::now(),

@@ -16,6 +16,7 @@ pub(super) const SCOPES: &[&str] = &[
     "channels:history",
     "channels:read",
     "chat:write",
+    "files:write",
     "groups:history",
     "groups:read",
     "im:history",

@@ -83,7 +83,8 @@ pub struct Slack {
     gate: Gate,
     scrub: Scrub,
     pub(super) observer: Observer,
-    timeout: Duration,
+    pub(super) timeout: Duration,
+    pub(super) base_url: String,
 }
 
 impl fmt::Debug for Slack {
@@ -107,6 +108,7 @@ impl Slack {
             scrub,
             observer,
             timeout: settings.timeout,
+            base_url: settings.base_url.clone(),
         })
     }
 

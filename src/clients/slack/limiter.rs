@@ -72,6 +72,10 @@ methods! {
     MyConversations = "users.conversations", Three;
     /// Facts of a person.
     UserInfo = "users.info", Four;
+    /// An address to send a file to.
+    UploadUrl = "files.getUploadURLExternal", Four;
+    /// Shows a file that was sent.
+    CompleteUpload = "files.completeUploadExternal", Four;
     /// Who we are.
     AuthTest = "auth.test", Special;
 }

@@ -6,6 +6,7 @@
 
 mod api;
 mod error;
+mod files;
 mod frame;
 mod gate;
 mod limiter;
@@ -15,6 +16,7 @@ mod types;
 
 pub use api::{Observed, Observer, Scrub, Slack, SlackSettings, SlackSetupError};
 pub use error::SlackError;
+pub use files::{Upload, Uploaded, carries_file};
 pub use gate::Permit;
 pub use limiter::{Limits, Method, Priority, Rate};
 pub use types::{Channel, Edit, HistoryPage, Identity, NewMessage, Posted, User, time_of};

@@ -236,3 +236,132 @@ fn a_ts_is_a_time() {
     assert_eq!(time_of("1790000000").unwrap().timestamp(), 1_790_000_000);
     assert_eq!(time_of("../../x"), None);
 }
+
+fn picture() -> Upload {
+    Upload {
+        name: "vigie-inc-1-picture.png".into(),
+        title: "Memory, password hunter2".into(),
+        alt: format!("It climbs, said hunter2. {}", "x".repeat(2_000)),
+        kind: "image/png",
+        bytes: b"\x89PNG FAKE".to_vec(),
+    }
+}
+
+/// A server for the three steps: what it answers to each is told by the path.
+async fn upload_with(
+    answers: impl Fn(&str, &str) -> Response + Send + Sync + 'static,
+) -> (
+    Result<Uploaded, SlackError>,
+    Vec<(String, HeaderMap, Vec<u8>)>,
+) {
+    type Requests = Arc<Mutex<Vec<(String, HeaderMap, Vec<u8>)>>>;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let (seen, own) = (Requests::default(), base.clone());
+    let (kept, answers) = (Arc::clone(&seen), Arc::new(answers));
+    let app = Router::new().fallback(move |uri: Uri, headers: HeaderMap, body: Bytes| {
+        kept.lock()
+            .unwrap()
+            .push((uri.path().to_owned(), headers, body.to_vec()));
+        let answer = answers(uri.path(), &own);
+        async move { answer }
+    });
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    let slack = client(&format!("{base}/api"));
+    let result = slack
+        .upload("C1", "1.0", &picture(), Priority::Answer)
+        .await;
+    let seen = seen.lock().unwrap().clone();
+    (result, seen)
+}
+
+fn takes_it(path: &str, base: &str) -> Response {
+    match path {
+        "/api/files.getUploadURLExternal" => {
+            ok(json!({"ok": true, "file_id": "F1", "upload_url": format!("{base}/upload/v1/KEY")}))
+        }
+        "/upload/v1/KEY" => "OK - 9".into_response(),
+        _ => ok(json!({"ok": true, "files": [{"id": "F1"}]})),
+    }
+}
+
+#[tokio::test]
+async fn a_file_goes_in_three_steps_and_its_words_are_redacted() {
+    let (result, seen) = upload_with(takes_it).await;
+    assert_eq!(result.unwrap(), Uploaded { file: "F1".into() });
+    let paths: Vec<&str> = seen.iter().map(|(path, ..)| path.as_str()).collect();
+    assert_eq!(
+        paths,
+        [
+            "/api/files.getUploadURLExternal",
+            "/upload/v1/KEY",
+            "/api/files.completeUploadExternal"
+        ]
+    );
+    let first: Value = serde_json::from_slice(&seen[0].2).unwrap();
+    assert_eq!(first["length"], 9);
+    assert!(first["alt_txt"].as_str().unwrap().chars().count() <= 1_000);
+    assert_eq!(seen[1].2, picture().bytes);
+    assert_eq!(seen[1].1["content-type"], "image/png");
+    assert!(
+        !seen[1].1.contains_key("authorization"),
+        "the token stays with the API"
+    );
+    let last: Value = serde_json::from_slice(&seen[2].2).unwrap();
+    assert_eq!(
+        (&last["channel_id"], &last["thread_ts"]),
+        (&json!("C1"), &json!("1.0"))
+    );
+    assert!(
+        seen.iter()
+            .all(|(.., body)| !String::from_utf8_lossy(body).contains("hunter2"))
+    );
+}
+
+#[tokio::test]
+async fn bytes_are_not_sent_where_an_answer_points_outside() {
+    let (result, seen) = upload_with(|path, base| match path {
+        "/api/files.getUploadURLExternal" => {
+            ok(json!({"ok": true, "file_id": "F1", "upload_url": "http://127.0.0.1:1/steal"}))
+        }
+        other => takes_it(other, base),
+    })
+    .await;
+    assert_eq!(result.unwrap_err().code(), Some("foreign_upload_address"));
+    assert_eq!(seen.len(), 1, "nothing was sent");
+}
+
+#[tokio::test]
+async fn before_the_last_step_nothing_is_unclear_and_at_the_last_one_it_is() {
+    let broken = |step: &'static str| {
+        upload_with(move |path, base| {
+            if path.contains(step) {
+                (StatusCode::OK, "<html>who are you</html>").into_response()
+            } else {
+                takes_it(path, base)
+            }
+        })
+    };
+    let (first, _) = broken("getUploadURL").await;
+    assert!(matches!(first, Err(SlackError::Transient(_))), "{first:?}");
+    let (last, seen) = broken("completeUpload").await;
+    assert!(matches!(last, Err(SlackError::Unclear(_))), "{last:?}");
+    assert_eq!(seen.len(), 3);
+    let refused = |step: &'static str, status: StatusCode| {
+        upload_with(move |path, base| {
+            if path.contains(step) {
+                status.into_response()
+            } else {
+                takes_it(path, base)
+            }
+        })
+    };
+    let (bytes, seen) = refused("/upload/", StatusCode::SERVICE_UNAVAILABLE).await;
+    assert!(matches!(bytes, Err(SlackError::Transient(_))), "{bytes:?}");
+    assert_eq!(seen.len(), 2, "what was not taken is not shown");
+    let (bytes, _) = refused("/upload/", StatusCode::PAYLOAD_TOO_LARGE).await;
+    assert_eq!(bytes.unwrap_err().code(), Some("http_413"));
+    let (off, _) =
+        upload_with(|_, _| ok(json!({"ok": false, "error": "file_uploads_disabled"}))).await;
+    assert_eq!(off.unwrap_err().code(), Some("file_uploads_disabled"));
+}

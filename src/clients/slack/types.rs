@@ -109,6 +109,8 @@ pub struct User {
     pub locale: Option<String>,
     /// The name they go by: display name, else real name; empty where neither is told.
     pub name: String,
+    /// Seconds east of UTC where they are now.
+    pub tz_offset: Option<i32>,
 }
 
 impl User {
@@ -133,6 +135,9 @@ impl User {
             .find(|name| !name.is_empty())
             .unwrap_or_default()
             .to_owned(),
+            tz_offset: value["tz_offset"]
+                .as_i64()
+                .and_then(|it| it.try_into().ok()),
         })
     }
 }

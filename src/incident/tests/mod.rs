@@ -133,6 +133,7 @@ pub(super) fn diagnosis(verdict: Verdict) -> Diagnosis {
         ruled_out: Vec::new(),
         changes: Vec::new(),
         advice: Vec::new(),
+        charts: Vec::new(),
         suggestions: Vec::new(),
         ledger: Vec::new(),
         started_at: noon(),

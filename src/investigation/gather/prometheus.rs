@@ -2,6 +2,7 @@
 //! with its value on other days. Which metrics there are is asked first; what is not there gives no
 //! reading, and is not a zero.
 
+mod curves;
 mod names;
 mod nodes;
 mod queries;
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub(in crate::investigation) use self::curves::curves;
 pub use self::wide::overview;
 
 use self::names::Known;

@@ -13,6 +13,7 @@ mod monitoring;
 mod node;
 mod performance;
 mod phrase;
+mod picture;
 mod policy;
 mod probe;
 mod refused;
@@ -28,6 +29,7 @@ use crate::investigation::case::Case;
 
 pub(in crate::investigation) use dependency::foreign_namespaces;
 pub(in crate::investigation) use facts::quote;
+pub(in crate::investigation) use picture::{Line, Measured, Plan, Topic, chart, plan};
 pub(in crate::investigation) use workload::{
     Load, enough, ignored, lease_of, load_of, unseen, without_resource_metrics,
 };

@@ -118,6 +118,7 @@ impl Found<'_> {
             ruled_out: Vec::new(),
             changes: Vec::new(),
             advice: Vec::new(),
+            charts: Vec::new(),
             suggestions: Vec::new(),
             ledger: reader.ledger.lines(),
             started_at: self.now,

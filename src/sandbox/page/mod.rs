@@ -3,11 +3,12 @@
 //! requests only from itself, and needs nothing from outside.
 //!
 //! `GET /` and `/assets/…` are the page, `GET /live?as=alice` is the socket that tells it of every
-//! change, `GET /state?as=alice` is the same once, `POST /act` is everything one can do.
+//! change, `GET /state?as=alice` is the same once, `GET /file/…` is a picture of a thread, `POST /act` is everything one can do.
 
 mod act;
 mod alert;
 mod assets;
+mod file;
 mod guard;
 mod lab;
 mod live;
@@ -170,6 +171,7 @@ fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
         .route("/", get(assets::index))
         .route("/assets/{name}", get(assets::asset))
+        .route("/file/{id}", get(file::file))
         .route("/state", get(screen::state))
         .route("/live", get(live::live))
         .route("/act", post(act::act))

@@ -8,6 +8,7 @@ mod deliver;
 mod desk;
 mod events;
 mod fault;
+mod files;
 mod hub;
 mod limits;
 mod model;
@@ -32,6 +33,7 @@ use tokio::task::JoinSet;
 pub use self::deliver::{Attempt, Delivery};
 pub use self::desk::{Desk, NotThere};
 pub use self::fault::{Call, SlackFault, SocketFault};
+pub use self::files::File;
 use self::hub::Hub;
 pub use self::model::{
     APP, BOT, BOT_USER, Button, Channel, Edit, Kind, Message, OTHER_TEAM, Person, TEAM,
@@ -63,6 +65,11 @@ impl Inner {
     /// Reads.
     fn look<T>(&self, read: impl FnOnce(&State) -> T) -> T {
         read(&self.lock())
+    }
+
+    /// Where the API is: `http://127.0.0.1:PORT`.
+    fn url(&self) -> &str {
+        self.url.get().map_or("", String::as_str)
     }
 
     /// Changes something, and wakes those who wait for changes.

@@ -216,6 +216,8 @@ pub struct Message {
     pub deleted: bool,
     /// Message metadata, if any was sent.
     pub metadata: Option<Value>,
+    /// Files it shows, as Slack describes them: `id`, `name`, `title`, `alt_txt`.
+    pub files: Vec<Value>,
 }
 
 impl Message {
@@ -296,6 +298,9 @@ impl Message {
         }
         if let Some(metadata) = &self.metadata {
             message["metadata"] = metadata.clone();
+        }
+        if !self.files.is_empty() {
+            message["files"] = self.files.clone().into();
         }
         if let Some(edit) = self.edits.last() {
             let at = format!("{}.000000", edit.at.timestamp());

@@ -72,7 +72,12 @@ fn rate(method: &str) -> Option<(f64, f64)> {
         | "reactions.add"
         | "dnd.info"
         | "team.info" => 50.0,
-        "chat.postEphemeral" | "users.info" | "views.open" | "conversations.members" => 100.0,
+        "chat.postEphemeral"
+        | "users.info"
+        | "views.open"
+        | "conversations.members"
+        | "files.getUploadURLExternal"
+        | "files.completeUploadExternal" => 100.0,
         _ => return None,
     };
     // "1+ per minute": the tiers tolerate bursts; a bucket of one minute's worth, five at least.

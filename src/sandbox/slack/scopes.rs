@@ -39,6 +39,7 @@ pub(crate) fn needed(method: &str) -> &'static [&'static str] {
         "team.info" => &["team:read"],
         "usergroups.users.list" | "usergroups.list" => &["usergroups:read"],
         "dnd.info" => &["dnd:read"],
+        "files.getUploadURLExternal" | "files.completeUploadExternal" => &["files:write"],
         "reactions.add" | "reactions.remove" => &["reactions:write"],
         _ => &[],
     }

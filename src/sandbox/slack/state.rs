@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::deliver::Delivery;
 use super::fault::{Call, SlackFault};
+use super::files::File;
 use super::model::{BOT_USER, Channel, Edit, Kind, Message, Person};
 use super::rates::Rates;
 use crate::sandbox::fault::Faults;
@@ -70,6 +71,7 @@ pub(crate) struct Draft {
     pub blocks: Vec<Value>,
     pub attachments: Vec<Value>,
     pub metadata: Option<Value>,
+    pub files: Vec<Value>,
 }
 
 #[derive(Debug)]
@@ -85,6 +87,7 @@ pub(crate) struct State {
     pub views: Vec<View>,
     pub clicks: HashMap<String, Click>,
     pub deliveries: Vec<Delivery>,
+    pub files: BTreeMap<String, File>,
     used: HashSet<i64>,
     serial: u64,
 }
@@ -106,6 +109,7 @@ impl State {
             views: Vec::new(),
             clicks: HashMap::new(),
             deliveries: Vec::new(),
+            files: BTreeMap::new(),
             used: HashSet::new(),
             serial: 0,
         }
@@ -153,6 +157,7 @@ impl State {
             edits: Vec::new(),
             deleted: false,
             metadata: draft.metadata,
+            files: draft.files,
         };
         channel.messages.insert(ts, message.clone());
         Some(message)

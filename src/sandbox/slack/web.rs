@@ -8,13 +8,13 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request, State as Shared};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use axum::routing::any;
+use axum::routing::{any, post};
 use serde_json::{Map, Value, json};
 
 use super::api::{self, Args, No};
 use super::fault::SlackFault;
 use super::state::Called;
-use super::{APP_TOKEN, BOT_TOKEN, Inner, scopes};
+use super::{APP_TOKEN, BOT_TOKEN, Inner, files, scopes};
 use crate::sandbox::fault::{self, Wire};
 use crate::sandbox::kube::percent_decode;
 
@@ -26,6 +26,7 @@ pub(crate) fn router(inner: Arc<Inner>) -> Router {
     Router::new()
         .route("/api/{method}", any(method))
         .route("/response/{click}", any(response_url))
+        .route("/upload/v1/{id}", post(files::upload))
         .with_state(inner)
 }
 
@@ -42,7 +43,8 @@ async fn method(
 }
 
 async fn answer(inner: &Arc<Inner>, method: &str, token: Option<&str>, args: Args) -> Response {
-    let channel = args.text("channel").map(str::to_owned);
+    let channel = args.text("channel").or_else(|| args.text("channel_id"));
+    let channel = channel.map(str::to_owned);
     let received = inner.clock.now();
     let called = Called {
         method: method.to_owned(),
@@ -222,7 +224,7 @@ async fn status(inner: &Inner, code: u16) -> Response {
 }
 
 /// Slack's own headers: its time, and the scopes of the token.
-fn dated(inner: &Inner, mut response: Response) -> Response {
+pub(super) fn dated(inner: &Inner, mut response: Response) -> Response {
     let date = inner
         .clock
         .now()

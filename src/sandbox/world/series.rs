@@ -68,6 +68,9 @@ fn of_pod(build: Build<'_>, metrics: &Metrics, pod: &Value) {
         Shape::Raw,
         if status["ready"] == true { 1.0 } else { 0.0 },
     );
+    if let Some(memory) = teeth(status, &labels) {
+        metrics.script(memory);
+    }
     let usage = build.cluster.get("PodMetrics", &namespace, &name);
     let Some(usage) = usage.map(|u| u["containers"][0]["usage"].clone()) else {
         return;
@@ -83,6 +86,29 @@ fn of_pod(build: Build<'_>, metrics: &Metrics, pod: &Value) {
     put(REQUESTS, Shape::Ratio, 0.001);
     put(LATENCY, Shape::Quantile(0.99), 0.12 + 0.2 * spread(&app, 2));
     put(LATENCY, Shape::Quantile(0.5), 0.02 + 0.03 * spread(&app, 2));
+}
+
+/// The working set of a container that is killed for memory again and again: flat for days, then a tooth for each
+/// run, up to its limit of 512Mi.
+fn teeth(status: &Value, labels: &[(&str, &str)]) -> Option<Scripted> {
+    let end = &status["lastState"]["terminated"];
+    if end["reason"] != "OOMKilled" {
+        return None;
+    }
+    let time = |name: &str| DateTime::parse_from_rfc3339(end[name].as_str()?).ok();
+    let (began, ended) = (time("startedAt")?.to_utc(), time("finishedAt")?.to_utc());
+    let mut memory = Scripted::steady(MEMORY, Shape::Raw, labels, 236.0 * MIB);
+    for run in 0..status["restartCount"].as_i64().unwrap_or_default() {
+        let back = TimeDelta::seconds(run * 87);
+        for second in (0..=(ended - began).num_seconds()).step_by(4) {
+            #[expect(clippy::cast_precision_loss, reason = "seconds of one run")]
+            let part = second as f64 / (ended - began).num_seconds().max(1) as f64;
+            let value = (200.0 + 311.0 * part) * MIB;
+            memory = memory.then(began - back + TimeDelta::seconds(second), value);
+        }
+        memory = memory.then(ended - back + SECOND, 60.0 * MIB);
+    }
+    Some(memory)
 }
 
 const MIB: f64 = 1024.0 * 1024.0;

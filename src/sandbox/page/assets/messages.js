@@ -54,9 +54,20 @@ function whisper(one, tools) {
 function body(one, tools) {
   const shown = one.blocks?.length > 0 ? blocks(one.blocks, tools) : mrkdwn(one.text ?? "", tools.names);
   const parts = (one.attachments ?? []).map((part) => attachment(part, tools));
+  const files = (one.files ?? []).map(picture);
   const edited = one.edited ? el("span", { class: "edited", text: ` ${say("edited")}` }) : null;
-  const node = el("div", { class: "body" }, ...shown, ...parts, edited);
+  const node = el("div", { class: "body" }, ...shown, ...parts, ...files, edited);
   return (one.text?.length ?? 0) > LONG && node.textContent.length > LONG && !one.bot_id ? folded(node) : node;
+}
+
+/** A picture, with its title; what it says is there for those who do not see it too. */
+function picture(file) {
+  return el(
+    "figure",
+    { class: "picture" },
+    el("figcaption", { class: "small", text: file.title }),
+    el("img", { src: `/file/${encodeURIComponent(file.id)}`, alt: file.alt_txt ?? "", width: 600, height: 320 }),
+  );
 }
 
 function folded(node) {

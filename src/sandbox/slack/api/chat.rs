@@ -20,7 +20,7 @@ fn content(args: &Args) -> Result<(String, Vec<Value>, Vec<Value>), No> {
 }
 
 /// The channel that a message goes to: a channel's id, or a person's for the direct one.
-fn target(state: &mut State, wanted: &str) -> Result<String, No> {
+pub(super) fn target(state: &mut State, wanted: &str) -> Result<String, No> {
     let id = match state.people.get(wanted) {
         Some(person) if person.deleted => return Err("channel_not_found".into()),
         Some(_) => state.direct(wanted),
@@ -52,6 +52,7 @@ pub(super) fn post(inner: &Arc<Inner>, args: &Args) -> Answer {
         blocks,
         attachments,
         metadata: args.json("metadata"),
+        files: Vec::new(),
     };
     let (message, shown) = inner.change(|state| {
         let channel = target(state, wanted)?;

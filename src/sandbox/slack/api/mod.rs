@@ -2,6 +2,7 @@
 
 mod chat;
 mod conversations;
+mod files;
 mod history;
 mod reactions;
 mod users;
@@ -128,6 +129,8 @@ pub(crate) fn call(inner: &Arc<Inner>, method: &str, args: &Args) -> Answer {
         "dnd.info" => users::dnd(inner, args),
         "reactions.add" => reactions::add(inner, args),
         "reactions.remove" => reactions::remove(inner, args),
+        "files.getUploadURLExternal" => files::announce(inner, args),
+        "files.completeUploadExternal" => files::complete(inner, args),
         "views.open" => views::open(inner, args),
         "api.test" => Ok(ok(json!({ "args": args.without_token() }))),
         _ => Err("unknown_method".into()),
