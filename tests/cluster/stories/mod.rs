@@ -12,11 +12,18 @@ mod kubelet;
 pub mod payment;
 pub mod proxy;
 
+mod account;
+mod alerts;
+mod autoscaler;
 mod binary;
 mod blind;
 mod claims;
 mod crash;
+mod cron;
 mod entrance;
+mod eviction;
+mod jobs;
+mod numbers;
 mod placement;
 mod refused;
 mod rights;
