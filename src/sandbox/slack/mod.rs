@@ -9,6 +9,7 @@ mod desk;
 mod events;
 mod fault;
 mod hub;
+mod incoming;
 mod limits;
 mod model;
 mod people;

@@ -8,7 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Path, Request, State as Shared};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
-use axum::routing::any;
+use axum::routing::{any, post};
 use serde_json::{Map, Value, json};
 
 use super::api::{self, Args, No};
@@ -26,6 +26,10 @@ pub(crate) fn router(inner: Arc<Inner>) -> Router {
     Router::new()
         .route("/api/{method}", any(method))
         .route("/response/{click}", any(response_url))
+        .route(
+            "/services/{team}/{bot}/{secret}",
+            post(super::incoming::post),
+        )
         .with_state(inner)
 }
 

@@ -9,7 +9,6 @@ use std::time::Instant;
 use serde_json::{Value, json};
 
 use super::{App, app, jobs, kubelet, unplaced};
-use crate::cluster::door::Door;
 use crate::cluster::hook::{Hook, Post};
 use crate::cluster::monitoring::{Installation, Monitoring};
 use crate::cluster::{Alertmanager, ControlPlane, shared};
@@ -64,7 +63,7 @@ fn token() -> tempfile::NamedTempFile {
 }
 
 /// Keeps a body as a fixture, when that is asked for.
-fn keep(name: &str, post: &Post) {
+pub fn keep(name: &str, post: &Post) {
     if std::env::var_os("VIGIE_UPDATE_ALERTS").is_none() {
         return;
     }
@@ -167,7 +166,7 @@ fn is_about(post: &Post) -> bool {
 }
 
 /// The title of a message that Alertmanager posts to Slack.
-fn title(post: &Post) -> &str {
+pub fn title(post: &Post) -> &str {
     post.body["attachments"][0]["title"]
         .as_str()
         .unwrap_or_default()
@@ -200,63 +199,6 @@ fn first_words(post: &Post, version: &str) {
     let link = alert["generatorURL"].as_str().unwrap();
     assert!(link.starts_with("http://prometheus.example:9090/graph?g0.expr="));
     assert_eq!(alert["fingerprint"].as_str().unwrap().len(), 16);
-}
-
-/// With `update_message`, Alertmanager edits what it posted: one message fires, gets more alerts, and ends.
-#[tokio::test]
-async fn a_current_alertmanager_edits_its_message() {
-    let Some(cluster) = shared().await else {
-        return;
-    };
-    let hook = Hook::start().await;
-    let door = Door::open(hook.address()).unwrap();
-    let slack = json!({
-        "api_url": "https://slack.com/api/chat.postMessage", "channel": "#alerts",
-        "send_resolved": true, "update_message": true,
-        "http_config": {
-            "proxy_url": door.url(), "tls_config": {"ca_file": door.authority()},
-            "authorization": {"credentials": "xoxb-FAKE-alerts"},
-        },
-    });
-    let config = json!({
-        "route": {
-            "receiver": "slack", "group_by": ["namespace"], "group_wait": "0s", "group_interval": "1s",
-        },
-        "receivers": [{"name": "slack", "slack_configs": [slack]}],
-    });
-    let program = cluster.program("alertmanager");
-    let alertmanager = Alertmanager::of(program, &config.to_string()).await;
-    let labels =
-        |name: &str| json!({"alertname": name, "namespace": "shop", "severity": "warning"});
-    let first = json!({"labels": labels("KubePodCrashLooping")});
-    alertmanager.tell(&json!([first])).await;
-    let posted = |post: &Post| title(post).starts_with("[FIRING:1] shop");
-    let post = hook
-        .wait("the first post", "/api/chat.postMessage", posted)
-        .await;
-    assert_eq!(
-        post.authorization.as_deref(),
-        Some("Bearer xoxb-FAKE-alerts")
-    );
-    assert_eq!(post.body["channel"], "#alerts", "{}", post.body);
-    keep("slack-0.35-update-posted", &post);
-    let second = json!({"labels": labels("KubePodNotReady")});
-    alertmanager.tell(&json!([first, second])).await;
-    let edited = |post: &Post| title(post).starts_with("[FIRING:2] shop");
-    let edit = hook.wait("the edit", "/api/chat.update", edited).await;
-    // It edits by the id of the channel and the time of the message that Slack gave it.
-    assert_eq!(edit.body["channel"], "C0ALERTS", "{}", edit.body);
-    assert_eq!(edit.body["ts"], "1795653855.109451", "{}", edit.body);
-    keep("slack-0.35-update-edited", &edit);
-    let over =
-        |name: &str| json!({"labels": labels(name), "endsAt": chrono::Utc::now().to_rfc3339()});
-    let ended = json!([over("KubePodCrashLooping"), over("KubePodNotReady")]);
-    alertmanager.tell(&ended).await;
-    let over = |post: &Post| title(post).starts_with("[RESOLVED] shop");
-    let edit = hook.wait("its end", "/api/chat.update", over).await;
-    assert_eq!(edit.body["ts"], "1795653855.109451", "{}", edit.body);
-    keep("slack-0.35-update-resolved", &edit);
-    assert_eq!(hook.posts("/api/chat.postMessage").len(), 1);
 }
 
 /// A volume that is almost full, as its kubelet exports it.

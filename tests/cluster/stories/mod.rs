@@ -28,6 +28,7 @@ mod placement;
 mod refused;
 mod rights;
 mod scale;
+mod slack;
 mod start;
 mod traffic;
 mod unplaced;
