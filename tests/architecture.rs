@@ -156,6 +156,7 @@ const MAP: &[Room] = &[
 
 /// Parts of impure modules that are pure all the same.
 const PURE_PARTS: &[&str] = &[
+    "engine/audit/judge",
     "investigation/capture",
     "investigation/case",
     "investigation/judge",

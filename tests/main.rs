@@ -1,6 +1,9 @@
 //! The one integration test binary: stories through the sandbox world and the real control plane.
 #![expect(clippy::unwrap_used, reason = "a panic in a test is its report")]
 
+#[cfg(feature = "sandbox")]
+mod alertmanager;
+mod alerts;
 mod architecture;
 #[cfg(feature = "sandbox")]
 mod browser;

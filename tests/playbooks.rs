@@ -6,20 +6,33 @@ use std::fs;
 use std::process::Command;
 
 use vigie::finding::Kind;
-use vigie::playbook::{Names, built_in};
+use vigie::playbook::{Names, Row, built_in};
 
-/// A rules file with one recording rule per query.
+/// A rules file with one recording rule per query and per number of an alert, every placeholder filled with
+/// what would break out of its string if it could.
 fn rules() -> String {
-    let names = Names {
-        namespace: Some("a\"} or up{".to_owned()),
-        workload: Some((Kind::Deployment, "pay.ment\\".to_owned())),
-    };
+    let odd = "a\"} or up{";
     let mut text = String::from("groups:\n  - name: playbooks\n    rules:\n");
     for playbook in built_in().unwrap() {
-        for query in &playbook.queries {
-            let expression = query.promql.fill(&names).unwrap();
+        let trusted = playbook.alerts.iter().flat_map(Row::trusted);
+        let names = Names {
+            namespace: Some(odd.to_owned()),
+            workload: Some((Kind::Deployment, "pay.ment\\".to_owned())),
+            node: Some(odd.to_owned()),
+            labels: trusted
+                .map(|label| (label.to_owned(), odd.to_owned()))
+                .collect(),
+        };
+        let queries = playbook
+            .queries
+            .iter()
+            .map(|query| (&query.name, &query.promql));
+        let keys = playbook.alerts.iter();
+        let keys = keys.filter_map(|row| Some((&row.name, &row.key.as_ref()?.promql)));
+        for (name, template) in queries.chain(keys) {
+            let expression = template.fill(&names).unwrap();
             let quoted = serde_json::to_string(&expression).unwrap();
-            let record = format!("{}_{}", playbook.name.replace('-', "_"), query.name);
+            let record = format!("{}_{name}", playbook.name.replace('-', "_"));
             writeln!(text, "      - record: {record}\n        expr: {quoted}").unwrap();
         }
     }

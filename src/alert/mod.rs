@@ -2,13 +2,20 @@
 //! what bots post in channels. What an alert is about is [`About`], chosen by the row of its playbook.
 
 mod about;
+pub mod fingerprint;
+pub mod join;
+mod rule;
+pub mod text;
+pub mod watchdog;
+pub mod webhook;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use about::About;
+pub use about::{About, Way, about, guess, guesses};
+pub use rule::{Alerted, RuleExpr, metrics};
 
 use crate::text::Untrusted;
 

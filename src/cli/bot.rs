@@ -10,12 +10,14 @@ use secrecy::ExposeSecret;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 
+use crate::clients::heartbeat::HeartbeatReceiver;
 use crate::clients::pager::{Format, Pager};
 use crate::clients::slack::socket::{SocketMode, SocketSettings, SocketState};
 use crate::clients::slack::{self, Identity, Slack, SlackError, SlackSettings};
 use crate::clock::Clock;
 use crate::config::{Config, WebhookFormat};
-use crate::engine::{self, Engine, Looks, OtherClock, Parts, TrustedClock};
+use crate::engine::{self, Auditor, Engine, Looks, OtherClock, Parts, TrustedClock};
+use crate::http::Heartbeat;
 use crate::intake::access::{Doorkeeper, Rules};
 use crate::intake::catch_up::CatchUp;
 use crate::intake::receive::Receiver;
@@ -63,7 +65,7 @@ pub struct Bot {
 impl Bot {
     /// Connects to Slack and starts to listen. Waits for Slack as long as it takes; a token that Slack
     /// refuses is an error.
-    pub async fn start(wiring: Wiring) -> anyhow::Result<Self> {
+    pub async fn start(mut wiring: Wiring) -> anyhow::Result<Self> {
         // The second provider would be refused; whichever is there is ours.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let tokens = wiring.config.slack_tokens()?;
@@ -95,7 +97,19 @@ impl Bot {
             channels.iter().map(|channel| channel.id.clone()).collect(),
         );
         let (recollected, start) = watch::channel(false);
-        let engine = Engine::new(parts(wiring, slack, us, arrived, recollected)?);
+        let receiver_outside = wiring.config.heartbeat.clone();
+        let receiver_outside = receiver_outside.map(HeartbeatReceiver::new).transpose()?;
+        let heartbeat = listen_for_beats(&mut wiring);
+        let parts = parts(wiring, slack, us, arrived, recollected)?;
+        let auditor = Auditor {
+            store: Arc::clone(&parts.store),
+            time: parts.time.clone(),
+            heartbeat,
+            sockets: sockets.clone(),
+            receiver: receiver_outside,
+            observer: Arc::clone(&parts.observer),
+        };
+        let engine = Engine::new(parts);
         let (stop, stopped) = watch::channel(false);
         let tasks = vec![
             ("engine", tokio::spawn(engine.run(stopped.clone()))),
@@ -103,6 +117,7 @@ impl Bot {
                 "catch-up",
                 tokio::spawn(catch_up.run(start, sockets.clone(), stopped.clone())),
             ),
+            ("auditor", tokio::spawn(auditor.run(stopped.clone()))),
             ("sockets", tokio::spawn(socket.run(stopped))),
         ];
         Ok(Self {
@@ -144,6 +159,17 @@ impl Bot {
             task.abort();
         }
     }
+}
+
+/// The auditor's own ear on the engine's loop, beside whoever listens already.
+fn listen_for_beats(wiring: &mut Wiring) -> Heartbeat {
+    let (heartbeat, told) = (Heartbeat::default(), Arc::clone(&wiring.beat));
+    let beaten = heartbeat.clone();
+    wiring.beat = Arc::new(move || {
+        beaten.beat();
+        told();
+    });
+    heartbeat
 }
 
 fn web_api(wiring: &Wiring, token: secrecy::SecretString) -> anyhow::Result<Slack> {

@@ -162,6 +162,8 @@ fn count(metrics: &Metrics, happened: &Happened) {
             metrics.investigated(trigger, diagnosis);
         }
         Happened::Page(outcome) => metrics.escalation(outcome),
+        Happened::Audited { at, failed } => metrics.audited(*at, failed),
+        Happened::Heartbeat(outcome) => metrics.heartbeat(outcome),
     }
 }
 

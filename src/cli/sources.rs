@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 
 use crate::clients::kube::KubeClient;
 use crate::clients::prometheus::Prometheus;
-use crate::config::{Config, PrometheusAuth};
+use crate::config::Config;
 use crate::investigation::gather::Sources;
 use crate::investigation::run::Environment;
 use crate::text::Redactor;
@@ -95,11 +95,7 @@ impl Clusters {
         let Some(settings) = self.config.prometheus_of(environment) else {
             return Ok(None);
         };
-        let token = match &settings.auth {
-            PrometheusAuth::Bearer(token) => Some(token.clone()),
-            _ => None,
-        };
-        let address = settings.address();
+        let (address, token) = (settings.address(), settings.token());
         Ok(Some(Prometheus::new(address.expose_secret(), token, READ)?))
     }
 }

@@ -2,6 +2,8 @@
 //! body cap. Expressions are built from typed selectors, so a name from outside cannot end a string
 //! or a matcher.
 
+mod rules;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -11,6 +13,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use thiserror::Error;
 
+pub use rules::{AlertRule, ExpressionAlert, Health, RuleState};
+
+use super::bounded::{Answer, Trouble, exchange, is_html};
 use crate::text::promql_string as quote;
 
 /// Largest answer read.
@@ -36,9 +41,12 @@ pub enum QueryError {
     /// Any other status.
     #[error("status {0}")]
     Server(u16),
-    /// Not the JSON that the API promises, or too much of it.
+    /// Not the JSON that the API promises.
     #[error("unreadable answer: {0}")]
     Unreadable(String),
+    /// More than this many bytes; the rest was not read.
+    #[error("too large an answer: more than {0} bytes")]
+    TooLarge(usize),
 }
 
 /// One series with its labels and points, oldest first.
@@ -303,24 +311,9 @@ impl Prometheus {
         if let Some(token) = &self.token {
             request = request.bearer_auth(token.expose_secret());
         }
-        let mut response = request
-            .send()
+        let Answer { status, body } = exchange(request, MAX_BODY)
             .await
-            .map_err(|error| self.classify(&error))?;
-        let status = response.status().as_u16();
-        let mut body = Vec::new();
-        while let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|error| self.classify(&error))?
-        {
-            body.extend_from_slice(&chunk);
-            if body.len() > MAX_BODY {
-                return Err(QueryError::Unreadable(format!(
-                    "more than {MAX_BODY} bytes"
-                )));
-            }
-        }
+            .map_err(|trouble| self.classify(trouble))?;
         match status {
             200..=299 => Ok(body),
             400 | 422 => Err(QueryError::BadQuery(error_text(&body))),
@@ -331,26 +324,23 @@ impl Prometheus {
         }
     }
 
-    /// The error without the URL, which may hold what the configuration calls secret.
-    fn classify(&self, error: &reqwest::Error) -> QueryError {
-        if error.is_timeout() {
-            return QueryError::TimedOut(self.timeout);
+    fn classify(&self, trouble: Trouble) -> QueryError {
+        match trouble {
+            Trouble::Unreachable(why) | Trouble::Cut(why) => QueryError::Unreachable(why),
+            Trouble::TimedOut => QueryError::TimedOut(self.timeout),
+            Trouble::TooLarge => QueryError::TooLarge(MAX_BODY),
         }
-        let mut current: &dyn std::error::Error = error;
-        while let Some(source) = current.source() {
-            current = source;
-        }
-        QueryError::Unreachable(current.to_string())
     }
 }
 
 /// What came instead of JSON, in a word: a login page or a proxy's error page is HTML.
 fn unreadable(body: &[u8], error: &serde_json::Error) -> QueryError {
-    let text = body.trim_ascii_start();
-    QueryError::Unreadable(match text.first() {
-        None => "no content".to_owned(),
-        Some(b'<') => "HTML instead of JSON".to_owned(),
-        Some(_) => error.to_string(),
+    QueryError::Unreadable(if body.trim_ascii().is_empty() {
+        "no content".to_owned()
+    } else if is_html(body) {
+        "HTML instead of JSON".to_owned()
+    } else {
+        error.to_string()
     })
 }
 

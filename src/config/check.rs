@@ -11,6 +11,7 @@ use super::duration;
 use super::file::Text;
 use super::problem::Problem;
 use super::suggest;
+use super::vars::Variable;
 
 /// Collects what is wrong in one file.
 pub(super) struct Checker<'a> {
@@ -177,8 +178,8 @@ impl<'a> Checker<'a> {
         read
     }
 
-    /// An http(s) address without credentials.
-    pub fn url(&mut self, at: &Text, field: &str) -> Option<Url> {
+    /// An http(s) address without credentials; `common` is the variable of the common one.
+    pub fn url(&mut self, at: &Text, field: &str, common: &Variable) -> Option<Url> {
         match http_url(&at.value) {
             Ok(url) if url.username().is_empty() && url.password().is_none() => Some(url),
             Ok(_) => {
@@ -186,8 +187,7 @@ impl<'a> Checker<'a> {
                     place: format!("{}:{}", self.path, at.referenced.line()),
                     value: None,
                     what: format!("{field} holds credentials"),
-                    fix: "put the address with its credentials into VIGIE_PROMETHEUS_URL"
-                        .to_owned(),
+                    fix: format!("put the address with its credentials into {}", common.name),
                 });
                 None
             }
@@ -195,7 +195,7 @@ impl<'a> Checker<'a> {
                 self.wrong(
                     at,
                     format!("{field} {why}"),
-                    "write an address such as http://prometheus.monitoring.svc:9090",
+                    format!("write an address such as {}", common.example),
                 );
                 None
             }

@@ -8,9 +8,7 @@ use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 
 use super::check::http_url;
-use super::model::{
-    Config, Lead, Log, LogFormat, Prometheus, PrometheusAuth, Webhook, WebhookFormat,
-};
+use super::model::{Config, Endpoint, Lead, Log, LogFormat, Login, Webhook, WebhookFormat};
 use super::problem::Problem;
 use super::suggest;
 use super::vars::{self, Value, Variable, Vars};
@@ -43,7 +41,15 @@ impl Env<'_> {
         if let Some(url) = self.slack_api() {
             config.slack.api_url = url;
         }
-        config.prometheus = self.prometheus();
+        config.prometheus = self.endpoint(
+            (&vars::PROMETHEUS_URL, &vars::PROMETHEUS_TOKEN),
+            "http://prometheus.monitoring.svc:9090",
+        );
+        config.alertmanager = self.endpoint(
+            (&vars::ALERTMANAGER_URL, &vars::ALERTMANAGER_TOKEN),
+            "http://alertmanager.monitoring.svc:9093",
+        );
+        config.heartbeat = self.heartbeat();
         config.data_dir = self.data_dir();
         if let Some(addr) = self.http_addr() {
             config.http.addr = addr;
@@ -88,21 +94,23 @@ impl Env<'_> {
         }
     }
 
-    fn prometheus(&mut self) -> Option<Prometheus> {
-        let value = self.get(&vars::PROMETHEUS_URL);
-        let token = self.get(&vars::PROMETHEUS_TOKEN);
+    /// An address with its login: user and password in it, or the token.
+    fn endpoint(&mut self, (url, token): (&Variable, &Variable), like: &str) -> Option<Endpoint> {
+        let name = url.name;
+        let value = self.get(url);
+        let token = self.get(token);
         let Some(value) = value else {
             if let Some(token) = token {
-                let fix = "set VIGIE_PROMETHEUS_URL too, or remove it";
-                self.wrong(&token, true, "is set without an address", fix);
+                let fix = format!("set {name} too, or remove it");
+                self.wrong(&token, true, "is set without an address", &fix);
             }
             return None;
         };
         let mut url = match http_url(&value.text) {
             Ok(url) => url,
             Err(why) => {
-                let fix = "write an address such as http://prometheus.monitoring.svc:9090";
-                self.wrong(&value, value.text.contains('@'), why, fix);
+                let fix = format!("write an address such as {like}");
+                self.wrong(&value, value.text.contains('@'), why, &fix);
                 return None;
             }
         };
@@ -114,10 +122,30 @@ impl Env<'_> {
                 return None;
             }
             (Some(basic), None) => basic,
-            (None, Some(token)) => PrometheusAuth::Bearer(secret(&token)),
-            (None, None) => PrometheusAuth::None,
+            (None, Some(token)) => Login::Bearer(secret(&token)),
+            (None, None) => Login::None,
         };
-        Some(Prometheus { url, auth })
+        Some(Endpoint { url, auth })
+    }
+
+    /// The heartbeat's address. It often holds a token, so it travels encrypted and is not shown.
+    fn heartbeat(&mut self) -> Option<SecretString> {
+        let value = self.get(&vars::HEARTBEAT_URL)?;
+        let url = Url::parse(value.text.trim()).ok();
+        let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+        match url {
+            Some(url) if url.scheme() == "https" || is_loopback(&url) => Some(secret(&value)),
+            Some(_) => {
+                let fix = "use https, or an address of this machine";
+                self.wrong(&value, true, "would send its token in clear text", fix);
+                None
+            }
+            None => {
+                let fix = "write the address that the receiver gave, such as https://hc-ping.com/…";
+                self.wrong(&value, true, "is not an http or https address", fix);
+                None
+            }
+        }
     }
 
     fn data_dir(&mut self) -> PathBuf {
@@ -242,11 +270,11 @@ fn secret(value: &Value) -> SecretString {
 }
 
 /// Takes user and password out of the address, so that it can be logged.
-fn basic_login(url: &mut Url) -> Option<PrometheusAuth> {
+fn basic_login(url: &mut Url) -> Option<Login> {
     if url.username().is_empty() && url.password().is_none() {
         return None;
     }
-    let auth = PrometheusAuth::Basic {
+    let auth = Login::Basic {
         user: percent_decoded(url.username()),
         password: SecretString::from(percent_decoded(url.password().unwrap_or_default())),
     };

@@ -69,6 +69,9 @@ pub(super) struct FileEnvironment {
     /// Its own Prometheus, without credentials. Default: the common one.
     #[schemars(with = "Option<String>")]
     pub prometheus: Option<Text>,
+    /// Its own Alertmanager, without credentials. Default: the common one.
+    #[schemars(with = "Option<String>")]
+    pub alertmanager: Option<Text>,
 }
 
 /// A workload of known criticality.

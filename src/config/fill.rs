@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
-use super::model::{Config, Criticality, PrometheusAuth};
+use super::model::{Config, Criticality, Endpoint, Login};
 use crate::escalation::{self, UserId};
 use crate::intent::{EnvironmentWords, Vocabulary};
 use crate::text::Redactor;
@@ -70,21 +70,13 @@ impl Config {
     #[must_use]
     pub fn redactor(&self) -> Redactor {
         let webhook = self.escalation.webhook.as_ref();
-        let password = self
-            .prometheus
-            .as_ref()
-            .and_then(|prometheus| match &prometheus.auth {
-                PrometheusAuth::None => None,
-                PrometheusAuth::Bearer(secret)
-                | PrometheusAuth::Basic {
-                    password: secret, ..
-                } => Some(secret),
-            });
         let secrets = [
             self.slack.bot_token.as_ref(),
             self.slack.app_token.as_ref(),
             self.http.admin_token.as_ref(),
-            password,
+            self.prometheus.as_ref().and_then(password),
+            self.alertmanager.as_ref().and_then(password),
+            self.heartbeat.as_ref(),
             webhook.map(|webhook| &webhook.url),
             webhook.and_then(|webhook| webhook.token.as_ref()),
         ];
@@ -106,6 +98,17 @@ impl Config {
                 absent_until: lead.absent_until,
             })
             .collect()
+    }
+}
+
+/// The secret of a login.
+fn password(endpoint: &Endpoint) -> Option<&SecretString> {
+    match &endpoint.auth {
+        Login::None => None,
+        Login::Bearer(secret)
+        | Login::Basic {
+            password: secret, ..
+        } => Some(secret),
     }
 }
 

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use reqwest::Url;
 
 use super::check::Checker;
 use super::environment::{Env, missing};
-use super::model::{Config, Prometheus, SlackTokens};
+use super::model::{Config, Endpoint, Environment, SlackTokens};
 use super::problem::{ConfigError, Problem};
 use super::vars::{self, Value, Vars};
 use super::{dotenv, playbooks, policy, yaml};
@@ -139,22 +140,36 @@ impl Config {
 
     /// The Prometheus of an environment: its own, with the common login, or the common one.
     #[must_use]
-    pub fn prometheus_of(&self, environment: Option<&str>) -> Option<Prometheus> {
-        let own = environment.and_then(|name| {
-            let found = self.environments.iter().find(|e| e.name == name);
-            found.and_then(|e| e.prometheus.clone())
-        });
-        match own {
-            Some(url) => Some(Prometheus {
-                url,
-                auth: self
-                    .prometheus
-                    .as_ref()
-                    .map_or_else(Default::default, |p| p.auth.clone()),
-            }),
-            None => self.prometheus.clone(),
-        }
+    pub fn prometheus_of(&self, environment: Option<&str>) -> Option<Endpoint> {
+        let own = self.own(environment, |e| e.prometheus.as_ref());
+        endpoint_of(own, self.prometheus.as_ref())
     }
+
+    /// The Alertmanager of an environment, likewise.
+    #[must_use]
+    pub fn alertmanager_of(&self, environment: Option<&str>) -> Option<Endpoint> {
+        let own = self.own(environment, |e| e.alertmanager.as_ref());
+        endpoint_of(own, self.alertmanager.as_ref())
+    }
+
+    fn own<'a>(
+        &'a self,
+        environment: Option<&str>,
+        of: impl Fn(&'a Environment) -> Option<&'a Url>,
+    ) -> Option<&'a Url> {
+        let mut all = self.environments.iter();
+        of(all.find(|e| Some(e.name.as_str()) == environment)?)
+    }
+}
+
+fn endpoint_of(own: Option<&Url>, common: Option<&Endpoint>) -> Option<Endpoint> {
+    let Some(url) = own else {
+        return common.cloned();
+    };
+    Some(Endpoint {
+        url: url.clone(),
+        auth: common.map_or_else(Default::default, |common| common.auth.clone()),
+    })
 }
 
 /// Only what can be ours is kept: another program's variable may be anything.

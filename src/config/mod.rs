@@ -25,8 +25,8 @@ pub use duration::parse as parse_duration;
 pub use file::schema;
 pub use load::Sources;
 pub use model::{
-    Access, Channel, Channels, Config, Criticality, Environment, Escalation, ExcessRights, Http,
-    Investigation, Lead, Log, LogFormat, Prometheus, PrometheusAuth, Show, Slack, SlackTokens,
+    Access, Channel, Channels, Config, Criticality, Endpoint, Environment, Escalation,
+    ExcessRights, Http, Investigation, Lead, Log, LogFormat, Login, Show, Slack, SlackTokens,
     Timers, Webhook, WebhookFormat, Workload,
 };
 pub use playbooks::{playbook_files, with_own as playbooks_with};

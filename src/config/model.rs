@@ -24,7 +24,11 @@ pub struct Config {
     /// Slack's tokens and address.
     pub slack: Slack,
     /// The Prometheus used where an environment names no other; `None`: not configured.
-    pub prometheus: Option<Prometheus>,
+    pub prometheus: Option<Endpoint>,
+    /// The Alertmanager used where an environment names no other; `None`: not configured.
+    pub alertmanager: Option<Endpoint>,
+    /// What is called each minute while all is proven to be well; may hold a token, so it is never printed.
+    pub heartbeat: Option<SecretString>,
     /// Folder of the store.
     pub data_dir: PathBuf,
     /// The HTTP listener for health, metrics and the local administration.
@@ -73,21 +77,21 @@ pub struct SlackTokens {
     pub app: SecretString,
 }
 
-/// How to reach a Prometheus.
+/// How to reach a Prometheus or an Alertmanager.
 #[derive(Clone, Debug)]
-pub struct Prometheus {
+pub struct Endpoint {
     /// Base address without credentials, without a trailing slash in its path.
     pub url: Url,
     /// How to log in.
-    pub auth: PrometheusAuth,
+    pub auth: Login,
 }
 
-impl Prometheus {
+impl Endpoint {
     /// The address as the client wants it: with user and password when it logs in that way.
     #[must_use]
     pub fn address(&self) -> SecretString {
         let mut url = self.url.clone();
-        if let PrometheusAuth::Basic { user, password } = &self.auth {
+        if let Login::Basic { user, password } = &self.auth {
             // An http(s) address always takes credentials.
             let _ = url.set_username(user);
             let _ = url.set_password(Some(password.expose_secret()));
@@ -99,15 +103,15 @@ impl Prometheus {
     #[must_use]
     pub fn token(&self) -> Option<SecretString> {
         match &self.auth {
-            PrometheusAuth::Bearer(token) => Some(token.clone()),
-            PrometheusAuth::None | PrometheusAuth::Basic { .. } => None,
+            Login::Bearer(token) => Some(token.clone()),
+            Login::None | Login::Basic { .. } => None,
         }
     }
 }
 
-/// How to log in to a Prometheus.
+/// How to log in to it.
 #[derive(Clone, Debug, Default)]
-pub enum PrometheusAuth {
+pub enum Login {
     /// Not at all.
     #[default]
     None,
@@ -167,6 +171,8 @@ pub struct Environment {
     pub production: bool,
     /// Its own Prometheus, when it is not the common one.
     pub prometheus: Option<Url>,
+    /// Its own Alertmanager, when it is not the common one.
+    pub alertmanager: Option<Url>,
 }
 
 /// How bad the loss of a workload is.
@@ -369,6 +375,8 @@ impl Default for Config {
                 api_url: slack_api(),
             },
             prometheus: None,
+            alertmanager: None,
+            heartbeat: None,
             data_dir: PathBuf::from("vigie-data"),
             http: Http {
                 addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),

@@ -14,6 +14,7 @@ use super::model::{
     Access, Channel, Config, Criticality, Environment, ExcessRights, Investigation, Lead, Show,
     Timers, WebhookFormat, Workload,
 };
+use super::vars;
 use crate::text::Language;
 
 const CRITICALITIES: &[(&str, Criticality)] =
@@ -130,7 +131,11 @@ fn environment(written: &FileEnvironment, check: &mut Checker<'_>) -> Environmen
         prometheus: written
             .prometheus
             .as_ref()
-            .and_then(|at| check.url(at, "environments.prometheus")),
+            .and_then(|at| check.url(at, "environments.prometheus", &vars::PROMETHEUS_URL)),
+        alertmanager: written
+            .alertmanager
+            .as_ref()
+            .and_then(|at| check.url(at, "environments.alertmanager", &vars::ALERTMANAGER_URL)),
         name,
         aliases,
         production,

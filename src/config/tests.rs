@@ -63,6 +63,7 @@ environments:
     context: eu
     namespaces: [shop, payments]
     prometheus: http://prometheus.eu:9090/
+    alertmanager: http://alertmanager.eu:9093/am/
   - name: staging
 channels:
   - id: C0INCIDENTS
@@ -90,6 +91,9 @@ excess_rights: warn
     let own = config.prometheus_of(Some("prod-eu")).unwrap();
     assert_eq!(own.url.as_str(), "http://prometheus.eu:9090/");
     assert!(config.prometheus_of(Some("staging")).is_none());
+    let own = config.alertmanager_of(Some("prod-eu")).unwrap();
+    assert_eq!(own.url.as_str(), "http://alertmanager.eu:9093/am");
+    assert!(config.alertmanager_of(None).is_none());
     let show = config.channels.show("C0INCIDENTS").unwrap();
     assert!(show.logs && show.metrics && !show.events);
     assert!(config.channels.show("C0OTHER").is_none());
@@ -237,7 +241,7 @@ fn swapped_tokens_are_recognised_and_no_secret_is_printed() {
     assert!(config.slack_tokens().is_ok());
     let prometheus = config.prometheus.as_ref().unwrap();
     assert_eq!(prometheus.url.as_str(), "https://prom.example:9090/base");
-    let PrometheusAuth::Basic { user, password } = &prometheus.auth else {
+    let Login::Basic { user, password } = &prometheus.auth else {
         panic!("{:?}", prometheus.auth);
     };
     assert_eq!(
@@ -250,6 +254,45 @@ fn swapped_tokens_are_recognised_and_no_secret_is_printed() {
         "tried https://hooks.example/very-secret with very@secret and xapp-FAKE-very-secret";
     let clean = config.redactor().redact(quoted).into_owned();
     assert!(!clean.contains("very"), "{clean}");
+}
+
+#[test]
+fn alertmanager_and_heartbeat_are_read_and_kept_secret() {
+    let config = env(&[
+        ("VIGIE_ALERTMANAGER_URL", "http://alertmanager:9093/prefix/"),
+        ("VIGIE_ALERTMANAGER_TOKEN", "FAKE-very-secret-token"),
+        (
+            "VIGIE_HEARTBEAT_URL",
+            "https://hc-ping.example/FAKE-very-secret-uuid?x=1",
+        ),
+    ])
+    .unwrap();
+    let alertmanager = config.alertmanager_of(Some("production")).unwrap();
+    assert_eq!(alertmanager.url.as_str(), "http://alertmanager:9093/prefix");
+    assert!(alertmanager.token().is_some());
+    assert!(!format!("{config:?}").contains("very-secret"));
+    let said = "GET https://hc-ping.example/FAKE-very-secret-uuid?x=1 with FAKE-very-secret-token";
+    let clean = config.redactor().redact(said).into_owned();
+    assert!(!clean.contains("very-secret"), "{clean}");
+
+    assert!(env(&[("VIGIE_HEARTBEAT_URL", "http://127.0.0.1:9/beat")]).is_ok());
+    insta::assert_snapshot!(complaint(env(&[("VIGIE_HEARTBEAT_URL", "http://hc.example/FAKE-very-secret")])), @r"
+    VIGIE_HEARTBEAT_URL: would send its token in clear text
+        fix: use https, or an address of this machine
+    ");
+    insta::assert_snapshot!(complaint(env(&[("VIGIE_HEARTBEAT_URL", "FAKE-very-secret")])), @r"
+    VIGIE_HEARTBEAT_URL: is not an http or https address
+        fix: write the address that the receiver gave, such as https://hc-ping.com/…
+    ");
+    insta::assert_snapshot!(complaint(env(&[("VIGIE_ALERTMANAGER_TOKEN", "FAKE-very-secret")])), @r"
+    VIGIE_ALERTMANAGER_TOKEN: is set without an address
+        fix: set VIGIE_ALERTMANAGER_URL too, or remove it
+    ");
+    let inside = "environments:\n  - {name: a, alertmanager: 'http://me:very-secret@am:9093'}\n";
+    insta::assert_snapshot!(complaint(yaml(inside)), @r"
+    vigie.yaml:2: environments.alertmanager holds credentials
+        fix: put the address with its credentials into VIGIE_ALERTMANAGER_URL
+    ");
 }
 
 #[test]

@@ -47,6 +47,12 @@ variables! {
         "Base address of Prometheus. Without it, answers have no numbers and say so.";
     PROMETHEUS_TOKEN = "VIGIE_PROMETHEUS_TOKEN", None, true, "FAKE-replace-me",
         "Bearer token for Prometheus. For Basic authentication put user:password into the address.";
+    ALERTMANAGER_URL = "VIGIE_ALERTMANAGER_URL", None, false, "http://alertmanager.monitoring.svc:9093",
+        "Base address of Alertmanager, with its route prefix. Without it, silences are neither seen nor made.";
+    ALERTMANAGER_TOKEN = "VIGIE_ALERTMANAGER_TOKEN", None, true, "FAKE-replace-me",
+        "Bearer token for Alertmanager. For Basic authentication put user:password into the address.";
+    HEARTBEAT_URL = "VIGIE_HEARTBEAT_URL", None, true, "https://hc-ping.com/FAKE-replace-me",
+        "Called each minute while vigie can prove that pages go out (healthchecks.io and the like): what notices that vigie itself is dead.";
     DATA_DIR = "VIGIE_DATA_DIR", None, false, "/var/lib/vigie",
         "Folder of the store. Default: $XDG_STATE_HOME/vigie, else ~/.local/state/vigie.";
     HTTP_ADDR = "VIGIE_HTTP_ADDR", None, false, "127.0.0.1:8080",

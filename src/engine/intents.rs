@@ -145,6 +145,7 @@ impl Shared {
                 by: Origin::Person(said.user.clone()),
                 at: said.at().unwrap_or_else(|| self.now()),
                 because: Some(Reason::Words(danger)),
+                alerts: Vec::new(),
                 tell: false,
             };
             self.records.change(&record.id, event).await?;
@@ -179,6 +180,7 @@ impl Shared {
                     by: Origin::Person(said.user.clone()),
                     at,
                     because: ask.danger.map(Reason::Words),
+                    alerts: Vec::new(),
                     tell: true,
                 };
                 self.records.change_with(&other, event, done).await?;
@@ -224,6 +226,7 @@ impl Shared {
             origin: Origin::Person(said.user.clone()),
             environment: ask.environment.clone(),
             object: None,
+            alerts: Vec::new(),
             ask,
         };
         let decision = self.records.decide(|context| open(asked, context));

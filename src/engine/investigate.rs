@@ -229,6 +229,7 @@ impl Shared {
                 by: own.origin.clone(),
                 at: own.opened_at,
                 because: own.immediate.clone(),
+                alerts: own.alerts.clone(),
                 tell: false,
             };
             apply(other, event, context)

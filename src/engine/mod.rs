@@ -11,6 +11,7 @@
 //! a deadline is a field of a saved record, and a message is sent under a claim that was saved first.
 
 mod arrivals;
+mod audit;
 mod direct;
 mod effects;
 mod find;
@@ -36,6 +37,7 @@ use tokio::sync::{Notify, Semaphore, watch};
 
 pub(crate) use crate::crash::crash_point;
 
+pub use audit::{Auditor, Facts, Failure, Proof, judge};
 pub use looks::{Look, Looked, Looks, Progress, could_not_look};
 pub use recollect::note_loss;
 pub use time::{OtherClock, TrustedClock};
@@ -68,6 +70,15 @@ pub enum Happened {
     Investigated(Purpose, Box<Diagnosis>),
     /// A call for the lead ended: sent, refused, unclear.
     Page(&'static str),
+    /// The auditor looked.
+    Audited {
+        /// When (UTC).
+        at: DateTime<Utc>,
+        /// Codes of the proofs that failed; none: all is well.
+        failed: Vec<&'static str>,
+    },
+    /// The heartbeat's receiver was called: sent, refused, no-answer.
+    Heartbeat(&'static str),
 }
 
 /// Receives what happens.

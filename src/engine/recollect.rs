@@ -189,6 +189,7 @@ impl Shared {
                 .map_or(Origin::Bot, |said| Origin::Person(said.user.clone())),
             environment: ask.environment.clone(),
             object: None,
+            alerts: Vec::new(),
             ask,
         }
     }
@@ -257,6 +258,7 @@ impl Shared {
             ask: self.understand("", None),
             environment: None,
             object: None,
+            alerts: Vec::new(),
         };
         let because = Reason::MemoryLost { found };
         let decided = self

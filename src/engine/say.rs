@@ -266,6 +266,7 @@ impl Speaker<'_> {
             }
             _ => {}
         }
+        state.extend(post::alert_lines(incident));
         let held = incident.steps.iter().filter(|step| step.is_armed());
         let held = held.filter_map(|step| step.held_until).max();
         state.extend(held.filter(|until| *until > self.now).map(post::said::held));

@@ -36,12 +36,37 @@ impl Class {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Severity {
-    /// `info`, `none`, or not said.
+    /// `info`, `none`.
     Info,
-    /// `warning`.
+    /// `warning`, and whatever is not said or not known.
     Warning,
     /// `critical`, `page`, `emergency`.
     Critical,
+}
+
+impl Severity {
+    /// The severity that a label's value means. One that is missing or unknown is a warning: an alert without
+    /// the label was made by somebody who wanted to hear of it.
+    #[must_use]
+    pub fn of_label(value: Option<&str>) -> Self {
+        match value.unwrap_or_default().to_ascii_lowercase().as_str() {
+            "critical" | "crit" | "page" | "emergency" | "disaster" | "fatal" | "p1" | "sev1" => {
+                Self::Critical
+            }
+            "info" | "information" | "informational" | "none" | "debug" | "notice" => Self::Info,
+            _ => Self::Warning,
+        }
+    }
+
+    /// The word.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Critical => "critical",
+        }
+    }
 }
 
 /// Why the lead is called. Times are UTC.

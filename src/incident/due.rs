@@ -40,7 +40,7 @@ impl Incident {
             OutState::Claimed(claim) => Some(claim.until),
             _ => None,
         });
-        send.chain(step).min()
+        send.chain(step).chain(self.settles_at).min()
     }
 
     /// The buttons that an answer shows at `now`.

@@ -264,6 +264,13 @@ pub enum Line {
     },
     /// It looks well now: offer to close, with the incident's live buttons.
     OfferToClose,
+    /// One of its alerts comes and goes: no more lines about that until it is quiet.
+    Flapping {
+        /// Which.
+        name: Untrusted,
+        /// How often it fired so far.
+        times: u32,
+    },
     /// The alert recovered, but people asked too, so people close it: offer to, with the buttons.
     AlertRecovered,
     /// To one person: not allowed.

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    ButtonId, Choice, IncidentId, Key, Origin, OwnerId, PlainAnswer, Receipt, ThreadRef, Topic,
+    ButtonId, Choice, Held, IncidentId, Key, News, Origin, OwnerId, PlainAnswer, Receipt,
+    ThreadRef, Told, Topic,
 };
 use crate::escalation::{Reason, Skip, UserId};
 use crate::finding::{Diagnosis, Subject};
@@ -30,6 +31,8 @@ pub struct Asked {
     pub environment: Option<String>,
     /// The object, when the words or the alert already tell it.
     pub object: Option<Subject>,
+    /// The alerts that open it; none when a person does.
+    pub alerts: Vec<News>,
 }
 
 /// A person who presses a button or writes in the thread.
@@ -60,20 +63,6 @@ pub enum Command {
     Reopen,
     /// "The answer is wrong."
     WrongAnswer,
-}
-
-/// How it is known that the trouble is over.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Recovery {
-    /// The alert that opened the incident resolved, as its own source says.
-    Alert {
-        /// Its fingerprint.
-        fingerprint: String,
-        /// When it did (UTC).
-        at: DateTime<Utc>,
-    },
-    /// The bot looked and found it well. It may only offer to close.
-    Looked,
 }
 
 /// Why Slack (or the webhook) did not take a message, when that is certain.
@@ -147,6 +136,8 @@ pub enum Event {
         /// A reason to call the lead at once that comes with it: dangerous words, or what raised
         /// the record that joins.
         because: Option<Reason>,
+        /// Its alerts, when it is a record that joins.
+        alerts: Vec<Told>,
         /// Whether that thread still has to be told where the problem is handled (a record of its
         /// own that gets [`Event::JoinedInto`] tells it itself).
         tell: bool,
@@ -184,8 +175,11 @@ pub enum Event {
         /// The answer.
         answer: PlainAnswer,
     },
-    /// The trouble seems over.
-    Recovered(Recovery),
+    /// Senders of alerts told something about those of this incident.
+    Alerts(Vec<News>),
+    /// What Alertmanager does with alerts of this incident, by fingerprint; those it does not name are not
+    /// held.
+    Held(Vec<(String, Held)>),
     /// Time passed: looks at the deadlines.
     Tick,
     /// A process wants to send a message.

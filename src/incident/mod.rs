@@ -5,6 +5,7 @@
 //! Plain questions and test pages use the same record with nothing armed, so that "nothing is sent
 //! that was not saved" holds for every reply; [`Incident::is_incident`] tells them apart.
 
+mod alerts;
 mod apply;
 mod batch;
 mod button;
@@ -22,6 +23,7 @@ mod trace;
 #[cfg(test)]
 mod tests;
 
+pub use alerts::{Held, News, Told};
 pub use apply::{Remembered, apply, notice, open, remember};
 pub use batch::{BATCH_WINDOW, Batch, batch_pages};
 pub use button::{Button, ButtonAction, ButtonId, Choice};
@@ -30,7 +32,7 @@ pub use effect::{
     Claim, Content, Effect, Line, OutState, Outgoing, PageFacts, PlainAnswer, Priority, Purpose,
     Receipt,
 };
-pub use event::{Actor, Arrived, Asked, Command, Event, Recovery, Refusal};
+pub use event::{Actor, Arrived, Asked, Command, Event, Refusal};
 pub use ids::{ChannelId, IncidentId, Key, OwnerId, ThreadRef, Ts};
 pub use join::JoinKey;
 pub use outbox::{CLAIM_TTL, HTTP_TIMEOUT, MIN_VALIDITY};

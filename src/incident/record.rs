@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Button, IncidentId, Key, Outgoing, ThreadRef};
+use super::{Button, IncidentId, Key, Outgoing, ThreadRef, Told};
 use crate::escalation::{Class, Reason, Scope, Severity, Step, UserId};
 use crate::finding::{Diagnosis, Subject};
 use crate::intent::Ask;
@@ -230,6 +230,18 @@ pub struct Incident {
     pub joined_count: u32,
     /// The buttons offered.
     pub buttons: Vec<Button>,
+    /// The alerts that told of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alerts: Vec<Told>,
+    /// Further alerts, which are counted only.
+    #[serde(default)]
+    pub alerts_beyond: u32,
+    /// Whether the thread was told that an alert comes and goes.
+    #[serde(default)]
+    pub flapping: bool,
+    /// When the end of its alerts is believed, if none fires until then (UTC).
+    #[serde(default)]
+    pub settles_at: Option<DateTime<Utc>>,
     /// Who did what, when and why.
     pub audit: Vec<AuditLine>,
 }

@@ -2,6 +2,7 @@
 //! interesting; what is not read in time is said, and judged as unknown.
 
 mod advice;
+mod alerted;
 mod dependencies;
 mod found;
 mod network;
@@ -23,6 +24,7 @@ pub use target::{Chosen, Environment};
 
 use super::case::{Case, Indicator, Scope, Workload, services_of, utc, workloads};
 use super::gather::{self, Reader, Sources};
+use crate::alert::Alerted;
 use crate::finding::{Diagnosis, Kind, Subject, Symptom};
 use crate::intent::{Ask, Candidate, Want};
 
@@ -43,6 +45,9 @@ pub struct Question {
     pub environments: Vec<Environment>,
     /// Time for all reads.
     pub budget: Duration,
+    /// The alert that asks, when it is one: its playbook comes first, and where nothing is chosen and no
+    /// object is named, its row says what is looked at.
+    pub alert: Option<Alerted>,
 }
 
 impl Question {
@@ -54,6 +59,7 @@ impl Question {
             chosen: None,
             environments,
             budget: BUDGET,
+            alert: None,
         }
     }
 }
@@ -115,8 +121,12 @@ async fn rounds(
         now,
         symptoms: question.ask.symptoms.clone(),
         review: question.ask.want == Want::Review,
+        alert: question.alert.clone(),
         ..Case::default()
     };
+    if case.symptoms.is_empty() {
+        case.symptoms = advice::symptoms(&reader.sources.playbooks, &case);
+    }
     watch(Progress {
         round: 1,
         step: "target",
@@ -171,6 +181,11 @@ async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, prog
         let namespaces = gather::application(reader, case, subject).await;
         return swept(reader, case, &namespaces, progress).await;
     }
+    if is_seen_from_around(subject.kind) {
+        // An alert names it, and what is wrong shows in what uses it.
+        let namespaces: Vec<String> = subject.namespace.iter().cloned().collect();
+        return swept(reader, case, &namespaces, progress).await;
+    }
     say(2, "objects");
     gather::object(reader, case, subject).await;
     say(3, "pods");
@@ -188,6 +203,18 @@ async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, prog
     let settled = dependencies::is_settled(case);
     gather::delivery(reader, case, subject, settled).await;
     hooks(reader, case).await;
+}
+
+/// Objects without pods or endpoints of their own.
+fn is_seen_from_around(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::PersistentVolumeClaim
+            | Kind::PersistentVolume
+            | Kind::HorizontalPodAutoscaler
+            | Kind::PodDisruptionBudget
+            | Kind::ResourceQuota
+    )
 }
 
 /// The logs of failed hooks: they are known only when a failed delivery was looked at.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::facts::{Facts, Values};
-use super::{Playbook, Playbooks, Query};
+use super::alerts::{KEY, Row};
+use super::facts::{Facts, Values, shown};
+use super::{Playbook, Playbooks, Query, Unit};
 use crate::finding::{Advice, Kind, Note, RunbookLink, Symptom, Verdict};
-use crate::text::{Arg, Wording};
+use crate::text::{Arg, Message, Wording};
 
 /// Most queries that all playbooks of one investigation ask together.
 pub const MAX_QUERIES: usize = 8;
@@ -21,7 +22,7 @@ impl Playbooks {
         };
         let rank = |playbook: &Playbook| {
             if playbook.symptoms.is_empty() {
-                return Some(symptoms.len());
+                return (!playbook.for_alerts).then_some(symptoms.len());
             }
             let meant = |symptom: &Symptom| playbook.symptoms.contains(symptom);
             symptoms.iter().position(meant)
@@ -64,33 +65,93 @@ fn one(playbook: &Playbook, facts: &Facts, metrics: &BTreeMap<String, f64>) -> A
         .rules
         .iter()
         .filter(|rule| rule.when.holds(&context));
-    let notes: Vec<Note> = holding
-        .filter_map(|rule| {
-            Some(Note {
-                rule: rule.name.clone(),
-                says: said(&rule.say, &args)?,
-            })
+    let row = facts.alert.as_ref();
+    let row = row.and_then(|name| playbook.alerts.iter().find(|row| row.name == *name));
+    let mut notes: Vec<Note> = beside_normal(row, facts, metrics).into_iter().collect();
+    notes.extend(holding.filter_map(|rule| {
+        Some(Note {
+            rule: rule.name.clone(),
+            says: said(&rule.say, &args)?,
         })
-        .collect();
+    }));
     let lost = facts.unsure || matches!(facts.verdict, Verdict::Unknown | Verdict::CouldNotLook);
-    let next = playbook.next.iter().filter(|_| lost);
+    let first = row.map(|row| &row.first);
+    let next = first.into_iter().chain(&playbook.next).filter(|_| lost);
     let calm = matches!(
         facts.verdict,
         Verdict::Healthy | Verdict::Expected | Verdict::Recovered
     );
+    if calm && facts.alert.is_some() {
+        let own = row.and_then(|row| row.harmless.as_ref());
+        let harmless = own.into_iter().chain(&playbook.harmless);
+        notes.extend(harmless.filter_map(|words| {
+            Some(Note {
+                rule: "harmless".to_owned(),
+                says: said(words, &args)?,
+            })
+        }));
+    }
     let links = playbook.links.iter().filter(|_| !calm || !notes.is_empty());
     Advice {
         playbook: playbook.name.clone(),
         title: playbook.title.clone(),
         next: next.filter_map(|text| said(text, &args)).collect(),
-        links: links
-            .map(|(title, url)| RunbookLink {
+        links: runbook(row)
+            .filter(|_| !calm)
+            .into_iter()
+            .chain(links.map(|(title, url)| RunbookLink {
                 title: title.clone(),
                 url: url.clone(),
-            })
+            }))
             .collect(),
         notes,
     }
+}
+
+/// The public runbook of an alert.
+fn runbook(row: Option<&Row>) -> Option<RunbookLink> {
+    let row = row?;
+    let name = &row.name;
+    Some(RunbookLink {
+        title: Wording {
+            en: format!("Runbook of {name}"),
+            fr: format!("Runbook de {name}"),
+            args: BTreeMap::new(),
+        },
+        url: row.runbook.clone()?,
+    })
+}
+
+/// The number behind the alert, beside those of a day and of seven days ago.
+fn beside_normal(
+    row: Option<&Row>,
+    facts: &Facts,
+    metrics: &BTreeMap<String, f64>,
+) -> Option<Note> {
+    let unit = match row {
+        Some(row) => row.key.as_ref()?.unit,
+        None => Unit::Number,
+    };
+    facts.alert.as_ref()?;
+    let [now, day, week] = KEY.map(|name| metrics.get(name).map(|value| shown(unit, *value)));
+    let said = match (day, week) {
+        (Some(day), Some(week)) => Message::new("alert-number-both")
+            .with("day", day)
+            .with("week", week),
+        (Some(day), None) => Message::new("alert-number-day").with("day", day),
+        (None, Some(week)) => Message::new("alert-number-week").with("week", week),
+        (None, None) => Message::new("alert-number"),
+    };
+    let text = "{ $said }".to_owned();
+    let said = Arg::from(said.with("now", now?));
+    Some(Note {
+        rule: KEY[0].to_owned(),
+        says: Wording {
+            en: text.clone(),
+            fr: text,
+            args: BTreeMap::from([("said".to_owned(), said)]),
+        },
+    })
 }
 
 /// The text with the variables it uses; `None` when one of them is not known: a sentence with a hole

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Playbook;
 use super::schema::Unit;
-use super::{Playbook, Query};
 use crate::finding::{Cause, Kind, Symptom, Verdict};
 use crate::text::{Arg, Message};
 
@@ -45,6 +45,12 @@ pub struct Facts {
     /// Its replicas; absent likewise.
     #[serde(default)]
     pub replicas: Option<Replicas>,
+    /// The alert that asks: the name of its row, else its own.
+    #[serde(default)]
+    pub alert: Option<String>,
+    /// Its labels that may be trusted.
+    #[serde(default)]
+    pub labels: BTreeMap<String, String>,
 }
 
 /// Pods of a workload.
@@ -95,7 +101,11 @@ impl Facts {
                 args.insert(name.to_owned(), value);
             }
         };
-        put("namespace", self.namespace.as_ref().map(Arg::from));
+        for (name, value) in &self.labels {
+            put(name, Some(Arg::from(value)));
+        }
+        let namespace = self.namespace.as_ref().or(self.labels.get("namespace"));
+        put("namespace", namespace.map(Arg::from));
         put("workload", self.workload.as_ref().map(Arg::from));
         put("pods_total", self.pods.map(|pods| pods.total.into()));
         put("pods_ready", self.pods.map(|pods| pods.ready.into()));
@@ -107,7 +117,7 @@ impl Facts {
         put("replicas_ready", self.replicas.map(|all| all.ready.into()));
         for query in &playbook.queries {
             let value = metrics.get(&query.name);
-            put(&query.name, value.map(|value| shown(query, *value)));
+            put(&query.name, value.map(|value| shown(query.unit, *value)));
         }
         args
     }
@@ -118,8 +128,8 @@ impl Facts {
     clippy::cast_sign_loss,
     reason = "a cast from f64 saturates, and NaN becomes 0"
 )]
-fn shown(query: &Query, value: f64) -> Arg {
-    match query.unit {
+pub(super) fn shown(unit: Unit, value: f64) -> Arg {
+    match unit {
         Unit::Count => Arg::Count(value.round() as i64),
         Unit::Number => Arg::Number(value),
         Unit::Ratio => Arg::Percent(value),

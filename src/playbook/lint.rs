@@ -1,16 +1,26 @@
 //! Checks a playbook where it stands: each wrong value with its place and what to write instead.
 
+mod alerts;
 mod parts;
 mod words;
 
 use serde_saphyr::{Error as YamlError, Spanned};
 
+use super::alerts::{KEY, Row};
 use super::promql::Wrong;
-use super::schema::{File, Text};
+use super::schema::{File, FileWords, Text};
 use super::{Mistake, Playbook, facts};
+use crate::text::Wording;
 
-/// Queries, rules, next steps and links of one playbook, at most.
-const MOST: [usize; 4] = [8, 20, 6, 5];
+/// Parts of one playbook, at most.
+const MOST: [(&str, usize); 6] = [
+    ("queries", 8),
+    ("rules", 20),
+    ("next", 6),
+    ("links", 5),
+    ("alerts", 40),
+    ("harmless", 4),
+];
 /// Longest name, in characters.
 const MAX_NAME: usize = 40;
 /// Collects what is wrong in one file.
@@ -84,32 +94,43 @@ impl<'a> Lint<'a> {
     pub fn playbook(&mut self, file: File, text: &str) -> Option<Playbook> {
         let name = self.file_name(file.name.as_ref());
         let title = self.title(file.title.as_ref(), (1, 1));
-        let (symptoms, kinds) = self.when(&file.when.unwrap_or_default());
+        let when = file.when.unwrap_or_default();
+        let (symptoms, kinds) = self.when(&when);
+        let metrics = self.patterns(&when.metrics);
+        let labels = self.labels(&when.labels);
+        let every = file.every.is_some();
+        let common = file.every.unwrap_or_default();
+        let alerts = self.alerts(&file.alerts, &common);
+        let for_alerts = every
+            || ![alerts.len(), metrics.len(), labels.len()]
+                .iter()
+                .all(|n| *n == 0);
         let counts = [
             file.queries.len(),
             file.rules.len(),
             file.next.len(),
             file.links.len(),
+            file.alerts.len(),
+            file.harmless.len(),
         ];
-        for ((count, most), key) in counts
-            .iter()
-            .zip(MOST)
-            .zip(["queries", "rules", "next", "links"])
-        {
+        for (count, (key, most)) in counts.iter().zip(MOST) {
             if *count > most {
                 let what = format!("{key} has {count} entries, {most} is the most");
                 self.whole(&what, "split the playbook into several");
             }
         }
-        let queries = self.queries(&file.queries);
+        let trusted: Vec<&str> = alerts.iter().flat_map(Row::trusted).collect();
+        let queries = self.queries(&file.queries, &trusted);
         let mut names: Vec<&str> = queries.iter().map(|query| query.name.as_str()).collect();
         names.dedup();
-        let known: Vec<&str> = names.iter().copied().chain(facts::COMMON).collect();
-        let rules = self.rules(&file.rules, &names, &known);
-        let next = file.next.iter();
-        let next = next
-            .map(|words| self.words(Some(words), place(words), &facts::OBJECT))
-            .collect();
+        let known = names.iter().copied().chain(facts::COMMON);
+        let known: Vec<&str> = known.chain(trusted.iter().copied()).collect();
+        let key: &[&str] = if for_alerts { &KEY } else { &[] };
+        let numbers: Vec<&str> = names.iter().chain(key).copied().collect();
+        let rules = self.rules(&file.rules, &numbers, &known);
+        let object: Vec<&str> = facts::OBJECT.into_iter().chain(trusted).collect();
+        let next = self.texts(&file.next, &object);
+        let harmless = self.texts(&file.harmless, &object);
         let links = file.links.iter().map(|link| self.link(link)).collect();
         self.mistakes.is_empty().then(|| Playbook {
             name,
@@ -122,7 +143,20 @@ impl<'a> Lint<'a> {
             rules,
             next,
             links,
+            alerts,
+            metrics,
+            labels,
+            harmless,
+            for_alerts,
+            built_in: false,
         })
+    }
+
+    fn texts(&mut self, all: &[Spanned<FileWords>], known: &[&str]) -> Vec<Wording> {
+        let texts = all.iter();
+        texts
+            .map(|words| self.words(Some(words), place(words), known))
+            .collect()
     }
 
     /// A required value; its absence is told at the place of what it belongs to.

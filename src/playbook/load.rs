@@ -1,5 +1,7 @@
 //! From the text of files to playbooks: every mistake of every file is told, not the first one.
 
+use std::collections::BTreeMap;
+
 use serde_saphyr::Error as YamlError;
 
 use super::lint::Lint;
@@ -43,12 +45,35 @@ pub fn load(sources: &[Source]) -> Result<Vec<Playbook>, Vec<Mistake>> {
             None => playbooks.push(playbook),
         }
     }
+    mistakes.extend(taken(&playbooks));
     mistakes.sort();
     if mistakes.is_empty() {
         Ok(playbooks)
     } else {
         Err(mistakes)
     }
+}
+
+/// Names of alerts that two files of one folder claim.
+fn taken(playbooks: &[Playbook]) -> Vec<Mistake> {
+    let mut known: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut mistakes = Vec::new();
+    for playbook in playbooks {
+        let names = playbook.alerts.iter();
+        for name in names.flat_map(|row| std::iter::once(&row.name).chain(&row.aliases)) {
+            let Some(other) = known.insert(name, &playbook.file) else {
+                continue;
+            };
+            mistakes.push(Mistake {
+                file: playbook.file.clone(),
+                line: 0,
+                column: 0,
+                what: format!("the alert {name:?} is taken by {other}"),
+                fix: "keep it in one of the two".to_owned(),
+            });
+        }
+    }
+    mistakes
 }
 
 fn one(source: &Source, lint: &mut Lint<'_>) -> Option<Playbook> {

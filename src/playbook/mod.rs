@@ -3,6 +3,7 @@
 //! runbook is. It adds to an answer and never changes its conclusion. Pure: the folder is read by
 //! `config`, the numbers by `investigation`.
 
+mod alerts;
 mod builtin;
 mod choose;
 mod facts;
@@ -16,6 +17,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
+pub use alerts::{Choice, Escalation, How, KEY, Key, Row};
 pub use builtin::{BUILT_IN, BUILT_IN_FIXTURES, built_in};
 pub(crate) use choose::queries;
 pub use choose::{MAX_QUERIES, advise};
@@ -83,6 +85,18 @@ pub struct Playbook {
     pub next: Vec<Wording>,
     /// Runbooks: title and address.
     pub links: Vec<(Wording, String)>,
+    /// Alerts it answers.
+    pub alerts: Vec<Row>,
+    /// Patterns of metrics: an alert of no row whose rule uses one of them is its own.
+    pub metrics: Vec<String>,
+    /// Labels: an alert that nothing else tells is its own when it has one of them.
+    pub labels: Vec<String>,
+    /// When its alerts fire although nothing is wrong.
+    pub harmless: Vec<Wording>,
+    /// Whether an alert chooses it; without symptoms of its own, nothing else does.
+    pub for_alerts: bool,
+    /// Whether it came with vigie.
+    pub built_in: bool,
 }
 
 /// A number to ask Prometheus for.

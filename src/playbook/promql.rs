@@ -6,6 +6,8 @@ mod read;
 
 use read::Reader;
 
+use std::collections::BTreeMap;
+
 use crate::finding::Kind;
 use crate::text::promql_string;
 
@@ -17,7 +19,7 @@ const MAX_BASE: usize = 58;
 const HASH: usize = 12;
 
 /// What a placeholder stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
     /// The namespace.
     Namespace,
@@ -25,14 +27,28 @@ pub enum Value {
     Workload,
     /// A pattern that matches the workload's pods.
     Pods,
+    /// The name of the node.
+    Node,
+    /// The value of a label of the alert, one that may be trusted.
+    Label(String),
 }
 
 impl Value {
-    const ALL: [(&'static str, Self); 3] = [
-        ("namespace", Self::Namespace),
-        ("workload", Self::Workload),
-        ("pods", Self::Pods),
-    ];
+    /// The value of that name: `namespace`, `labels.pod`.
+    fn parse(name: &str) -> Option<Self> {
+        Some(match name {
+            "namespace" => Self::Namespace,
+            "workload" => Self::Workload,
+            "pods" => Self::Pods,
+            "node" => Self::Node,
+            _ => {
+                let label = name.strip_prefix("labels.")?;
+                let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+                let named = !label.is_empty() && label.chars().all(word);
+                return named.then(|| Self::Label(label.to_owned()));
+            }
+        })
+    }
 }
 
 /// The names that are put in; what is not known has none.
@@ -42,6 +58,10 @@ pub struct Names {
     pub namespace: Option<String>,
     /// The workload: kind and name.
     pub workload: Option<(Kind, String)>,
+    /// The node.
+    pub node: Option<String>,
+    /// The alert's labels that may be trusted.
+    pub labels: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,6 +106,14 @@ impl Template {
         Self(Vec::new())
     }
 
+    /// The labels of the alert that it needs.
+    pub(super) fn labels(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Put(Value::Label(label), _) => Some(label.as_str()),
+            _ => None,
+        })
+    }
+
     /// The expression for these names; `None` when one that it needs is not known.
     #[must_use]
     pub fn fill(&self, names: &Names) -> Option<String> {
@@ -93,17 +121,19 @@ impl Template {
         for part in &self.0 {
             match part {
                 Part::Text(text) => out.push_str(text),
-                Part::Put(value, regex) => out.push_str(&put(*value, *regex, names)?),
+                Part::Put(value, regex) => out.push_str(&put(value, *regex, names)?),
             }
         }
         Some(out)
     }
 }
 
-fn put(value: Value, regex: bool, names: &Names) -> Option<String> {
+fn put(value: &Value, regex: bool, names: &Names) -> Option<String> {
     let name = match value {
         Value::Namespace => names.namespace.as_deref()?,
         Value::Workload => &names.workload.as_ref()?.1,
+        Value::Node => names.node.as_deref()?,
+        Value::Label(label) => names.labels.get(label)?,
         Value::Pods => {
             let (kind, name) = names.workload.as_ref()?;
             return Some(promql_string(&pods(*kind, name)));

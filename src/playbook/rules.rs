@@ -156,6 +156,8 @@ pub(super) fn context(facts: &Facts, metrics: &BTreeMap<String, f64>) -> Context
     context.add_variable_from_value("findings", codes(&facts.findings));
     context.add_variable_from_value("symptoms", symptoms);
     context.add_variable_from_value("kind", kind.to_owned());
+    let alert = facts.alert.clone().unwrap_or_default();
+    context.add_variable_from_value("alert", alert);
     context
 }
 

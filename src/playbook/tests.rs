@@ -2,7 +2,9 @@
 //! the built-in ones do what their fixtures say.
 
 mod attack;
+mod choosing;
 mod mistakes;
+mod subjects;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -57,6 +59,8 @@ pub(super) fn facts() -> Facts {
         findings: Vec::new(),
         pods: None,
         replicas: None,
+        alert: None,
+        labels: std::collections::BTreeMap::new(),
     }
 }
 

@@ -14,12 +14,14 @@ pub mod said;
 mod markdown;
 mod text;
 
+mod alerts;
 mod block_kit;
 mod blocks;
 mod buttons;
 mod render;
 mod transcript;
 
+pub use alerts::lines as alert_lines;
 pub use block_kit::{Button, Style};
 pub use blocks::SlackMessage;
 pub use buttons::button;

@@ -120,6 +120,9 @@ pub fn thread_line(line: &Line, next: Option<&NextPage>) -> Message {
         Line::Escalated { by } => Message::new("line-escalated").with("by", person(by)),
         Line::MarkedWrong { by, .. } => Message::new("line-marked-wrong").with("by", person(by)),
         Line::OfferToClose => Message::new("line-offer-to-close"),
+        Line::Flapping { name, times } => Message::new("line-flapping")
+            .with("name", name)
+            .with("times", i64::from(*times)),
         Line::AlertRecovered => Message::new("line-alert-recovered"),
         Line::NotAllowed => Message::new("line-not-allowed"),
         Line::ButtonExpired => Message::new("line-button-expired"),

@@ -181,6 +181,12 @@ pub trait Store: Send + Sync {
     /// Forgets what is old; returns how many things it forgot.
     fn prune(&self, limits: Limits, now: DateTime<Utc>) -> Answer<'_, u64>;
 
+    /// Proves that the store can be read and holds at least what it is known to have held. For an engine that
+    /// keeps no such knowledge beside itself, reading is the proof.
+    fn prove(&self) -> Answer<'_, ()> {
+        Box::pin(async { self.load_live().await.map(drop) })
+    }
+
     /// How the store is.
     fn health(&self) -> Answer<'_, Health>;
 

@@ -79,6 +79,9 @@ struct Inner {
     incidents_open: Gauge,
     inbox_pending: Gauge,
     last_beat: Gauge<f64, AtomicU64>,
+    last_proven: Gauge<f64, AtomicU64>,
+    heartbeat_failures: Family<Reason, Counter>,
+    heartbeats: Family<Outcome, Counter>,
 }
 
 /// From a millisecond to a minute: a save, an acknowledgement, an API call, an investigation.
@@ -112,11 +115,15 @@ impl Metrics {
             incidents_open: Gauge::default(),
             inbox_pending: Gauge::default(),
             last_beat: Gauge::default(),
+            last_proven: Gauge::default(),
+            heartbeat_failures: Family::default(),
+            heartbeats: Family::default(),
         };
         let mut registry = Registry::with_prefix("vigie");
         inner.register_slack(&mut registry);
         inner.register_work(&mut registry);
         inner.register_state(&mut registry);
+        inner.register_audit(&mut registry);
         registry.register_collector(Box::new(RedactionCounts(redactor)));
         Self {
             registry: Arc::new(registry),
@@ -214,12 +221,26 @@ impl Metrics {
 
     /// The engine's loop went round.
     pub fn beat(&self, now: DateTime<Utc>) {
-        // Whole seconds of this century fit a double exactly.
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "seconds since 1970 are far below 2^52"
-        )]
-        self.inner.last_beat.set(now.timestamp() as f64);
+        self.inner.last_beat.set(seconds(now));
+    }
+
+    /// The auditor looked; `failed` are the codes of the proofs that failed.
+    pub fn audited(&self, at: DateTime<Utc>, failed: &[&'static str]) {
+        for reason in failed {
+            let failures = &self.inner.heartbeat_failures;
+            failures.get_or_create(&Reason { reason }).inc();
+        }
+        if failed.is_empty() {
+            self.inner.last_proven.set(seconds(at));
+        }
+    }
+
+    /// The heartbeat's receiver was called: `sent`, `refused`, `no-answer`.
+    pub fn heartbeat(&self, outcome: &'static str) {
+        self.inner
+            .heartbeats
+            .get_or_create(&Outcome { outcome })
+            .inc();
     }
 
     /// What the store says about itself.
@@ -229,6 +250,15 @@ impl Metrics {
         self.inner.incidents_open.set(whole(health.open_incidents));
         self.inner.inbox_pending.set(whole(health.inbox));
     }
+}
+
+/// Whole seconds since 1970, which fit a double exactly for longer than anybody will run this.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "seconds since 1970 are far below 2^52"
+)]
+fn seconds(at: DateTime<Utc>) -> f64 {
+    at.timestamp() as f64
 }
 
 fn verdict_word(verdict: Verdict) -> &'static str {
@@ -342,6 +372,24 @@ impl Inner {
             "escalations",
             "Attempts to call a lead, by how they ended",
             self.escalations.clone(),
+        );
+    }
+
+    fn register_audit(&self, to: &mut Registry) {
+        to.register(
+            "heartbeat_last_proven_timestamp_seconds",
+            "When it was last proven that pages go out",
+            self.last_proven.clone(),
+        );
+        to.register(
+            "heartbeat_failures",
+            "Proofs that failed, each of which stops the heartbeat",
+            self.heartbeat_failures.clone(),
+        );
+        to.register(
+            "heartbeat_calls",
+            "Calls of the heartbeat's receiver, by how they ended",
+            self.heartbeats.clone(),
         );
     }
 

@@ -21,6 +21,9 @@ fn what_happens_is_counted() {
     slack(Observed::Frame("event", "saved", Duration::from_millis(20)));
     metrics.question(Language::Fr, "diagnose", "opened");
     metrics.denied("guest");
+    metrics.audited(chrono::DateTime::UNIX_EPOCH, &["slack", "steps"]);
+    metrics.audited(chrono::DateTime::from_timestamp(7, 0).unwrap(), &[]);
+    metrics.heartbeat("sent");
     let _ = redactor.redact("here is xoxb-FAKE-own");
 
     let text = metrics.encode().unwrap();
@@ -40,6 +43,9 @@ fn what_happens_is_counted() {
             1.0,
         ),
         (r#"vigie_authz_denied_total{reason="guest"}"#, 1.0),
+        (r#"vigie_heartbeat_failures_total{reason="steps"}"#, 1.0),
+        (r#"vigie_heartbeat_calls_total{outcome="sent"}"#, 1.0),
+        ("vigie_heartbeat_last_proven_timestamp_seconds", 7.0),
     ] {
         assert_eq!(value(&text, series), Some(expected), "{series}\n{text}");
     }

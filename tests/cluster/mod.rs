@@ -54,7 +54,7 @@ use folder::Folder;
 use process::Program;
 
 #[allow(unused_imports, reason = "for the tests of alert handling")]
-pub use prometheus::{Alertmanager, Prometheus};
+pub use prometheus::{Alertmanager, Prometheus, installed};
 
 /// How long anything may take to come true.
 const DEADLINE: Duration = Duration::from_mins(1);
@@ -81,7 +81,7 @@ pub fn required() -> bool {
 
 /// What was looked for; nothing, with a message, when it is missing; a failure
 /// where it must not be.
-fn or_skip<T>(found: Result<T>) -> Result<Option<T>> {
+pub fn or_skip<T>(found: Result<T>) -> Result<Option<T>> {
     match found {
         Ok(found) => Ok(Some(found)),
         Err(reason) if required() => Err(reason.context("VIGIE_REQUIRE_CLUSTER=1")),

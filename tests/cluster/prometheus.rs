@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::or_skip;
-use super::server::{Launch, Server, installed};
+use super::server::{Launch, Server};
+
+pub use super::server::installed;
 
 /// How Prometheus calls itself in the links of alerts: no link of a test shows where it ran.
 const PROMETHEUS: &str = "http://prometheus.example:9090";
@@ -127,16 +129,24 @@ impl Alertmanager {
     /// # Panics
     /// When it is installed and does not come up.
     pub async fn start(config: &str) -> Option<Self> {
-        let binary =
-            or_skip(installed("prometheus-alertmanager")).expect("Alertmanager is needed")?;
-        Some(Self::of(binary, config).await)
+        Self::start_with(config, &[]).await
     }
 
-    /// Starts this Alertmanager with this configuration.
+    /// The same, with more files beside the configuration: tokens, templates.
+    ///
+    /// # Panics
+    /// As [`Self::start`].
+    pub async fn start_with(config: &str, files: &[(&str, &str)]) -> Option<Self> {
+        let binary =
+            or_skip(installed("prometheus-alertmanager")).expect("Alertmanager is needed")?;
+        Some(Self::of(binary, config, files).await)
+    }
+
+    /// Starts this Alertmanager with this configuration, and more files beside it.
     ///
     /// # Panics
     /// When it does not come up.
-    pub async fn of(binary: PathBuf, config: &str) -> Self {
+    pub async fn of(binary: PathBuf, config: &str, files: &[(&str, &str)]) -> Self {
         // Without an empty cluster address it looks for peers on all interfaces.
         let args = |folder: &Path, port: u16, _: u16| {
             vec![
@@ -150,7 +160,10 @@ impl Alertmanager {
         };
         let launch = Launch {
             binary,
-            files: vec![("config.yml", config.to_owned())],
+            files: std::iter::once(&("config.yml", config))
+                .chain(files)
+                .map(|(name, text)| (*name, (*text).to_owned()))
+                .collect(),
             args: &args,
             ready: "/-/ready",
         };

@@ -12,6 +12,7 @@ use vigie::post::{self, TextOptions};
 use vigie::sandbox::World;
 use vigie::text::Redactor;
 
+mod alerts;
 mod captured;
 mod logs;
 
@@ -27,6 +28,14 @@ async fn ask_where(world: &World, text: &str, environments: Vec<Environment>) ->
 
 /// The same, with what was read.
 async fn ask_keeping(world: &World, text: &str, environments: Vec<Environment>) -> (Outcome, Case) {
+    let sources = sources(world).await;
+    let ask = asked(text);
+    let question = Question::new(ask, environments);
+    run::run_keeping(sources, &question, world.clock.now(), &|_| {}).await
+}
+
+/// The world's cluster, read with the real client; no Prometheus.
+async fn sources(world: &World) -> Sources {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let kubeconfig = kube::config::Kubeconfig::read_from(world.kubeconfig()).unwrap();
     let config = kube::Config::from_custom_kubeconfig(
@@ -36,16 +45,18 @@ async fn ask_keeping(world: &World, text: &str, environments: Vec<Environment>) 
     .await
     .unwrap();
     let client = kube::Client::try_from(config).unwrap();
-    let sources = Sources {
+    Sources {
         kube: KubeClient::new(client, "sandbox", Duration::from_secs(5)),
         prometheus: None,
         recorded: None,
         playbooks: vigie::config::Config::default().playbooks,
         redactor: std::sync::Arc::new(Redactor::new(Vec::<String>::new())),
-    };
-    let ask = intent::parse(text, &Vocabulary::default(), None);
-    let question = Question::new(ask, environments);
-    run::run_keeping(sources, &question, world.clock.now(), &|_| {}).await
+    }
+}
+
+/// The words of a question, understood.
+fn asked(text: &str) -> intent::Ask {
+    intent::parse(text, &Vocabulary::default(), None)
 }
 
 /// As [`ask`], for a question that must be diagnosed.

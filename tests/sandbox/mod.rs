@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test reports")]
 
+mod alertmanager;
+mod heartbeat;
 mod kube_api;
 mod kube_faults;
 mod prometheus;

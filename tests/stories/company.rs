@@ -58,6 +58,7 @@ fn environment(name: &str, production: bool) -> Environment {
         namespaces: vec![name.into()],
         production,
         prometheus: None,
+        alertmanager: None,
     }
 }
 

@@ -8,9 +8,10 @@ use chrono::{TimeDelta, Utc};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use vigie::cli::bot::{Bot, Wiring};
+use vigie::clients::slack::socket::SocketState;
 use vigie::clock::Clock;
 use vigie::config::Config;
-use vigie::engine::{Look, Looked, Looks, Progress};
+use vigie::engine::{Happened, Look, Looked, Looks, Progress};
 use vigie::finding::{
     Cause, Diagnosis, Evidence, Finding, Kind, RootCause, Subject, Target, Verdict,
 };
@@ -173,6 +174,8 @@ pub struct Stage {
     pub clock: Clock,
     pub world: Scripted,
     pub config: Config,
+    /// What the engine told so far.
+    pub happened: Arc<Mutex<Vec<Happened>>>,
     folder: tempfile::TempDir,
     bot: Option<(Bot, Arc<dyn Store>)>,
 }
@@ -199,6 +202,7 @@ impl Stage {
             clock,
             world,
             config,
+            happened: Arc::default(),
             folder: tempfile::tempdir().unwrap(),
             bot: None,
         }
@@ -207,6 +211,7 @@ impl Stage {
     /// Starts the bot, and waits until it listens.
     pub async fn start(&mut self) {
         let store: Arc<dyn Store> = Arc::new(self.open());
+        let happened = Arc::clone(&self.happened);
         let wiring = Wiring {
             config: self.config.clone(),
             clock: self.clock.clone(),
@@ -214,7 +219,7 @@ impl Stage {
             looks: Arc::new(self.world.clone()),
             redactor: Redactor::new(["xoxb-FAKE-secret-in-a-log"]),
             wire: Arc::new(|_| ()),
-            happened: Arc::new(|_| ()),
+            happened: Arc::new(move |one| happened.lock().unwrap().push(one)),
             received: Arc::new(|_| ()),
             beat: Arc::new(|| ()),
             sockets: Some(sockets()),
@@ -239,6 +244,16 @@ impl Stage {
                 Err(_) => std::thread::yield_now(),
             }
         }
+    }
+
+    /// What the sockets do.
+    pub fn sockets(&self) -> tokio::sync::watch::Receiver<SocketState> {
+        self.bot.as_ref().unwrap().0.sockets()
+    }
+
+    /// Where the store is.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// Stops the bot in an orderly way.

@@ -8,6 +8,7 @@ mod answers;
 mod crash;
 mod escalation;
 mod faults;
+mod heartbeat;
 mod intake;
 mod joined;
 mod lost;

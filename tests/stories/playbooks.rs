@@ -216,7 +216,7 @@ async fn the_commands_work_on_a_folder() {
     assert!(unknown.contains("did you mean slow-answers?"), "{unknown}");
     assert_eq!(
         run(&["playbook", "lint"], 0).await,
-        "8 playbooks, no mistake\n"
+        "35 playbooks, no mistake\n"
     );
     let untested = run(&["playbook", "test", dir], 1).await;
     assert!(

@@ -71,6 +71,7 @@ pub(super) fn config(world: &World, channels: &[&str]) -> anyhow::Result<Config>
         namespaces: vec![name.into()],
         production,
         prometheus: None,
+        alertmanager: None,
     };
     config.environments = vec![
         environment("production", true),

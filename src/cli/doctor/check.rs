@@ -16,6 +16,7 @@ pub(super) enum Area {
     Slack,
     Cluster,
     Prometheus,
+    Alertmanager,
 }
 
 impl Area {
@@ -27,6 +28,7 @@ impl Area {
             Self::Slack => "Slack",
             Self::Cluster => "Cluster",
             Self::Prometheus => "Prometheus",
+            Self::Alertmanager => "Alertmanager",
         }
     }
 }

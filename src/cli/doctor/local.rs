@@ -17,6 +17,7 @@ const ENOUGH_BYTES: u64 = 256 << 20;
 pub(super) async fn checks(config: &Config) -> Vec<Check> {
     let mut checks = Check::of_configuration(config);
     checks.push(leads(config, Utc::now()));
+    checks.push(heartbeat(config));
     checks.push(folder(&config.data_dir));
     checks.extend(space(&config.data_dir));
     checks.push(store(&config.data_dir).await);
@@ -53,6 +54,19 @@ pub(super) fn leads(config: &Config, now: DateTime<Utc>) -> Check {
             "list a second lead, or set VIGIE_ESCALATION_WEBHOOK_URL (phone, PagerDuty, Opsgenie)",
         ),
         _ => Check::ok(AREA, "leads", names),
+    }
+}
+
+/// Whether something outside would miss us. Not called here: a call is a sign of life of a bot that may be dead.
+pub(super) fn heartbeat(config: &Config) -> Check {
+    const NAME: &str = "VIGIE_HEARTBEAT_URL";
+    match config.heartbeat {
+        Some(_) => Check::ok(Area::Configuration, NAME, "set; not called by this check"),
+        None => Check::skipped(
+            Area::Configuration,
+            NAME,
+            "not configured: nothing outside of vigie notices when vigie is dead",
+        ),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `vigie doctor`: checks everything a deployment needs, and says the fix for what is missing.
 //! Exit status: 0 when nothing failed, 1 when something did.
 
+mod alertmanager;
 mod check;
 mod cluster;
 mod local;
@@ -21,7 +22,7 @@ use super::{Output, print};
 use crate::clients::kube::KubeClient;
 use crate::config::Config;
 
-/// Longest wait for one answer of Slack, a cluster or Prometheus.
+/// Longest wait for one answer of Slack, a cluster, Prometheus or Alertmanager.
 const WITHIN: Duration = Duration::from_secs(10);
 
 /// Arguments of `vigie doctor`.
@@ -52,17 +53,19 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<ExitCode> 
 /// Everything at once: the slowest decides how long it takes.
 async fn examine(config: &Config, context: Option<&str>) -> Vec<Check> {
     let clusters = contexts(config, context);
-    let (mut checks, slack, clusters, prometheus) = futures::join!(
+    let (mut checks, slack, clusters, prometheus, alertmanager) = futures::join!(
         local::checks(config),
         slack::checks(config),
         join_all(clusters.iter().map(|(context, namespaces)| {
             cluster::checks(context.as_deref(), namespaces, config.excess_rights)
         })),
         prometheus::checks(config),
+        alertmanager::checks(config),
     );
     checks.extend(slack);
     checks.extend(clusters.into_iter().flatten());
     checks.extend(prometheus);
+    checks.extend(alertmanager);
     checks.sort_by_key(|check| check.area);
     checks
 }

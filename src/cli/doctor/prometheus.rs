@@ -25,7 +25,7 @@ const WANTED: &[(&str, &str, &str)] = &[
 ];
 
 pub(super) async fn checks(config: &Config) -> Vec<Check> {
-    let mut servers: Vec<config::Prometheus> = config.prometheus.iter().cloned().collect();
+    let mut servers: Vec<config::Endpoint> = config.prometheus.iter().cloned().collect();
     let own = config
         .environments
         .iter()
@@ -48,7 +48,7 @@ pub(super) async fn checks(config: &Config) -> Vec<Check> {
     checks
 }
 
-async fn server_checks(server: &config::Prometheus) -> Vec<Check> {
+async fn server_checks(server: &config::Endpoint) -> Vec<Check> {
     let name = server.url.as_str();
     let built = Prometheus::new(server.address().expose_secret(), server.token(), WITHIN);
     let client = match built {

@@ -413,4 +413,45 @@ escalation: {leads: [{slack_id: U0LEAD}, {slack_id: U0DEVOPS}]}
         assert_eq!(status("lead U0LEAD"), Status::Ok);
         assert_eq!(status("lead U0DEVOPS"), Status::Failed);
     }
+
+    #[tokio::test]
+    async fn each_alertmanager_is_asked_once_and_its_silence_is_explained() {
+        use crate::cli::doctor::alertmanager::checks;
+        use crate::sandbox::alertmanager::{Fault, Notifier};
+        use crate::sandbox::fault::Wire;
+
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        assert_eq!(checks(&Config::default()).await[0].status, Status::Skipped);
+        let server = Notifier::start(Clock::system()).unwrap();
+        let url = server.url();
+        let yaml = format!("environments: [{{name: a, alertmanager: '{url}'}}, {{name: b}}]\n");
+        let config = config(&[("VIGIE_ALERTMANAGER_URL", &url)], &yaml);
+        let found = checks(&config).await;
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert_eq!(
+            (found[0].status, found[0].detail.as_str()),
+            (Status::Ok, "version 0.25.0, alone")
+        );
+        assert_eq!(found[1].status, Status::Skipped);
+        assert!(found[1].detail.contains("cannot be known"), "{found:?}");
+
+        for (wire, expected) in [
+            (Wire::Html, "route prefix"),
+            (Wire::Status(401, String::new()), "VIGIE_ALERTMANAGER_TOKEN"),
+            (Wire::Status(503, String::new()), "NetworkPolicy"),
+        ] {
+            server.fault("GET /api/v2/status", Fault::Before(wire), Some(1));
+            let found = checks(&config).await;
+            assert_eq!(found[0].status, Status::Failed);
+            assert!(
+                found[0].fix.as_ref().unwrap().contains(expected),
+                "{found:?}"
+            );
+        }
+        let settling =
+            r#"{"versionInfo":{"version":"0.28.1"},"cluster":{"status":"settling","peers":[{}]}}"#;
+        let settling = Wire::Status(200, settling.to_owned());
+        server.fault("GET /api/v2/status", Fault::Before(settling), Some(1));
+        assert_eq!(checks(&config).await[0].status, Status::Warning);
+    }
 }

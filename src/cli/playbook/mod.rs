@@ -34,7 +34,7 @@ enum What {
     },
     /// One playbook, as it is written: a start for your own.
     Show {
-        /// Its name, as `list` prints it.
+        /// Its name, as `list` prints it, or that of an alert.
         #[arg(value_name = "NAME")]
         name: String,
     },
@@ -168,10 +168,16 @@ fn test(folder: Option<&Path>) -> anyhow::Result<ExitCode> {
 }
 
 fn find<'a>(playbooks: &'a Playbooks, name: &str) -> anyhow::Result<&'a Playbook> {
-    if let Some(playbook) = playbooks.get(name.trim()) {
+    let alert = || Some(playbooks.row(name.trim())?.playbook);
+    if let Some(playbook) = playbooks.get(name.trim()).or_else(alert) {
         return Ok(playbook);
     }
-    match nearest(name, playbooks.iter().map(|one| one.name.as_str())) {
+    let rows = playbooks.iter().flat_map(|one| &one.alerts);
+    let rows = rows.map(|row| row.name.as_str());
+    match nearest(
+        name,
+        playbooks.iter().map(|one| one.name.as_str()).chain(rows),
+    ) {
         Some(near) => bail!("there is no playbook {name:?}; did you mean {near}?"),
         None => bail!("there is no playbook {name:?}; `vigie playbook list` lists them"),
     }
@@ -202,6 +208,10 @@ fn list(playbooks: &Playbooks) -> String {
             applies(one),
             origin(one)
         );
+        let alerts: Vec<&str> = one.alerts.iter().map(|row| row.name.as_str()).collect();
+        if !alerts.is_empty() {
+            let _ = writeln!(text, "{:<width$}  alerts: {}", "", alerts.join(", "));
+        }
     }
     text
 }
@@ -211,6 +221,10 @@ fn applies(playbook: &Playbook) -> String {
     let symptoms: Vec<&str> = playbook.symptoms.iter().map(|one| one.code()).collect();
     let kinds: Vec<&str> = playbook.kinds.iter().map(|one| one.as_str()).collect();
     match (symptoms.is_empty(), kinds.is_empty()) {
+        (true, true) if playbook.for_alerts && playbook.alerts.is_empty() => {
+            "alerts that nothing else knows".to_owned()
+        }
+        (true, true) if playbook.for_alerts => format!("{} alerts", playbook.alerts.len()),
         (true, true) => "everything".to_owned(),
         (false, true) => symptoms.join(", "),
         (true, false) => kinds.join(", "),
@@ -234,6 +248,7 @@ fn rows(playbooks: &Playbooks) -> Value {
             "title": {"en": one.title.en, "fr": one.title.fr},
             "symptoms": one.symptoms,
             "kinds": one.kinds,
+            "alerts": one.alerts.iter().map(|row| &row.name).collect::<Vec<_>>(),
             "queries": one.queries.iter().map(|query| &query.name).collect::<Vec<_>>(),
             "rules": one.rules.iter().map(|rule| &rule.name).collect::<Vec<_>>(),
             "source": origin(one),

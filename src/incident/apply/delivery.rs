@@ -116,6 +116,10 @@ fn adopt_thread(incident: &mut Incident, effect: &Effect, receipt: &Receipt) {
             && other == thread
         {
             other.ts.clone_from(&receipt.ts);
+            if out.refused == 0 {
+                // What was kept back for the sake of an unopened thread.
+                out.not_before = out.not_before.min(receipt.at);
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The record while a decision is being made, and what every rule does to it: write an audit line,
 //! put a message into the outbox, edit one, stop some.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::escalation::{CancelReason, Step, UserId};
 use crate::incident::{
@@ -81,6 +81,15 @@ impl<'a> Draft<'a> {
         key
     }
 
+    /// Keeps a message back for a while, unless its content comes before.
+    pub fn hold(&mut self, key: &Key, time: TimeDelta) {
+        let until = self.context.now + time;
+        let held = self.incident.outbox.iter_mut().find(|out| out.key == *key);
+        if let Some(out) = held {
+            out.not_before = until;
+        }
+    }
+
     /// Posts a line into the incident's thread.
     pub fn say(&mut self, line: Line) {
         let thread = self.incident.root.clone();
@@ -130,6 +139,9 @@ impl<'a> Draft<'a> {
         match &target.state {
             OutState::Due => {
                 target.priority = target.priority.min(priority);
+                if priority != Priority::Progress && target.refused == 0 {
+                    target.not_before = self.context.now;
+                }
                 match &mut target.effect {
                     Effect::Post { content: old, .. } | Effect::Dm { content: old, .. } => {
                         *old = content;

@@ -48,7 +48,7 @@ pub(in crate::incident) fn next(incident: &Incident, context: &super::Context<'_
 }
 
 /// Whether no person reported it, so that maintenance may hold its pages.
-fn only_alerts(incident: &Incident) -> bool {
+pub(super) fn only_alerts(incident: &Incident) -> bool {
     let person = |origin: &Origin| matches!(origin, Origin::Person(_));
     !person(&incident.origin) && !incident.joined.iter().any(|joined| person(&joined.by))
 }

@@ -1,7 +1,7 @@
 //! Investigations: started, shown, done. The first look of a loop may find that there is nothing
 //! to escalate; later ones may only offer to close.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::draft::Draft;
 use super::open::{alert_reason, arm_round};
@@ -15,6 +15,10 @@ use crate::incident::{
 };
 use crate::intent::Want;
 use crate::text::Message;
+
+/// A thread that nobody waits in is opened with the answer, if that comes within this time: what turns out to be
+/// part of another incident then never opens one.
+const FIRST_WORD: TimeDelta = TimeDelta::seconds(5);
 
 pub(super) fn is_running(one: &Investigation) -> bool {
     matches!(one.state, InvestigationState::Running { .. })
@@ -35,8 +39,13 @@ pub(super) fn start_wanted(
     let message = (purpose != Purpose::BeforePage).then(|| {
         let thread = draft.incident.root.clone();
         let content = Content::Investigation { number };
+        let unopened = thread.ts.is_none();
         let effect = Effect::Post { thread, content };
-        draft.send(&format!("answer-{number}"), Priority::FirstReply, effect)
+        let key = draft.send(&format!("answer-{number}"), Priority::FirstReply, effect);
+        if unopened && purpose == Purpose::First {
+            draft.hold(&key, FIRST_WORD);
+        }
+        key
     });
     begin(draft, purpose, message, wanted_by);
 }

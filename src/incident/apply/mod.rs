@@ -1,6 +1,7 @@
 //! `apply(&incident, event, &context) → Decision`: the only place where an incident changes. Each
 //! family of events has its file; what they share is [`Draft`]. Nothing here reads a clock.
 
+mod alerts;
 mod delivery;
 mod draft;
 mod ladder;
@@ -53,8 +54,12 @@ fn happened(draft: &mut Draft<'_>, event: Event) -> Rule {
             by,
             at,
             because,
+            alerts,
             tell,
-        } => threads::reported_again(draft, Joined { thread, by, at }, because, tell),
+        } => {
+            alerts::take_over(&mut draft.incident, alerts);
+            threads::reported_again(draft, Joined { thread, by, at }, because, tell)
+        }
         Event::JoinedInto { incident, thread } => threads::joined_into(draft, incident, thread),
         Event::Progress { number, doing } => looks::progress(draft, number, doing),
         Event::Investigated(arrived) => looks::investigated(draft, arrived),
@@ -64,8 +69,13 @@ fn happened(draft: &mut Draft<'_>, event: Event) -> Rule {
             choices,
         } => looks::ambiguous(draft, number, question, choices),
         Event::Answered { number, answer } => looks::answered(draft, number, answer),
-        Event::Recovered(recovery) => threads::recovered(draft, recovery),
-        Event::Tick if ladder::advance(draft) => Ok(()),
+        Event::Alerts(news) => alerts::told(draft, news),
+        Event::Held(held) => alerts::held(draft, &held),
+        Event::Tick => {
+            let settled = alerts::settle(draft);
+            let moved = ladder::advance(draft);
+            (settled || moved).then_some(()).ok_or(Ignored::NothingDue)
+        }
         _ => Err(Ignored::NothingDue),
     }
 }

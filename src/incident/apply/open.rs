@@ -12,9 +12,13 @@ use crate::incident::{
 
 /// Opens a record.
 #[must_use]
-pub fn open(asked: Asked, context: &Context<'_>) -> Decision {
+pub fn open(mut asked: Asked, context: &Context<'_>) -> Decision {
     let who = asked.origin.who();
+    let news = std::mem::take(&mut asked.alerts);
     let mut draft = Draft::of(record(asked, context), context);
+    for one in news {
+        draft.incident.hear(one);
+    }
     let question = draft.incident.ask.text.clone();
     draft.audit(who.clone(), "opened", question);
     match draft.incident.topic {
@@ -99,6 +103,10 @@ pub(super) fn record(asked: Asked, context: &Context<'_>) -> Incident {
         outbox: Vec::new(),
         joined: Vec::new(),
         joined_count: 0,
+        alerts: Vec::new(),
+        alerts_beyond: 0,
+        flapping: false,
+        settles_at: None,
         buttons: Vec::new(),
         audit: Vec::new(),
     }

@@ -1,11 +1,10 @@
-//! Other threads about the same problem, and the end of the trouble as its own source tells it.
+//! Other threads about the same problem.
 
 use super::draft::Draft;
-use super::{Rule, ladder, people};
+use super::{Rule, ladder};
 use crate::escalation::{CancelReason, Class, Reason};
 use crate::incident::{
-    Content, Effect, Ignored, IncidentId, Joined, Key, Line, Origin, Priority, Recovery, Status,
-    ThreadRef, Topic, Who,
+    Content, Effect, Ignored, IncidentId, Joined, Key, Priority, Status, ThreadRef, Who,
 };
 
 /// Name of the one line that counts the reports; it is edited, not repeated.
@@ -95,6 +94,13 @@ pub(super) fn joined_into(draft: &mut Draft<'_>, into: IncidentId, thread: Threa
     };
     draft.cancel_steps(|_| true, &why, &Who::Bot);
     let root = draft.incident.root.clone();
+    if root.ts.is_none() {
+        // Nobody saw a thread of it, and nobody has to.
+        let now = draft.now();
+        let out = draft.incident.outbox.iter_mut();
+        out.for_each(|out| out.stop(why.clone(), now));
+        return Ok(());
+    }
     let content = Content::HandledIn {
         incident: into,
         thread,
@@ -109,39 +115,5 @@ pub(super) fn joined_into(draft: &mut Draft<'_>, into: IncidentId, thread: Threa
         },
     );
     draft.refresh_answer();
-    Ok(())
-}
-
-/// The trouble seems over. Only the alert that opened the incident may close it, and only while
-/// nobody else reported it; the bot's own look may offer to.
-pub(super) fn recovered(draft: &mut Draft<'_>, recovery: Recovery) -> Rule {
-    if draft.incident.topic != Topic::Problem {
-        return Err(Ignored::NotOurs);
-    }
-    if !draft.incident.is_open() {
-        return Err(Ignored::NotOpen);
-    }
-    let Recovery::Alert { fingerprint, at } = recovery else {
-        draft.say(Line::OfferToClose);
-        return Ok(());
-    };
-    let spoke = |origin: &Origin| matches!(origin, Origin::Alert { fingerprint: own, .. } if *own == fingerprint);
-    let opened_it = spoke(&draft.incident.origin);
-    let named_it = opened_it || draft.incident.joined.iter().any(|joined| spoke(&joined.by));
-    if !named_it || at < draft.incident.round_opened_at {
-        return Err(Ignored::NotOurs);
-    }
-    let others = draft
-        .incident
-        .joined
-        .iter()
-        .any(|joined| !spoke(&joined.by));
-    if opened_it && !others {
-        let by = draft.incident.origin.who();
-        people::close(draft, by, at, &CancelReason::Recovered);
-    } else {
-        draft.audit(Who::Bot, "alert-recovered", fingerprint);
-        draft.say(Line::AlertRecovered);
-    }
     Ok(())
 }

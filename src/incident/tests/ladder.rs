@@ -143,7 +143,6 @@ fn i09_the_bots_own_second_look_offers_to_close_and_stops_nothing() {
         )
     };
     assert!(world.incident.outbox.iter().any(offers));
-    world.on(Event::Recovered(Recovery::Looked));
     world.advance(minutes(11));
     assert!(!world.page_keys().is_empty());
 }
@@ -153,19 +152,20 @@ fn i09_a_verified_recovery_of_the_alert_closes_it_and_another_alerts_does_not() 
     let mut world = World::open(alert("production", Severity::Warning));
     world.investigated(Verdict::CauseFound);
     let recovery = |fingerprint: &str, at| {
-        Event::Recovered(Recovery::Alert {
-            fingerprint: fingerprint.to_owned(),
+        Event::Alerts(vec![News {
+            state: State::Resolved,
             at,
-        })
+            ..news(fingerprint)
+        }])
     };
     assert_eq!(
         world.on(recovery("other", world.now)),
-        Outcome::Ignored(Ignored::NotOurs)
+        Outcome::Ignored(Ignored::AlreadySo)
     );
     let before = noon() - minutes(1);
     assert_eq!(
         world.on(recovery("f1", before)),
-        Outcome::Ignored(Ignored::NotOurs)
+        Outcome::Ignored(Ignored::AlreadySo)
     );
     world.on(recovery("f1", world.now));
     assert!(matches!(
@@ -244,6 +244,7 @@ fn i11_deadlines_never_move() {
         by: Origin::Person(user("CAROL")),
         at: world.now,
         because: None,
+        alerts: Vec::new(),
         tell: true,
     });
     world.watching_since = noon() + minutes(8);

@@ -1,6 +1,7 @@
 //! Tests of the incident: stories of one thread, the model of the sending protocol, and random
 //! sequences of events. Invariants carry their number of the reliability contract in their name.
 
+mod alerts;
 mod delivery;
 mod immediate;
 mod ladder;
@@ -14,6 +15,7 @@ mod threads;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::*;
+use crate::alert::{About, Labels, State};
 use crate::escalation::{Criticality, Lead, Next, Policy, Severity, Step, StepState, UserId};
 use crate::finding::{Diagnosis, Kind, Subject, Target, Verdict};
 use crate::intent::{Ask, Danger, Want};
@@ -86,6 +88,7 @@ pub(super) fn asked(environment: &str) -> Asked {
         ask: ask("Service payment est lent en production"),
         environment: Some(environment.to_owned()),
         object: Some(payment()),
+        alerts: Vec::new(),
     }
 }
 
@@ -97,7 +100,24 @@ pub(super) fn alert(environment: &str, severity: Severity) -> Asked {
     };
     Asked {
         origin,
+        alerts: vec![News {
+            severity,
+            ..news("f1")
+        }],
         ..asked(environment)
+    }
+}
+
+/// An alert that fires since noon.
+pub(super) fn news(fingerprint: &str) -> News {
+    News {
+        fingerprint: fingerprint.to_owned(),
+        name: "HighErrorRate".into(),
+        severity: Severity::Warning,
+        about: About::Object(payment()),
+        labels: Labels::new(),
+        state: State::Firing,
+        at: noon(),
     }
 }
 

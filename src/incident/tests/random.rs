@@ -135,6 +135,7 @@ impl Life {
                     by: Origin::Person(user("CAROL")),
                     at: world.now,
                     because: None,
+                    alerts: Vec::new(),
                     tell: true,
                 });
                 return self.check();

@@ -68,6 +68,7 @@ fn a_joining_thread_gets_the_link_and_the_incident_a_counter_on_one_line() {
             by: Origin::Person(user("CAROL")),
             at: world.now,
             because: None,
+            alerts: Vec::new(),
             tell: true,
         });
         world.deliver_all();

@@ -42,6 +42,7 @@ use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use k8s_openapi::api::storage::v1::StorageClass;
 use serde::{Deserialize, Serialize};
 
+use crate::alert::Alerted;
 use crate::finding::{Subject, Symptom};
 use crate::playbook::Values;
 
@@ -183,6 +184,9 @@ pub struct Case {
     /// Whether the question is how something is set up, and not what is wrong with it.
     #[serde(default)]
     pub review: bool,
+    /// The alert that asks, when it is one.
+    #[serde(default)]
+    pub alert: Option<Alerted>,
 }
 
 /// Something done to every shelf of a case, whatever it holds.

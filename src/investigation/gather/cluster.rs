@@ -347,6 +347,12 @@ pub async fn nodes(reader: &Reader, case: &mut Case) {
     }
 }
 
+/// All nodes.
+pub async fn all_nodes(reader: &Reader, case: &mut Case) {
+    let list = reader.list::<Node>("nodes", None, ListParams::default(), Area::Cluster);
+    list.await.shelve(&mut case.nodes);
+}
+
 /// The volume claims of a namespace, when a pod waits for one; with the volumes and classes of the
 /// cluster, when a claim waits itself.
 pub async fn claims(reader: &Reader, case: &mut Case, namespace: &str) {

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Reader;
 use super::prometheus::status;
@@ -24,6 +24,8 @@ pub struct Measure {
     pub query: String,
     /// The expression.
     pub expression: String,
+    /// How long ago the number is wanted of.
+    pub ago: TimeDelta,
 }
 
 /// Asks them all at once.
@@ -39,7 +41,7 @@ pub async fn measures(reader: &Reader, now: DateTime<Utc>, wanted: &[Measure]) -
     let started = Instant::now();
     let reads = wanted
         .iter()
-        .map(|measure| prometheus.instant(&measure.expression, now));
+        .map(|measure| prometheus.instant(&measure.expression, now - measure.ago));
     let results = tokio::time::timeout(reader.left(), futures::future::join_all(reads)).await;
     let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let Ok(results) = results else {

@@ -229,6 +229,8 @@ pub(super) fn status(error: &QueryError) -> LedgerStatus {
         QueryError::Unreachable(_) | QueryError::TimedOut(_) | QueryError::Server(_) => {
             LedgerStatus::TimedOut
         }
-        QueryError::BadQuery(_) | QueryError::Unreadable(_) => LedgerStatus::Problem,
+        QueryError::BadQuery(_) | QueryError::Unreadable(_) | QueryError::TooLarge(_) => {
+            LedgerStatus::Problem
+        }
     }
 }

@@ -45,6 +45,11 @@ pub async fn choose(reader: &Reader, case: &mut Case, question: &Question) -> Ch
             Err(error) => Chosen::CouldNotLook(error.to_string()),
         };
     }
+    if question.ask.object.is_none()
+        && let Some(chosen) = Box::pin(super::alerted::choose(reader, case)).await
+    {
+        return chosen;
+    }
     let namespaces = match namespaces(reader, case, question).await {
         Ok(namespaces) => namespaces,
         Err(why) => return Chosen::CouldNotLook(why),

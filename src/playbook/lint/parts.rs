@@ -4,6 +4,7 @@ use serde_saphyr::Spanned;
 
 use super::{Lint, facts, place};
 use crate::finding::{Kind, Symptom};
+use crate::playbook::alerts::KEY;
 use crate::playbook::promql::Template;
 use crate::playbook::rules::Condition;
 use crate::playbook::schema::{FileLink, FileQuery, FileRule, FileWhen, Text, Unit};
@@ -15,22 +16,7 @@ const MAX_URL: usize = 500;
 
 impl Lint<'_> {
     pub(super) fn when(&mut self, when: &FileWhen) -> (Vec<Symptom>, Vec<Kind>) {
-        let symptoms: Vec<&str> = Symptom::ALL.iter().map(|symptom| symptom.code()).collect();
-        let known = |word: &str| Symptom::ALL.into_iter().find(|one| one.code() == word);
-        let of = when.symptoms.iter();
-        let found = of.filter_map(|text| {
-            let symptom = known(text.value.trim());
-            if symptom.is_none() {
-                let fix = format!("write one of: {}", symptoms.join(", "));
-                self.wrong(
-                    text,
-                    format!("the symptom {:?} is not known", text.value),
-                    fix,
-                );
-            }
-            symptom
-        });
-        let found = found.collect();
+        let found = self.symptoms(&when.symptoms);
         let kinds = when.kinds.iter().filter_map(|text| {
             let kind = Kind::parse(text.value.trim());
             if kind.is_none() {
@@ -42,8 +28,31 @@ impl Lint<'_> {
         (found, kinds.collect())
     }
 
-    pub(super) fn queries(&mut self, queries: &[Spanned<FileQuery>]) -> Vec<Query> {
-        let mut known: Vec<String> = facts::COMMON.map(str::to_owned).to_vec();
+    pub(super) fn symptoms(&mut self, all: &[Text]) -> Vec<Symptom> {
+        let symptoms: Vec<&str> = Symptom::ALL.iter().map(|symptom| symptom.code()).collect();
+        let known = |word: &str| Symptom::ALL.into_iter().find(|one| one.code() == word);
+        let found = all.iter().filter_map(|text| {
+            let symptom = known(text.value.trim());
+            if symptom.is_none() {
+                let fix = format!("write one of: {}", symptoms.join(", "));
+                self.wrong(
+                    text,
+                    format!("the symptom {:?} is not known", text.value),
+                    fix,
+                );
+            }
+            symptom
+        });
+        found.collect()
+    }
+
+    pub(super) fn queries(
+        &mut self,
+        queries: &[Spanned<FileQuery>],
+        trusted: &[&str],
+    ) -> Vec<Query> {
+        let reserved = facts::COMMON.iter().chain(&KEY);
+        let mut known: Vec<String> = reserved.map(|name| (*name).to_owned()).collect();
         let mut found = Vec::new();
         for entry in queries {
             let query = &entry.value;
@@ -56,7 +65,7 @@ impl Lint<'_> {
             let unit = self.unit(query.unit.as_ref(), place(entry));
             let text = self.required(query.promql.as_ref(), "promql", place(entry));
             let promql = query.promql.as_ref().filter(|_| !text.is_empty());
-            let template = promql.and_then(|promql| self.compiled(promql, Template::parse(text)));
+            let template = promql.and_then(|promql| self.template(promql, trusted));
             // A query with a mistake still has its name, so that its rules are not blamed too.
             found.push(Query {
                 name: name.to_owned(),
@@ -67,7 +76,20 @@ impl Lint<'_> {
         found
     }
 
-    fn unit(&mut self, value: Option<&Text>, owner: (u64, u64)) -> Option<Unit> {
+    /// An expression whose labels of the alert are all trusted.
+    pub(super) fn template(&mut self, promql: &Text, trusted: &[&str]) -> Option<Template> {
+        let template = self.compiled(promql, Template::parse(promql.value.trim()))?;
+        for label in template.labels() {
+            if !trusted.contains(&label) {
+                let what = format!("the label {label:?} of the alert is not trusted here");
+                let fix = format!("add {label} to about: or labels: of the alert");
+                self.wrong(promql, what, fix);
+            }
+        }
+        Some(template)
+    }
+
+    pub(super) fn unit(&mut self, value: Option<&Text>, owner: (u64, u64)) -> Option<Unit> {
         let word = self.required(value, "unit", owner);
         let unit = Unit::ALL.into_iter().find(|(known, _)| *known == word);
         if let (None, Some(value), false) = (unit, value, word.is_empty()) {
@@ -118,12 +140,19 @@ impl Lint<'_> {
     pub(super) fn link(&mut self, entry: &Spanned<FileLink>) -> (Wording, String) {
         let title = self.title(entry.value.title.as_ref(), place(entry));
         let url = self.required(entry.value.url.as_ref(), "url", place(entry));
-        if let Some(value) = entry.value.url.as_ref().filter(|_| !url.is_empty())
-            && let Some((what, fix)) = bad_url(url)
-        {
-            self.wrong(value, what, fix);
+        if let Some(value) = entry.value.url.as_ref().filter(|_| !url.is_empty()) {
+            self.url(value);
         }
         (title, url.to_owned())
+    }
+
+    /// An address that may become a link.
+    pub(super) fn url(&mut self, value: &Text) -> String {
+        let url = value.value.trim();
+        if let Some((what, fix)) = bad_url(url) {
+            self.wrong(value, what, fix);
+        }
+        url.to_owned()
     }
 }
 

@@ -84,18 +84,21 @@ impl Reader {
             return "";
         };
         let name = name.trim();
-        let Some((_, value)) = Value::ALL.iter().find(|(known, _)| *known == name) else {
+        let Some(value) = Value::parse(name) else {
             let what = format!("`{{{{ {name} }}}}` is not a placeholder");
-            self.wrong(&what, "write {{ namespace }}, {{ workload }} or {{ pods }}");
+            self.wrong(
+                &what,
+                "write {{ namespace }}, {{ workload }}, {{ pods }}, {{ node }} or {{ labels.pod }}",
+            );
             return rest;
         };
         match self.string {
-            Some(('"', true)) => self.put(*value, true),
-            Some(('"', false)) if *value == Value::Pods => self.wrong(
+            Some(('"', true)) => self.put(value, true),
+            Some(('"', false)) if value == Value::Pods => self.wrong(
                 "`{{ pods }}` is a pattern and needs `=~`",
                 "write pod=~\"{{ pods }}\"",
             ),
-            Some(('"', false)) => self.put(*value, false),
+            Some(('"', false)) => self.put(value, false),
             _ => self.wrong(
                 &format!("`{{{{ {name} }}}}` stands outside of a double-quoted string"),
                 &format!("write \"{{{{ {name} }}}}\", with its quotes, after a label"),

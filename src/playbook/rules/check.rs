@@ -15,7 +15,7 @@ const PODS: [&str; 3] = ["total", "ready", "restarts"];
 /// Fields of `replicas`.
 const REPLICAS: [&str; 2] = ["wanted", "ready"];
 /// Variables without fields.
-const PLAIN: [&str; 5] = ["verdict", "causes", "findings", "symptoms", "kind"];
+const PLAIN: [&str; 6] = ["verdict", "causes", "findings", "symptoms", "kind", "alert"];
 /// Functions and operators a condition may call. None of them loops or makes its value larger than the
 /// condition itself.
 const CALLS: [&str; 22] = [
@@ -84,7 +84,7 @@ impl Check<'_> {
             "metrics" => "name one of its queries: metrics.<query>",
             "pods" => "write pods.total, pods.ready or pods.restarts",
             "replicas" => "write replicas.wanted or replicas.ready",
-            _ => "use metrics, pods, replicas, verdict, causes, findings, symptoms or kind",
+            _ => "use metrics, pods, replicas, verdict, causes, findings, symptoms, kind or alert",
         };
         self.wrong(format!("`{name}` is not a value of the case"), fix);
     }
@@ -168,6 +168,8 @@ fn sample(queries: &[&str]) -> (Facts, BTreeMap<String, f64>) {
             wanted: 3,
             ready: 2,
         }),
+        alert: Some("KubePodCrashLooping".to_owned()),
+        labels: BTreeMap::new(),
     };
     let metrics = queries.iter().map(|name| ((*name).to_owned(), 1.0));
     (facts, metrics.collect())

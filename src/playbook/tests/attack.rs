@@ -11,6 +11,7 @@ fn filled(template: &str, namespace: &str, workload: &str) -> String {
     let names = Names {
         namespace: Some(namespace.to_owned()),
         workload: Some((Kind::Deployment, workload.to_owned())),
+        ..Names::default()
     };
     Template::parse(template).unwrap().fill(&names).unwrap()
 }
@@ -23,7 +24,7 @@ fn a_name_cannot_leave_its_string() {
 }
 
 /// The strings of an expression, as Prometheus would read them, and what stands around them.
-fn read(expression: &str) -> (String, Vec<String>) {
+pub(super) fn read(expression: &str) -> (String, Vec<String>) {
     let (mut around, mut strings) = (String::new(), Vec::new());
     let mut chars = expression.chars();
     let mut open: Option<String> = None;
@@ -68,6 +69,7 @@ fn pods_are_those_of_the_workload_and_not_of_its_neighbour() {
         let names = Names {
             namespace: None,
             workload: Some((kind, name.to_owned())),
+            ..Names::default()
         };
         let template = Template::parse("up{pod=~\"{{ pods }}\"}").unwrap();
         let (_, strings) = read(&template.fill(&names).unwrap());

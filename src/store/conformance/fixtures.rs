@@ -45,6 +45,7 @@ pub(crate) fn incident(n: u32) -> Incident {
         },
         environment: None,
         object: None,
+        alerts: Vec::new(),
     };
     open(asked, &context(&Policy::default())).incident
 }

@@ -23,6 +23,7 @@ use crate::incident::{Incident, IncidentId, ThreadRef};
 /// The embedded store in a folder of its own.
 pub struct SledStore {
     worker: Worker,
+    folder: PathBuf,
 }
 
 impl SledStore {
@@ -41,10 +42,12 @@ impl SledStore {
 
     fn start(folder: &Path, opened: open::Opened) -> Result<Self, StoreError> {
         let folder: PathBuf = folder.to_owned();
-        let reopen = move || open::open(&folder, open::OnLoss::Refuse);
+        let own = folder.clone();
+        let reopen = move || open::open(&own, open::OnLoss::Refuse);
         let (engine, sentinel) = opened;
         Ok(Self {
             worker: Worker::start(engine, sentinel, Box::new(reopen))?,
+            folder,
         })
     }
 }
@@ -94,6 +97,12 @@ impl Store for SledStore {
     fn prune(&self, limits: Limits, now: DateTime<Utc>) -> Answer<'_, u64> {
         self.worker
             .ask(move |rows| commands::prune(rows, limits, now))
+    }
+
+    fn prove(&self) -> Answer<'_, ()> {
+        let folder = self.folder.clone();
+        // On the store's own thread: the sentinel is not written meanwhile.
+        self.worker.ask(move |rows| open::prove(&folder, rows))
     }
 
     fn health(&self) -> Answer<'_, Health> {

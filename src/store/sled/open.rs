@@ -18,6 +18,9 @@ pub(super) enum OnLoss {
     Accept,
 }
 
+/// Name of the sentinel's file.
+const SENTINEL: &str = "sentinel.json";
+
 pub(super) type Opened = (SledEngine, Sentinel);
 
 /// How long a lock that somebody holds is waited for.
@@ -31,7 +34,7 @@ const CACHE: u64 = 16 * 1024 * 1024;
 pub(super) fn open(folder: &Path, on_loss: OnLoss) -> Result<Opened, StoreError> {
     fs::create_dir_all(folder).map_err(|error| io(folder, &error))?;
     let data = folder.join("sled");
-    let sentinel = folder.join("sentinel.json");
+    let sentinel = folder.join(SENTINEL);
     let memory = match (Sentinel::read(&sentinel), on_loss) {
         (Err(StoreError::Unreadable { .. }), OnLoss::Accept) => None,
         (read, _) => read?,
@@ -55,9 +58,27 @@ pub(super) fn open(folder: &Path, on_loss: OnLoss) -> Result<Opened, StoreError>
     Ok((engine, Sentinel::place(sentinel, memory)?))
 }
 
+/// Compares an open store with the sentinel's file. Gone is as bad as ahead: somebody changed the folder.
+pub(super) fn prove(folder: &Path, rows: &Rows<'_>) -> Result<(), StoreError> {
+    let Some(memory) = Sentinel::read(&folder.join(SENTINEL))? else {
+        return Err(StoreError::Unreadable {
+            what: "the sentinel".to_owned(),
+            detail: "its file is gone".to_owned(),
+        });
+    };
+    let found = said(rows)?;
+    compare(&memory, found.as_ref()).map_err(|loss| StoreError::Lost {
+        path: folder.display().to_string(),
+        loss,
+    })
+}
+
 /// What the store says about itself; `None` for an engine that never was a store.
 fn remembered(engine: &SledEngine) -> Result<Option<Memory>, StoreError> {
-    let rows = Rows::of(engine);
+    said(&Rows::of(engine))
+}
+
+fn said(rows: &Rows<'_>) -> Result<Option<Memory>, StoreError> {
     let Some(store) = rows.text("m/id")? else {
         return Ok(None);
     };

@@ -51,7 +51,7 @@ async fn alertmanagers(
 ) -> Option<[Alertmanager; 2]> {
     let debian = Alertmanager::start(&config(hook, "0.25", group_by, token)).await?;
     let current = config(hook, "0.35", group_by, token);
-    let current = Alertmanager::of(cluster.program("alertmanager"), &current).await;
+    let current = Alertmanager::of(cluster.program("alertmanager"), &current, &[]).await;
     Some([debian, current])
 }
 

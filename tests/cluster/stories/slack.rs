@@ -34,7 +34,8 @@ async fn the_sandbox_takes_what_real_alertmanagers_post() {
     let Some(debian) = Alertmanager::start(&config("B0DEBIAN")).await else {
         return;
     };
-    let current = Alertmanager::of(cluster.program("alertmanager"), &config("B0CURRENT")).await;
+    let current =
+        Alertmanager::of(cluster.program("alertmanager"), &config("B0CURRENT"), &[]).await;
     let labels = json!({"alertname": "KubePodCrashLooping", "namespace": "shop", "pod": "cart-0"});
     for (bot, alertmanager) in [("B0DEBIAN", &debian), ("B0CURRENT", &current)] {
         alertmanager.tell(&json!([{"labels": labels}])).await;

@@ -110,3 +110,28 @@ other-thread = another thread
 log-withheld = (log line, not shown in this channel)
 event-withheld = (event, not shown in this channel)
 metric-withheld = (number, not shown in this channel)
+
+line-flapping = { $name } comes and goes: it fired { $times } times. I add no more lines about that; the incident stays open until it has been quiet for 15 minutes.
+
+# The alerts of an incident, by name.
+alert-firing = { $count ->
+    [one] Alert *{ $name }* fires since { $since }.
+   *[other] { $count } alerts *{ $name }* fire, the first since { $since }.
+}
+alert-firing-again = { $count ->
+    [one] Alert *{ $name }* fires since { $since }; it fired { $times } times so far.
+   *[other] { $count } alerts *{ $name }* fire, the newest since { $since }; they fired { $times } times so far.
+}
+alert-over = { $count ->
+    [one] Alert *{ $name }* is over since { $since }.
+   *[other] { $count } alerts *{ $name }* are over, the last since { $since }.
+}
+alert-silenced = { $until ->
+    [none] Alert *{ $name }* is silenced in Alertmanager by { $by }.
+   *[other] Alert *{ $name }* is silenced in Alertmanager by { $by } until { $until }.
+}
+alert-inhibited = Alertmanager holds alert *{ $name }* back: another alert says it already.
+alerts-more = { $count ->
+    [one] One more alert belongs to this.
+   *[other] { $count } more alerts belong to this.
+}

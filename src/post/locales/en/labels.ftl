@@ -60,6 +60,10 @@ changed-at = { $what }, { $time }
 changed-before = { $what }, { $time }, { $span } before the trouble began
 changed-just-before = { $what }, { $time }, just before the trouble began
 advice-note = { $note } — playbook { $playbook }
+alert-number = The number behind the alert is { $now } now.
+alert-number-day = The number behind the alert is { $now } now; at this time yesterday it was { $day }.
+alert-number-week = The number behind the alert is { $now } now; a week ago it was { $week }.
+alert-number-both = The number behind the alert is { $now } now; at this time yesterday it was { $day }, a week ago { $week }.
 also-line = { $summary } ({ $percent })
 
 more-evidence =

@@ -110,3 +110,28 @@ other-thread = un autre fil
 log-withheld = (ligne de log, non affichée dans ce canal)
 event-withheld = (événement, non affiché dans ce canal)
 metric-withheld = (mesure, non affichée dans ce canal)
+
+line-flapping = { $name } va et vient : déclenchée { $times } fois. Je n'ajoute plus de ligne à ce sujet ; l'incident reste ouvert jusqu'à 15 minutes de calme.
+
+# Les alertes d'un incident, par nom.
+alert-firing = { $count ->
+    [one] L'alerte *{ $name }* est active depuis { $since }.
+   *[other] { $count } alertes *{ $name }* sont actives, la première depuis { $since }.
+}
+alert-firing-again = { $count ->
+    [one] L'alerte *{ $name }* est active depuis { $since } ; elle s'est déclenchée { $times } fois jusqu'ici.
+   *[other] { $count } alertes *{ $name }* sont actives, la plus récente depuis { $since } ; elles se sont déclenchées { $times } fois jusqu'ici.
+}
+alert-over = { $count ->
+    [one] L'alerte *{ $name }* est terminée depuis { $since }.
+   *[other] { $count } alertes *{ $name }* sont terminées, la dernière depuis { $since }.
+}
+alert-silenced = { $until ->
+    [none] L'alerte *{ $name }* est mise en silence dans Alertmanager par { $by }.
+   *[other] L'alerte *{ $name }* est mise en silence dans Alertmanager par { $by } jusqu'à { $until }.
+}
+alert-inhibited = Alertmanager retient l'alerte *{ $name }* : une autre alerte le dit déjà.
+alerts-more = { $count ->
+    [one] Une autre alerte en fait partie.
+   *[other] { $count } autres alertes en font partie.
+}

@@ -63,6 +63,10 @@ changed-at = { $what }, { $time }
 changed-before = { $what }, { $time }, { $span } avant le début du problème
 changed-just-before = { $what }, { $time }, juste avant le début du problème
 advice-note = { $note } — playbook { $playbook }
+alert-number = Le chiffre derrière l'alerte est de { $now } à l'instant.
+alert-number-day = Le chiffre derrière l'alerte est de { $now } à l'instant, contre { $day } hier à la même heure.
+alert-number-week = Le chiffre derrière l'alerte est de { $now } à l'instant, contre { $week } il y a une semaine.
+alert-number-both = Le chiffre derrière l'alerte est de { $now } à l'instant, contre { $day } hier à la même heure et { $week } il y a une semaine.
 also-line = { $summary } ({ $percent })
 
 more-evidence =

@@ -224,3 +224,53 @@ async fn a_damaged_sentinel_stops_the_start() {
     let store = SledStore::open_after_loss(&folder.path()).unwrap();
     assert_eq!(store.load_live().await.unwrap().len(), RECORDS as usize);
 }
+
+#[tokio::test]
+async fn i23_a_running_store_is_proven_against_its_sentinel() {
+    let folder = filled().await;
+    let store = SledStore::open(&folder.path()).unwrap();
+    store.prove().await.unwrap();
+    let path = folder.path().join("sentinel.json");
+    let right = fs::read_to_string(&path).unwrap();
+    let changed = |field: &str, value: serde_json::Value| {
+        let mut memory: serde_json::Value = serde_json::from_str(&right).unwrap();
+        memory[field] = value;
+        fs::write(&path, memory.to_string()).unwrap();
+    };
+    changed("sequence", 1_000_000.into());
+    let error = store.prove().await.unwrap_err();
+    assert!(
+        matches!(
+            error,
+            StoreError::Lost {
+                loss: Loss::Older { .. },
+                ..
+            }
+        ),
+        "{error}"
+    );
+    changed("store", "another".into());
+    let error = store.prove().await.unwrap_err();
+    assert!(
+        matches!(
+            error,
+            StoreError::Lost {
+                loss: Loss::Foreign { .. },
+                ..
+            }
+        ),
+        "{error}"
+    );
+    fs::write(&path, "{").unwrap();
+    assert!(matches!(
+        store.prove().await,
+        Err(StoreError::Unreadable { .. })
+    ));
+    fs::remove_file(&path).unwrap();
+    assert!(matches!(
+        store.prove().await,
+        Err(StoreError::Unreadable { .. })
+    ));
+    fs::write(&path, right).unwrap();
+    store.prove().await.unwrap();
+}

@@ -1,0 +1,226 @@
+//! News of alerts. New ones are counted and shown in the answer; the end of the last one closes the incident,
+//! or asks people to, when people reported it too. An alert that comes and goes keeps it open until it has
+//! been quiet for a while, and costs the thread one line.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::draft::Draft;
+use super::open::{alert_reason, arm_round};
+use super::{Rule, ladder, looks, people};
+use crate::alert::State;
+use crate::escalation::{CancelReason, Class, Severity, environment_class};
+use crate::incident::alerts::Change;
+use crate::incident::{
+    Held, Ignored, Incident, Line, News, Origin, Purpose, Status, Told, Topic, Who,
+};
+
+/// The end of an alert that flaps is believed after this long without it.
+const QUIET: TimeDelta = TimeDelta::minutes(15);
+/// A critical alert hides its own warning (the usual `inhibit_rules`): after its end the warning may come.
+const AFTER_CRITICAL: TimeDelta = TimeDelta::minutes(1);
+
+/// Alerts told something.
+pub(super) fn told(draft: &mut Draft<'_>, news: Vec<News>) -> Rule {
+    if draft.incident.topic != Topic::Problem
+        || matches!(draft.incident.status, Status::Joined { .. })
+    {
+        return Err(Ignored::NotOurs);
+    }
+    let mut changes = Vec::new();
+    for one in news {
+        let (name, severity, at) = (one.name.clone(), one.severity, one.at);
+        let change = draft.incident.hear(one);
+        if change != Change::Nothing {
+            changes.push((change, name, severity, at));
+        }
+    }
+    if changes.is_empty() {
+        return Err(Ignored::AlreadySo);
+    }
+    note(draft, &changes);
+    let fires = |change: &Change| matches!(change, Change::New | Change::Again);
+    let newest = changes
+        .iter()
+        .filter(|one| fires(&one.0))
+        .max_by_key(|one| (one.2, one.3));
+    if let Some((_, name, severity, at)) = newest.cloned() {
+        fires_anew(draft, &Who::Alert(name.clone()), at);
+        raise(draft, name, severity);
+    }
+    if changes.iter().any(|one| one.0 == Change::Ended) {
+        ended(draft);
+    }
+    draft.refresh_answer();
+    Ok(())
+}
+
+/// One audit line for each sort of change, however many alerts.
+fn note(
+    draft: &mut Draft<'_>,
+    changes: &[(Change, crate::text::Untrusted, Severity, DateTime<Utc>)],
+) {
+    let words = [
+        (Change::New, "alert-fired"),
+        (Change::Again, "alert-fired-again"),
+        (Change::Ended, "alert-ended"),
+    ];
+    for (change, word) in words {
+        let mut of_it = changes.iter().filter(|one| one.0 == change);
+        let Some(first) = of_it.next() else { continue };
+        let more = of_it.count();
+        let why = format!("{} and {more} more", first.1.raw());
+        draft.audit(Who::Alert(first.1.clone()), word, why);
+    }
+}
+
+/// Something fires that did not: an incident that was over is not.
+fn fires_anew(draft: &mut Draft<'_>, who: &Who, at: DateTime<Utc>) {
+    draft.incident.settles_at = None;
+    match draft.incident.status {
+        Status::Resolved { at: ended, .. } if at > ended => {
+            begin_round(draft, who, at);
+            draft.say(Line::Reopened { by: who.clone() });
+            look(draft);
+        }
+        // It was found well, or expected; if it still is, nothing is said.
+        Status::Answered { .. } => look(draft),
+        _ => {}
+    }
+    flapping(draft);
+}
+
+fn look(draft: &mut Draft<'_>) {
+    if !draft.incident.investigations.iter().any(looks::is_running) {
+        looks::start(draft, Purpose::Again);
+    }
+}
+
+/// Says once that it comes and goes.
+fn flapping(draft: &mut Draft<'_>) {
+    let now = draft.now();
+    let Some(told) = draft
+        .incident
+        .alerts
+        .iter()
+        .find(|told| told.is_flapping(now))
+    else {
+        return;
+    };
+    if draft.incident.flapping {
+        return;
+    }
+    let (name, times) = (told.name.clone(), told.fired);
+    draft.incident.flapping = true;
+    draft.say(Line::Flapping { name, times });
+}
+
+/// Begins a loop with deadlines of its own: an alert fires again after its incident was closed.
+fn begin_round(draft: &mut Draft<'_>, who: &Who, at: DateTime<Utc>) {
+    draft.audit(who.clone(), "reopened", "");
+    let policy = draft.context.policy;
+    let incident = &mut draft.incident;
+    incident.status = Status::Open;
+    incident.round += 1;
+    incident.round_opened_at = at;
+    incident.immediate = None;
+    incident.class = environment_class(policy, incident.environment.as_deref());
+    arm_round(draft);
+}
+
+/// A critical alert in production calls the lead at once, also when it comes second.
+fn raise(draft: &mut Draft<'_>, name: crate::text::Untrusted, severity: Severity) {
+    if !draft.incident.is_open() || draft.incident.class == Class::Immediate {
+        return;
+    }
+    let origin = Origin::Alert {
+        name: name.clone(),
+        fingerprint: String::new(),
+        severity,
+    };
+    let environment = draft.incident.environment.clone();
+    if let Some(because) = alert_reason(&origin, environment.as_deref(), draft.context.policy) {
+        // It cannot refuse: the class is lower.
+        let _raised = ladder::raise(draft, because, &Who::Alert(name));
+    }
+}
+
+/// An alert ended.
+fn ended(draft: &mut Draft<'_>) {
+    if !draft.incident.is_open() || draft.incident.firing().next().is_some() {
+        return;
+    }
+    let now = draft.now();
+    let critical =
+        |told: &Told| told.severity == Severity::Critical && told.state == State::Resolved;
+    let wait = if draft.incident.is_flapping(now) {
+        QUIET
+    } else if draft.incident.alerts.iter().any(critical) {
+        AFTER_CRITICAL
+    } else {
+        return over(draft);
+    };
+    draft.incident.settles_at = Some(now + wait);
+}
+
+/// The time to believe an end has come.
+pub(super) fn settle(draft: &mut Draft<'_>) -> bool {
+    let due = (draft.incident.settles_at).is_some_and(|at| at <= draft.context.now);
+    if !due {
+        return false;
+    }
+    draft.incident.settles_at = None;
+    draft.incident.flapping = false;
+    if draft.incident.is_open() && draft.incident.firing().next().is_none() {
+        over(draft);
+    }
+    true
+}
+
+/// No alert of it fires any more. Only what alerts alone reported may they close.
+fn over(draft: &mut Draft<'_>) {
+    let last = draft
+        .incident
+        .alerts
+        .iter()
+        .max_by_key(|told| told.ends.last());
+    let Some((name, at)) = last.and_then(|told| Some((told.name.clone(), *told.ends.last()?)))
+    else {
+        return;
+    };
+    if ladder::only_alerts(&draft.incident) {
+        people::close(draft, Who::Alert(name), at, &CancelReason::Recovered);
+    } else {
+        draft.audit(Who::Bot, "alert-recovered", name);
+        draft.say(Line::AlertRecovered);
+    }
+}
+
+/// Takes over the alerts of an incident that joins.
+pub(super) fn take_over(incident: &mut Incident, alerts: Vec<Told>) {
+    for told in alerts {
+        if incident.alert(&told.fingerprint).is_none() {
+            incident.alerts.push(told);
+        }
+    }
+}
+
+/// What Alertmanager does with them: shown, and nothing more. Somebody who silences an alert has not said that
+/// the incident is over.
+pub(super) fn held(draft: &mut Draft<'_>, held: &[(String, Held)]) -> Rule {
+    let mut changed = false;
+    for told in &mut draft.incident.alerts {
+        let of_it = held
+            .iter()
+            .find(|(fingerprint, _)| *fingerprint == told.fingerprint);
+        let now = of_it
+            .map(|(_, held)| held.clone())
+            .filter(|_| told.is_firing());
+        changed |= told.held != now;
+        told.held = now;
+    }
+    if !changed {
+        return Err(Ignored::AlreadySo);
+    }
+    draft.refresh_answer();
+    Ok(())
+}

@@ -1,0 +1,245 @@
+//! Alerts of one incident: counted, ended, back again, coming and going.
+
+use super::*;
+use crate::incident::Held;
+
+fn fires(fingerprint: &str, at: DateTime<Utc>) -> News {
+    News {
+        at,
+        ..news(fingerprint)
+    }
+}
+
+fn ends(fingerprint: &str, at: DateTime<Utc>) -> News {
+    News {
+        state: State::Resolved,
+        ..fires(fingerprint, at)
+    }
+}
+
+fn born(severity: Severity) -> World {
+    let mut world = World::open(alert("production", severity));
+    world.investigated(Verdict::CauseFound);
+    world.deliver_all();
+    world
+}
+
+fn said(world: &World) -> usize {
+    let posts = world.incident.outbox.iter();
+    posts
+        .filter(|out| matches!(out.effect, Effect::Post { .. }))
+        .count()
+}
+
+#[test]
+fn a_repeat_is_a_number_and_no_message() {
+    let mut world = born(Severity::Warning);
+    let before = said(&world);
+    for _ in 0..50 {
+        world.on(Event::Alerts(vec![fires("f1", noon())]));
+    }
+    assert_eq!(said(&world), before);
+    assert_eq!(world.incident.alert("f1").unwrap().repeats, 50);
+}
+
+#[test]
+fn the_last_end_closes_it_and_the_first_does_not() {
+    let mut world = born(Severity::Warning);
+    world.on(Event::Alerts(vec![fires("f2", world.now)]));
+    world.advance(minutes(1));
+    world.on(Event::Alerts(vec![ends("f1", world.now)]));
+    assert!(world.incident.is_open());
+    world.on(Event::Alerts(vec![ends("f2", world.now)]));
+    assert!(matches!(
+        world.incident.status,
+        Status::Resolved {
+            by: Who::Alert(_),
+            ..
+        }
+    ));
+}
+
+#[test]
+fn an_end_from_before_it_fired_is_old_news() {
+    let mut world = born(Severity::Warning);
+    let old = ends("f1", noon() - minutes(3));
+    assert_eq!(
+        world.on(Event::Alerts(vec![old])),
+        Outcome::Ignored(Ignored::AlreadySo)
+    );
+    let unknown = ends("f9", world.now);
+    assert_eq!(
+        world.on(Event::Alerts(vec![unknown])),
+        Outcome::Ignored(Ignored::AlreadySo)
+    );
+    assert!(world.incident.is_open());
+}
+
+#[test]
+fn people_close_what_people_reported_too() {
+    let mut world = born(Severity::Warning);
+    world.on(Event::ReportedAgain {
+        thread: thread("1800000009.000100"),
+        by: Origin::Person(user("ALICE")),
+        at: world.now,
+        because: None,
+        alerts: Vec::new(),
+        tell: true,
+    });
+    world.on(Event::Alerts(vec![ends("f1", world.now)]));
+    assert!(world.incident.is_open());
+    let asks = |out: &Outgoing| {
+        matches!(
+            &out.effect,
+            Effect::Post {
+                content: Content::Line(Line::AlertRecovered),
+                ..
+            }
+        )
+    };
+    assert!(world.incident.outbox.iter().any(asks));
+}
+
+#[test]
+fn one_that_fires_again_opens_it_again_with_deadlines_of_its_own() {
+    let mut world = born(Severity::Warning);
+    world.advance(minutes(5));
+    world.on(Event::Alerts(vec![ends("f1", world.now)]));
+    world.deliver_all();
+    world.advance(minutes(30));
+    let back = world.now;
+    world.on(Event::Alerts(vec![fires("f1", back)]));
+    assert_eq!(
+        (world.incident.round, world.incident.round_opened_at),
+        (2, back)
+    );
+    assert!(world.incident.is_open());
+    let due = world.incident.next_page_at().unwrap();
+    assert_eq!(due, back + minutes(10));
+    let looks = world.incident.investigations.len();
+    assert_eq!(looks, 2, "it is looked at again");
+}
+
+#[test]
+fn one_that_comes_and_goes_stays_open_and_costs_one_line() {
+    let mut world = born(Severity::Warning);
+    for _ in 0..20 {
+        world.advance(minutes(1));
+        world.on(Event::Alerts(vec![ends("f1", world.now)]));
+        world.advance(minutes(1));
+        world.on(Event::Alerts(vec![fires("f1", world.now)]));
+        if world
+            .incident
+            .investigations
+            .iter()
+            .any(|one| one.diagnosis().is_none())
+        {
+            world.investigated(Verdict::CauseFound);
+        }
+        world.deliver_all();
+    }
+    let lines = |line: fn(&Line) -> bool| {
+        let outs = world.incident.outbox.iter();
+        outs.filter(|out| matches!(&out.effect, Effect::Post { content: Content::Line(one), .. } if line(one)))
+            .count()
+    };
+    assert_eq!(lines(|line| matches!(line, Line::Flapping { .. })), 1);
+    assert!(lines(|line| matches!(line, Line::Resolved { .. })) <= 2);
+    assert!(world.incident.is_open());
+    world.on(Event::Alerts(vec![ends("f1", world.now)]));
+    assert!(world.incident.is_open(), "not before it has been quiet");
+    world.advance(minutes(15));
+    assert!(matches!(world.incident.status, Status::Resolved { .. }));
+}
+
+#[test]
+fn the_warning_behind_a_critical_one_keeps_it_open() {
+    let mut world = born(Severity::Critical);
+    world.advance(minutes(1));
+    world.on(Event::Alerts(vec![ends("f1", world.now)]));
+    assert!(
+        world.incident.is_open(),
+        "its warning may have been hidden by it"
+    );
+    world.on(Event::Alerts(vec![fires("f1-warning", world.now)]));
+    world.advance(minutes(2));
+    assert!(world.incident.is_open());
+    world.on(Event::Alerts(vec![ends("f1-warning", world.now)]));
+    world.advance(minutes(2));
+    assert!(!world.incident.is_open());
+}
+
+#[test]
+fn i14_a_critical_alert_that_comes_second_calls_the_lead_at_once() {
+    let mut world = born(Severity::Warning);
+    let critical = News {
+        severity: Severity::Critical,
+        ..fires("f2", world.now)
+    };
+    world.on(Event::Alerts(vec![critical]));
+    assert_eq!(world.incident.class, crate::escalation::Class::Immediate);
+    assert!(!world.page_keys().is_empty());
+}
+
+#[test]
+fn a_silence_is_shown_and_closes_nothing() {
+    let mut world = born(Severity::Warning);
+    let held = Held::Silenced {
+        by: "bob".into(),
+        until: None,
+    };
+    world.on(Event::Held(vec![("f1".to_owned(), held.clone())]));
+    assert_eq!(world.incident.alert("f1").unwrap().held, Some(held.clone()));
+    assert!(world.incident.is_open());
+    let again = world.on(Event::Held(vec![("f1".to_owned(), held)]));
+    assert_eq!(again, Outcome::Ignored(Ignored::AlreadySo));
+    world.on(Event::Held(Vec::new()));
+    assert_eq!(world.incident.alert("f1").unwrap().held, None);
+}
+
+#[test]
+fn a_thread_that_nobody_waits_in_is_opened_by_the_answer_and_not_before() {
+    let asked = Asked {
+        thread: ThreadRef {
+            channel: ChannelId::new("C1"),
+            ts: None,
+        },
+        ..alert("production", Severity::Warning)
+    };
+    let mut world = World::open(asked.clone());
+    let posts = |world: &World| {
+        let ready = world.incident.claimable(world.now);
+        ready
+            .iter()
+            .filter(|out| matches!(out.effect, Effect::Post { .. }))
+            .count()
+    };
+    assert_eq!(posts(&world), 0);
+    world.investigated(Verdict::CauseFound);
+    assert_eq!(posts(&world), 1);
+
+    let mut slow = World::open(asked.clone());
+    slow.advance(TimeDelta::seconds(6));
+    assert_eq!(posts(&slow), 1, "a sign of life after a while");
+
+    let mut joins = World::open(asked);
+    joins.on(Event::JoinedInto {
+        incident: IncidentId::new("other"),
+        thread: thread("1800000000.000100"),
+    });
+    joins.advance(minutes(1));
+    assert_eq!(posts(&joins), 0, "nobody saw a thread of it");
+}
+
+#[test]
+fn a_storm_of_alerts_stays_countable_and_small() {
+    let mut world = born(Severity::Warning);
+    let storm = (0..5_000)
+        .map(|n| fires(&format!("{n:016x}"), world.now))
+        .collect();
+    world.on(Event::Alerts(storm));
+    let incident = &world.incident;
+    let counted = incident.alerts.len() + usize::try_from(incident.alerts_beyond).unwrap();
+    assert_eq!(counted, 5_001);
+    assert!(serde_json::to_string(incident).unwrap().len() < 600_000);
+}

@@ -1,0 +1,287 @@
+//! An alert asks instead of a person: its playbook comes first, its number is asked now and at its normal,
+//! with its labels inside of their strings, and no expression of a message is ever asked.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::extract::{Query, State as Shared};
+use axum::routing::get;
+use axum::{Json, Router};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
+use vigie::alert::{Alert, Alerted, RuleExpr, State};
+use vigie::clients::prometheus::Prometheus;
+use vigie::finding::{Diagnosis, Kind, Subject};
+use vigie::investigation::case::Case;
+use vigie::investigation::gather::{self, Reader};
+use vigie::investigation::run::{self, Outcome, Question};
+use vigie::sandbox::World;
+use vigie::text::{Language, Untrusted};
+
+use super::{asked, show, sources};
+
+/// What a Prometheus was asked: expression and time.
+type Asked = Arc<Mutex<Vec<(String, i64)>>>;
+
+/// A Prometheus that knows one number, 5 now and 1 before, and nothing a week ago.
+#[derive(Clone)]
+struct Numbers {
+    asked: Asked,
+    of: String,
+    now: DateTime<Utc>,
+}
+
+async fn answer(
+    Shared(numbers): Shared<Numbers>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Json<Value> {
+    let time: i64 = query["time"].parse().unwrap();
+    numbers
+        .asked
+        .lock()
+        .unwrap()
+        .push((query["query"].clone(), time));
+    let days = (numbers.now.timestamp() - time) / 86_400;
+    let result = match days {
+        0 | 1 if query["query"].contains(&numbers.of) => {
+            let value = if days == 0 { "5" } else { "1" };
+            json!([{"metric": {}, "value": [time, value]}])
+        }
+        _ => json!([]),
+    };
+    Json(json!({"status": "success", "data": {"resultType": "vector", "result": result}}))
+}
+
+/// Starts one on a free port.
+async fn prometheus(now: DateTime<Utc>, of: &str) -> (Prometheus, Asked) {
+    let asked = Asked::default();
+    let numbers = Numbers {
+        asked: asked.clone(),
+        of: of.to_owned(),
+        now,
+    };
+    let router = Router::new()
+        .route("/api/v1/query", get(answer))
+        .fallback(|| async { Json(json!({"status": "success", "data": []})) })
+        .with_state(numbers);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    (
+        Prometheus::new(&url, None, Duration::from_secs(5)).unwrap(),
+        asked,
+    )
+}
+
+fn alert(name: &str, labels: &[(&str, &str)], annotations: &[(&str, &str)]) -> Alert {
+    let kept = |pairs: &[(&str, &str)]| -> BTreeMap<String, Untrusted> {
+        let pairs = pairs.iter();
+        pairs
+            .map(|(name, value)| ((*name).to_owned(), Untrusted::new(*value)))
+            .collect()
+    };
+    Alert {
+        name: Untrusted::new(name),
+        state: State::Firing,
+        labels: kept(labels),
+        annotations: kept(annotations),
+        starts_at: None,
+        ends_at: None,
+        fingerprint: "5f3a9c1b7d2e4f60".to_owned(),
+    }
+}
+
+/// Looks as the engine would: the alert is all that is known.
+async fn look(world: &World, alerted: Alerted, of: &str) -> (Diagnosis, Vec<(String, i64)>) {
+    let mut sources = sources(world).await;
+    let (prometheus, told) = prometheus(world.clock.now(), of).await;
+    sources.prometheus = Some(prometheus);
+    let mut ask = asked("");
+    ask.language = Language::En;
+    let mut question = Question::new(ask, Vec::new());
+    question.alert = Some(alerted);
+    let outcome = run::run(sources, &question, world.clock.now(), &|_| {}).await;
+    let Outcome::Diagnosed(diagnosis, _) = outcome else {
+        panic!("{outcome:?}");
+    };
+    let told = told.lock().unwrap().clone();
+    (*diagnosis, told)
+}
+
+fn times(told: &[(String, i64)], of: &str, now: DateTime<Utc>) -> Vec<i64> {
+    let own = told.iter().filter(|(query, _)| query.contains(of));
+    let mut days: Vec<i64> = own
+        .map(|(_, time)| (now.timestamp() - time) / 86_400)
+        .collect();
+    days.sort_unstable();
+    days
+}
+
+const REPLICAS: &str =
+    "kube_deployment_spec_replicas{namespace=\"production\",deployment=\"payment-service\"}";
+
+#[tokio::test]
+async fn an_alert_of_the_catalogue_is_answered_with_its_number_beside_its_normal() {
+    let world = World::start().await.unwrap();
+    let labels = [
+        ("namespace", "production"),
+        ("deployment", "payment-service"),
+        ("pod", "kps-kube-state-metrics-7d9c8b6f5-x2x9k"),
+        ("container", "kube-state-metrics"),
+    ];
+    let alert = alert("KubeDeploymentReplicasMismatch", &labels, &[]);
+    let (diagnosis, told) = look(&world, Alerted { alert, rule: None }, REPLICAS).await;
+    assert_eq!(diagnosis.target.kind, Some(Kind::Deployment));
+    assert_eq!(diagnosis.target.name.as_deref(), Some("payment-service"));
+    assert_eq!(times(&told, REPLICAS, world.clock.now()), [0, 1, 7]);
+    let shown = show(&diagnosis);
+    assert!(
+        shown.contains("The number behind the alert is 5 now; at this time yesterday it was 1."),
+        "{shown}"
+    );
+    assert_eq!(diagnosis.advice[0].playbook, "rollout-stuck");
+    assert!(
+        shown.contains("Runbook of KubeDeploymentReplicasMismatch"),
+        "{shown}"
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_alert_is_asked_by_its_rule_and_by_nothing_in_its_message() {
+    let world = World::start().await.unwrap();
+    let evil = "sum(secret_of_the_shop)";
+    let annotations = [
+        ("expr", evil),
+        ("description", evil),
+        ("generatorURL", evil),
+    ];
+    let labels = [("namespace", "production"), ("expr", evil)];
+    let alert = alert("OrdersQueueTooLong", &labels, &annotations);
+    let rule = RuleExpr::from_rules_api("sum(orders_queue_depth) > 900");
+    let alerted = Alerted {
+        alert: alert.clone(),
+        rule: Some(rule),
+    };
+    let (diagnosis, told) = look(&world, alerted, "orders_queue_depth").await;
+    assert_eq!(
+        times(&told, "sum(orders_queue_depth) > 900", world.clock.now()),
+        [0, 1, 7]
+    );
+    assert_eq!(diagnosis.advice[0].playbook, "unknown-alert");
+    let (_, told_without) = look(&world, Alerted { alert, rule: None }, "x").await;
+    for (query, _) in told.iter().chain(&told_without) {
+        assert!(!query.contains("secret_of_the_shop"), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_label_stays_inside_of_its_string() {
+    let world = World::start().await.unwrap();
+    let odd = "root\"} or up{job=\"x";
+    let labels = [("instance", "10.0.0.7:9100"), ("mountpoint", odd)];
+    let alert = alert("NodeFilesystemSpaceFillingUp", &labels, &[]);
+    let (_, told) = look(&world, Alerted { alert, rule: None }, "node_filesystem").await;
+    let own: Vec<&String> = told
+        .iter()
+        .map(|(query, _)| query)
+        .filter(|query| query.contains("root"))
+        .collect();
+    assert!(!own.is_empty());
+    for query in own {
+        assert!(
+            query.contains(r#"mountpoint="root\"} or up{job=\"x""#),
+            "{query}"
+        );
+    }
+}
+
+/// The node of an exporter is known by its address alone.
+#[tokio::test]
+async fn an_address_of_an_exporter_leads_to_its_node() {
+    let world = World::start().await.unwrap();
+    let reader = Reader::new(sources(&world).await, Duration::from_secs(10));
+    let mut case = Case::default();
+    gather::all_nodes(&reader, &mut case).await;
+    let node = case.nodes.iter().next().unwrap();
+    let addresses = node.status.as_ref().unwrap().addresses.as_ref().unwrap();
+    let ip = addresses.iter().find(|one| one.type_ == "InternalIP");
+    let instance = format!("{}:9100", ip.unwrap().address);
+    let labels = [
+        ("namespace", "monitoring"),
+        ("pod", "kps-prometheus-node-exporter-x2x9k"),
+        ("instance", instance.as_str()),
+    ];
+    let alert = alert("NodeMemoryHighUtilization", &labels, &[]);
+    let (diagnosis, told) = look(&world, Alerted { alert, rule: None }, "node_memory").await;
+    let target = &diagnosis.target;
+    assert_eq!(target.kind, Some(Kind::Node), "{}", show(&diagnosis));
+    assert_eq!(target.name, node.metadata.name);
+    let days = times(&told, "node_memory_MemAvailable", world.clock.now());
+    assert!(days.contains(&7), "{days:?}");
+}
+
+/// A team's own label is a name to look for, not an object.
+#[tokio::test]
+async fn a_name_of_an_objective_is_found_among_the_live_objects() {
+    let world = World::start().await.unwrap();
+    let objective = |service: &str| {
+        let labels = [("sloth_service", service), ("sloth_slo", "availability")];
+        let alert = alert("Availability", &labels, &[]);
+        Alerted { alert, rule: None }
+    };
+    let (diagnosis, _) = look(&world, objective("payment-service"), "slo:").await;
+    assert_eq!(diagnosis.advice[0].playbook, "service-slow-or-failing");
+    assert_eq!(diagnosis.target.name.as_deref(), Some("payment-service"));
+    let (wide, _) = look(&world, objective("no-such-thing"), "slo:").await;
+    assert_eq!(wide.target.name, None, "{:?}", wide.target);
+}
+
+/// What has no pods of its own is looked at through what uses it.
+#[tokio::test]
+async fn an_alert_about_a_claim_looks_at_its_namespace() {
+    let world = World::start().await.unwrap();
+    let labels = [
+        ("namespace", "production"),
+        ("persistentvolumeclaim", "data"),
+    ];
+    let alert = alert("KubePersistentVolumeFillingUp", &labels, &[]);
+    let (diagnosis, _) = look(&world, Alerted { alert, rule: None }, "kubelet_volume").await;
+    assert_eq!(diagnosis.target.kind, Some(Kind::PersistentVolumeClaim));
+    assert_eq!(diagnosis.advice[0].playbook, "volume");
+    let read = diagnosis.ledger.iter().any(|line| line.step == "pods");
+    assert!(read, "{:?}", diagnosis.ledger);
+    let other = Subject::new(Kind::PersistentVolumeClaim, "production", "data");
+    assert!(
+        diagnosis
+            .root_causes
+            .iter()
+            .all(|root| root.finding.subject.same_object(&other))
+    );
+}
+
+#[tokio::test]
+async fn without_an_alert_nothing_of_it_is_asked_or_said() {
+    let world = World::start().await.unwrap();
+    let mut sources = sources(&world).await;
+    let (prometheus, told) = prometheus(world.clock.now(), "x").await;
+    sources.prometheus = Some(prometheus);
+    let question = Question::new(asked("payment is slow in production"), Vec::new());
+    let outcome = run::run(
+        sources,
+        &question,
+        world.clock.now() + TimeDelta::zero(),
+        &|_| {},
+    )
+    .await;
+    let Outcome::Diagnosed(diagnosis, _) = outcome else {
+        panic!("{outcome:?}");
+    };
+    assert!(
+        diagnosis.advice.iter().all(|one| one.playbook == "slow"),
+        "{:?}",
+        diagnosis.advice
+    );
+    let told = told.lock().unwrap();
+    assert!(told.iter().all(|(query, _)| !query.contains("ALERTS")));
+}
