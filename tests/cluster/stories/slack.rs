@@ -97,7 +97,7 @@ async fn a_current_alertmanager_edits_its_message() {
         "receivers": [{"name": "slack", "slack_configs": [slack]}],
     });
     let program = cluster.program("alertmanager");
-    let alertmanager = Alertmanager::of(program, &config.to_string()).await;
+    let alertmanager = Alertmanager::of(program, &config.to_string(), &[]).await;
     let labels =
         |name: &str| json!({"alertname": name, "namespace": "shop", "severity": "warning"});
     let first = json!({"labels": labels("KubePodCrashLooping")});
