@@ -4,7 +4,7 @@
 use k8s_openapi::api::core::v1::Pod;
 use vigie::finding::{Kind, LedgerStatus};
 use vigie::investigation::case::{Case, Indicator, Reading};
-use vigie::playbook::{Names, built_in};
+use vigie::playbook::{Names, Row, built_in};
 
 use super::{Answer, App, Bot, app};
 use crate::cluster::monitoring::ask;
@@ -357,22 +357,32 @@ async fn every_instrumentation_is_read_from_a_real_prometheus() {
     playbooks(&prometheus).await;
 }
 
-/// Every query of every playbook is one that Prometheus answers.
+/// Every query of every playbook, and every alert's number, is one that Prometheus answers.
 async fn playbooks(prometheus: &Prometheus) {
-    let names = Names {
-        namespace: Some("numbers".to_owned()),
-        workload: Some((Kind::Deployment, "plain".to_owned())),
-    };
     let mut values = std::collections::BTreeMap::new();
     for playbook in built_in().unwrap() {
-        for query in &playbook.queries {
-            let Some(expression) = query.promql.fill(&names) else {
-                continue;
-            };
+        let trusted = playbook.alerts.iter().flat_map(Row::trusted);
+        let names = Names {
+            namespace: Some("numbers".to_owned()),
+            workload: Some((Kind::Deployment, "plain".to_owned())),
+            node: Some("node-0".to_owned()),
+            labels: trusted
+                .map(|label| (label.to_owned(), "plain".to_owned()))
+                .collect(),
+        };
+        let queries = playbook.queries.iter();
+        let queries = queries.map(|query| (&query.name, &query.promql));
+        let keys = playbook.alerts.iter();
+        let keys = keys.filter_map(|row| Some((&row.name, &row.key.as_ref()?.promql)));
+        for (name, template) in queries.chain(keys) {
+            let expression = template.fill(&names).unwrap();
             let series = ask(prometheus, &expression).await;
-            let value = series.iter().filter_map(|one| one.last()).reduce(f64::max);
-            eprintln!("{} {}: {value:?}", playbook.name, query.name);
-            values.insert(format!("{} {}", playbook.name, query.name), value);
+            let numbers = series
+                .iter()
+                .filter_map(vigie::clients::prometheus::Series::last);
+            let value = numbers.reduce(f64::max);
+            eprintln!("{} {name}: {value:?}", playbook.name);
+            values.insert(format!("{} {name}", playbook.name), value);
         }
     }
     for (query, wanted) in [
