@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Finds or builds the control plane that the cluster tests run against: etcd,
-# kube-apiserver, kube-controller-manager, kube-scheduler and kwok.
+# Finds or builds what the cluster tests run against: the control plane (etcd,
+# kube-apiserver, kube-controller-manager, kube-scheduler, kwok) and what watches
+# it (kube-state-metrics, and an Alertmanager newer than Debian's).
 #
 # Looks, in this order, at KUBEBUILDER_ASSETS, at the cache folder, and at the
 # Go toolchain. Progress goes to stderr; the last line on stdout is the folder
@@ -12,7 +13,16 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-wanted=(etcd kube-apiserver kube-controller-manager kube-scheduler kwok kwok-crds.yaml)
+wanted=(etcd kube-apiserver kube-controller-manager kube-scheduler kwok kwok-crds.yaml
+  kube-state-metrics alertmanager)
+
+# Programs that are built as they were released, each from its module's own go.mod
+# and go.sum, because their dependencies do not agree with the control plane's. The
+# last word is the module's sum, as it would stand in a go.sum.
+kube_state_metrics=(k8s.io/kube-state-metrics/v2 v2.18.0
+  h1:3T0ydK17wNf+uYyxaTMg0vM0lyqWMAv8xDqZjheMdxk=)
+alertmanager=(github.com/prometheus/alertmanager v0.35.0
+  h1:nbXMjr+P2JaoFd7aHNDxKifEwTPN+TWxM0gNPonuH5w=)
 
 say() { printf 'cluster: %s\n' "$*" >&2; }
 
@@ -58,8 +68,41 @@ version_flags() {
 
 # Builds one binary: compile NAME PACKAGE [LINKER FLAGS].
 compile() {
-  say "building $1 ($2)"
+  say "building $1"
   nice go build -mod=readonly -trimpath -ldflags "-s -w ${3:-}" -o "$building/$1" "$2"
+}
+
+# The value of a key in what `go mod download -json` printed.
+field() { sed -n "s/^\t\"$1\": \"\(.*\)\",\{0,1\}\$/\1/p" <<<"$2"; }
+
+# Fetches a module in the form it was released in and copies it to where it can be
+# built as the main module: released FOLDER PATH VERSION SUM.
+released() {
+  local told sum
+  told=$(GOWORK=off go mod download -json "$2@$3") || return 1
+  sum=$(field Sum "$told")
+  if [[ $sum != "$4" ]]; then
+    say "$2 $3 is not what was pinned: $sum"
+    return 1
+  fi
+  cp -r "$(field Dir "$told")" "$1" && chmod -R u+w "$1"
+}
+
+# The pages of Alertmanager are not in its module; an empty one is enough to embed.
+without_pages() {
+  mkdir -p "$1/ui/app/dist/elm" "$1/ui/app/dist/mantine" &&
+    touch "$1/ui/app/dist/elm/index.html" "$1/ui/app/dist/mantine/index.html"
+}
+
+build_watchers() {
+  local sources=$building/sources
+  mkdir "$sources" &&
+    released "$sources/kube-state-metrics" "${kube_state_metrics[@]}" &&
+    (cd "$sources/kube-state-metrics" && compile kube-state-metrics .) &&
+    released "$sources/alertmanager" "${alertmanager[@]}" &&
+    without_pages "$sources/alertmanager" &&
+    (cd "$sources/alertmanager" && compile alertmanager ./cmd/alertmanager) &&
+    rm -rf "$sources"
 }
 
 # Chained with && because errexit is off inside a function whose result is tested.
@@ -72,7 +115,8 @@ build_all() {
     compile kube-scheduler k8s.io/kubernetes/cmd/kube-scheduler "$flags" &&
     compile kwok sigs.k8s.io/kwok/cmd/kwok &&
     kwok=$(go list -m -f '{{.Dir}}' sigs.k8s.io/kwok) &&
-    cat "$kwok"/kustomize/crd/bases/kwok.x-k8s.io_{logs,clusterlogs}.yaml >"$building/kwok-crds.yaml"
+    cat "$kwok"/kustomize/crd/bases/kwok.x-k8s.io_{logs,clusterlogs}.yaml >"$building/kwok-crds.yaml" &&
+    build_watchers
 }
 
 if [[ -n ${KUBEBUILDER_ASSETS:-} ]]; then

@@ -40,6 +40,7 @@ impl ControlPlane {
             programs: Vec::new(),
             config,
             folder,
+            binaries: binaries.to_owned(),
         };
         let path = plane.folder.path().to_owned();
 

@@ -25,13 +25,20 @@
 
 mod binaries;
 mod components;
+mod door;
+mod exporter;
 mod folder;
+pub mod hook;
 mod kubelet;
 mod launch;
+pub mod monitoring;
 mod objects;
+mod past;
 pub mod process;
 mod prometheus;
 mod reads;
+mod server;
+mod state_metrics;
 pub mod stories;
 mod tests;
 mod tls;
@@ -63,6 +70,8 @@ pub struct ControlPlane {
     config: kube::Config,
     /// Keys, data, logs and kubeconfig files.
     folder: Folder,
+    /// Where the programs are.
+    binaries: PathBuf,
 }
 
 /// Whether a missing control plane fails the tests instead of skipping them.
@@ -125,9 +134,26 @@ impl ControlPlane {
         kube::Client::try_from(self.config.clone()).expect("the configuration is complete")
     }
 
+    /// The same, which gives up at the first "too many requests" instead of waiting.
+    pub fn impatient(&self) -> kube::Client {
+        let mut config = self.config.clone();
+        config.default_retry = false;
+        kube::Client::try_from(config).expect("the configuration is complete")
+    }
+
     /// A kubeconfig with an administrator's rights.
     pub fn admin_kubeconfig(&self) -> PathBuf {
         self.folder.path().join("admin.kubeconfig")
+    }
+
+    /// A program that `build.sh` builds beside the control plane's.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.binaries.join(name)
+    }
+
+    /// A file of the control plane: `ca.crt`, `admin.key` …
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// The port of the API server on loopback.

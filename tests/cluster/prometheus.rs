@@ -1,93 +1,35 @@
-//! Debian's Prometheus and Alertmanager on loopback, for tests of alerts.
+//! Debian's Prometheus and Alertmanager on loopback, and a current Alertmanager from its module.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
-use super::folder::Folder;
-use super::process::{self, Program};
-use super::{DEADLINE, POLL, or_skip};
+use super::or_skip;
+use super::server::{Launch, Server};
 
-/// One HTTP server with its folder; dropping it ends both.
-struct Server {
-    /// The running program. First, so that it ends before its folder goes.
-    program: Program,
-    /// Its loopback port.
-    port: u16,
-    /// Its configuration and data.
-    _folder: Folder,
-}
+pub use super::server::installed;
 
-impl Server {
-    /// Writes the files, of which `config.yml` is one, and starts the program on a
-    /// free port.
-    async fn start(binary: &Path, files: &[(&str, &str)], args: &[&str]) -> Result<Self> {
-        let folder = Folder::create()?;
-        let [port] = process::free_ports()?;
-        for (name, text) in files {
-            std::fs::write(folder.path().join(name), text)?;
-        }
-        let file = folder.path().join("config.yml");
-        let mut line = vec![
-            format!("--config.file={}", file.display()),
-            format!("--web.listen-address=127.0.0.1:{port}"),
-        ];
-        line.extend(args.iter().map(|&arg| arg.to_owned()));
-        let program = Program::start(folder.path(), binary, &line)?;
-        let server = Self {
-            program,
-            port,
-            _folder: folder,
-        };
-        server.ready().await?;
-        Ok(server)
-    }
-
-    /// Waits until the server says that it is ready.
-    async fn ready(&self) -> Result<()> {
-        let deadline = Instant::now() + DEADLINE;
-        while !answers(self.port, "/-/ready").await.unwrap_or(false) {
-            self.program.check()?;
-            if Instant::now() > deadline {
-                bail!("not ready in time:\n{}", self.program.tail());
-            }
-            tokio::time::sleep(POLL).await;
-        }
-        Ok(())
-    }
-
-    /// Where it is served.
-    fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
-    }
-}
-
-/// Whether a GET of this path is answered with 200.
-async fn answers(port: u16, path: &str) -> std::io::Result<bool> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
-    let request = format!("GET {path} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n");
-    stream.write_all(request.as_bytes()).await?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await?;
-    Ok(answer.starts_with(b"HTTP/1.0 200") || answer.starts_with(b"HTTP/1.1 200"))
-}
-
-/// A program of the machine, or the reason why it is missing.
-pub fn installed(name: &str) -> Result<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path)
-        .map(|folder| folder.join(name))
-        .find(|it| it.is_file());
-    found.with_context(|| format!("{name} is not installed"))
-}
+/// How Prometheus calls itself in the links of alerts: no link of a test shows where it ran.
+const PROMETHEUS: &str = "http://prometheus.example:9090";
+/// How Alertmanager calls itself.
+const ALERTMANAGER: &str = "http://alertmanager.example:9093";
 
 /// A running Prometheus.
 pub struct Prometheus(Server);
+
+/// What Prometheus is to do.
+#[derive(Default)]
+pub struct Watch<'a> {
+    /// Its scrape configurations.
+    pub scrapes: Vec<Value>,
+    /// Files with rules, as they are read.
+    pub rules: Vec<String>,
+    /// Where its alerts go.
+    pub alertmanagers: Vec<&'a Alertmanager>,
+    /// A folder of data that is there already.
+    pub data: Option<&'a Path>,
+}
 
 impl Prometheus {
     /// Starts Prometheus scraping these addresses each second; `None` when it is
@@ -105,17 +47,50 @@ impl Prometheus {
         groups: &Value,
         alertmanager: Option<&Alertmanager>,
     ) -> Option<Self> {
+        let targets: Vec<String> = targets.iter().map(ToString::to_string).collect();
+        Self::watching(Watch {
+            scrapes: vec![json!({"job_name": "test", "static_configs": [{"targets": targets}]})],
+            rules: vec![json!({"groups": groups}).to_string()],
+            alertmanagers: alertmanager.into_iter().collect(),
+            data: None,
+        })
+        .await
+    }
+
+    /// Starts it with all of this; scrapes and rules come each second.
+    ///
+    /// # Panics
+    /// When it is installed and does not come up.
+    pub async fn watching(watch: Watch<'_>) -> Option<Self> {
         let binary = or_skip(installed("prometheus")).expect("Prometheus is needed")?;
-        let rules = json!({"groups": groups}).to_string();
-        let config = prometheus_config(targets, alertmanager);
-        let files = [("config.yml", &*config), ("rules.yml", &*rules)];
-        // It finds its Alertmanager seconds after the first alerts, which are sent again after a minute else.
-        let args = [
-            "--storage.tsdb.path=data",
-            "--log.level=warn",
-            "--rules.alert.resend-delay=1s",
-        ];
-        let server = Server::start(&binary, &files, &args).await;
+        let names: Vec<String> = (0..watch.rules.len())
+            .map(|number| format!("rules-{number}.yml"))
+            .collect();
+        let mut files: Vec<(&str, String)> =
+            names.iter().map(String::as_str).zip(watch.rules).collect();
+        let to = &watch.alertmanagers;
+        let config = prometheus_config(&watch.scrapes, &names, to);
+        files.push(("config.yml", config.to_string()));
+        let data = watch.data.map(Path::to_owned);
+        let args = move |folder: &Path, port: u16, _: u16| {
+            let data = data.clone().unwrap_or_else(|| folder.join("data"));
+            vec![
+                format!("--config.file={}", folder.join("config.yml").display()),
+                format!("--web.listen-address=127.0.0.1:{port}"),
+                format!("--web.external-url={PROMETHEUS}"),
+                format!("--storage.tsdb.path={}", data.display()),
+                "--log.level=warn".to_owned(),
+                // It finds its Alertmanager seconds after the first alerts, which are sent again after a minute else.
+                "--rules.alert.resend-delay=1s".to_owned(),
+            ]
+        };
+        let launch = Launch {
+            binary,
+            files,
+            args: &args,
+            ready: "/-/ready",
+        };
+        let server = Server::start(&launch).await;
         Some(Self(server.expect("Prometheus comes up")))
     }
 
@@ -123,29 +98,34 @@ impl Prometheus {
     pub fn url(&self) -> String {
         self.0.url()
     }
+
+    /// Its `host:port`, to scrape itself.
+    pub fn address(&self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.0.port()))
+    }
 }
 
 /// A configuration that scrapes and evaluates each second, as JSON, which is YAML.
-fn prometheus_config(targets: &[SocketAddr], to: Option<&Alertmanager>) -> String {
-    let addresses: Vec<String> = targets.iter().map(ToString::to_string).collect();
-    let to: Vec<String> = to
-        .iter()
-        .map(|it| format!("127.0.0.1:{}", it.0.port))
-        .collect();
+fn prometheus_config(scrapes: &[Value], rules: &[String], to: &[&Alertmanager]) -> Value {
+    let each = to.iter().map(|it| {
+        json!({
+            "static_configs": [{"targets": [format!("127.0.0.1:{}", it.0.port())]}],
+        })
+    });
+    let alertmanagers: Vec<Value> = each.collect();
     json!({
-        "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
-        "rule_files": ["rules.yml"],
-        "alerting": {"alertmanagers": [{"static_configs": [{"targets": to}]}]},
-        "scrape_configs": [{"job_name": "test", "static_configs": [{"targets": addresses}]}],
+        "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
+        "rule_files": rules,
+        "alerting": {"alertmanagers": alertmanagers},
+        "scrape_configs": scrapes,
     })
-    .to_string()
 }
 
 /// A running Alertmanager.
 pub struct Alertmanager(Server);
 
 impl Alertmanager {
-    /// Starts Alertmanager with this configuration; `None` when it is not
+    /// Starts Debian's Alertmanager with this configuration; `None` when it is not
     /// installed.
     ///
     /// # Panics
@@ -161,22 +141,54 @@ impl Alertmanager {
     pub async fn start_with(config: &str, files: &[(&str, &str)]) -> Option<Self> {
         let binary =
             or_skip(installed("prometheus-alertmanager")).expect("Alertmanager is needed")?;
+        Some(Self::of(binary, config, files).await)
+    }
+
+    /// Starts this Alertmanager with this configuration, and more files beside it.
+    ///
+    /// # Panics
+    /// When it does not come up.
+    pub async fn of(binary: PathBuf, config: &str, files: &[(&str, &str)]) -> Self {
         // Without an empty cluster address it looks for peers on all interfaces.
-        let args = [
-            "--storage.path=data",
-            "--cluster.listen-address=",
-            "--log.level=warn",
-        ];
-        let files: Vec<(&str, &str)> = [("config.yml", config)]
-            .into_iter()
-            .chain(files.iter().copied())
-            .collect();
-        let server = Server::start(&binary, &files, &args).await;
-        Some(Self(server.expect("Alertmanager comes up")))
+        let args = |folder: &Path, port: u16, _: u16| {
+            vec![
+                format!("--config.file={}", folder.join("config.yml").display()),
+                format!("--web.listen-address=127.0.0.1:{port}"),
+                format!("--web.external-url={ALERTMANAGER}"),
+                format!("--storage.path={}", folder.join("data").display()),
+                "--cluster.listen-address=".to_owned(),
+                "--log.level=warn".to_owned(),
+            ]
+        };
+        let launch = Launch {
+            binary,
+            files: std::iter::once(&("config.yml", config))
+                .chain(files)
+                .map(|(name, text)| (*name, (*text).to_owned()))
+                .collect(),
+            args: &args,
+            ready: "/-/ready",
+        };
+        Self(Server::start(&launch).await.expect("Alertmanager comes up"))
     }
 
     /// The base of its API.
     pub fn url(&self) -> String {
         self.0.url()
+    }
+
+    /// Tells it alerts, as Prometheus does (`POST /api/v2/alerts`).
+    ///
+    /// # Panics
+    /// When it does not take them.
+    pub async fn tell(&self, alerts: &Value) {
+        let body = alerts.to_string();
+        let request = format!(
+            "POST /api/v2/alerts HTTP/1.0\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let answer = super::server::exchange(self.0.port(), &request).await;
+        let answer = answer.expect("it answers");
+        assert!(answer.contains(" 200 "), "{answer}");
     }
 }

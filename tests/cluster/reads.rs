@@ -30,18 +30,14 @@ impl ControlPlane {
         let Ok(node) = Api::<Node>::all(self.admin()).get(node).await else {
             return false;
         };
-        let conditions = node
-            .status
-            .and_then(|status| status.conditions)
-            .unwrap_or_default();
-        let ready = conditions
-            .iter()
-            .any(|it| it.type_ == "Ready" && it.status == "True");
-        ready
-            && node
-                .spec
-                .and_then(|spec| spec.taints)
-                .is_none_or(|taints| taints.is_empty())
+        let taints = node.spec.as_ref().and_then(|spec| spec.taints.as_ref());
+        is_ready(&node) && taints.is_none_or(Vec::is_empty)
+    }
+
+    /// Whether a node is ready, whoever it takes.
+    pub async fn node_is_ready(&self, node: &str) -> bool {
+        let node = Api::<Node>::all(self.admin()).get(node).await;
+        node.is_ok_and(|node| is_ready(&node))
     }
 
     /// The pods of a namespace that a label selector picks.
@@ -86,4 +82,14 @@ impl ControlPlane {
             .logs(pod, &params)
             .await
     }
+}
+
+/// Whether the node's kubelet says so.
+fn is_ready(node: &Node) -> bool {
+    let conditions = node
+        .status
+        .iter()
+        .flat_map(|it| it.conditions.iter().flatten());
+    let mut ready = conditions.filter(|it| it.type_ == "Ready" && it.status == "True");
+    ready.next().is_some()
 }

@@ -13,6 +13,7 @@ mod words;
 
 pub(super) use crash::{is_server, setting};
 
+use super::workload::has_condition;
 use crate::finding::{Finding, Subject};
 use crate::investigation::case::{Case, Container, ExitView, LogRead, containers, workloads};
 
@@ -72,7 +73,11 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 /// The deaths of a case: for each workload and container name, the instance that restarted most.
 fn deaths(case: &Case) -> Vec<Death<'_>> {
     let mut all = Vec::new();
-    for workload in workloads(case) {
+    // A Job that is done got over what its first pods died of.
+    let all_workloads = workloads(case)
+        .into_iter()
+        .filter(|one| !has_condition(case, &one.subject, "Complete"));
+    for workload in all_workloads {
         let mut by_name: Vec<(Container<'_>, ExitView, usize)> = Vec::new();
         for container in workload.pods.iter().flat_map(|pod| containers(pod)) {
             let Some(exit) = recent_exit(case, &container) else {

@@ -15,6 +15,7 @@ mod zero;
 
 pub(in crate::investigation) use autoscaler::{Load, enough, load_of, without_resource_metrics};
 pub(in crate::investigation) use control_plane::{ignored, lease_of, unseen};
+pub(super) use job::has_condition;
 pub use revision::{differences, last_change, told};
 
 use crate::finding::{Finding, Symptom};

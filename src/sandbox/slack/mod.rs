@@ -10,6 +10,7 @@ mod events;
 mod fault;
 mod files;
 mod hub;
+mod incoming;
 mod limits;
 mod model;
 mod people;

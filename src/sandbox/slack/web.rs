@@ -27,6 +27,10 @@ pub(crate) fn router(inner: Arc<Inner>) -> Router {
         .route("/api/{method}", any(method))
         .route("/response/{click}", any(response_url))
         .route("/upload/v1/{id}", post(files::upload))
+        .route(
+            "/services/{team}/{bot}/{secret}",
+            post(super::incoming::post),
+        )
         .with_state(inner)
 }
 

@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use tokio::sync::OnceCell;
 use vigie::clients::kube::KubeClient;
+use vigie::clients::prometheus::Prometheus;
 use vigie::intent::{self, EnvironmentWords, Vocabulary};
+use vigie::investigation::case::Case;
 use vigie::investigation::gather::Sources;
 use vigie::investigation::run::{self, Environment, Outcome, Question};
 use vigie::text::Redactor;
@@ -29,6 +31,10 @@ pub struct Bot {
     timeout: Duration,
     /// Time for a whole investigation.
     budget: Duration,
+    /// How long after the fact it is asked.
+    later: TimeDelta,
+    /// What it reads numbers from.
+    prometheus: Option<Prometheus>,
 }
 
 /// Applies what `deploy/` ships and returns the account's kubeconfig; once a process.
@@ -57,6 +63,8 @@ impl Bot {
             environments: Vec::new(),
             timeout: Duration::from_secs(5),
             budget: run::BUDGET,
+            later: TimeDelta::zero(),
+            prometheus: None,
         }
     }
 
@@ -73,11 +81,28 @@ impl Bot {
         self
     }
 
+    /// Is asked so much later: what lasts takes its time, and a test has none.
+    pub fn later(mut self, later: TimeDelta) -> Self {
+        self.later = later;
+        self
+    }
+
+    /// Reads numbers from this Prometheus.
+    pub fn reading(mut self, url: &str) -> Self {
+        self.prometheus = Some(Prometheus::new(url, None, self.timeout).unwrap());
+        self
+    }
+
     /// Asks, as `vigie ask` does.
     pub async fn ask(&self, text: &str) -> Answer {
+        self.ask_keeping(text).await.0
+    }
+
+    /// Asks, and gives what was read too.
+    pub async fn ask_keeping(&self, text: &str) -> (Answer, Case) {
         let sources = Sources {
             kube: self.client().await,
-            prometheus: None,
+            prometheus: self.prometheus.clone(),
             recorded: None,
             ci: vigie::investigation::gather::Ci::default(),
             playbooks: vigie::config::Config::default().playbooks,
@@ -89,9 +114,10 @@ impl Bot {
             ..Question::new(ask, self.scopes())
         };
         let asked = Instant::now();
-        let outcome = run::run(sources, &question, Utc::now(), &|_| {}).await;
+        let now = Utc::now() + self.later;
+        let (outcome, case) = run::run_keeping(sources, &question, now, &|_| {}).await;
         match outcome {
-            Outcome::Diagnosed(diagnosis, _) => Answer::new(*diagnosis, asked.elapsed()),
+            Outcome::Diagnosed(diagnosis, _) => (Answer::new(*diagnosis, asked.elapsed()), case),
             Outcome::Ambiguous(candidates) => panic!("ambiguous: {candidates:?}"),
         }
     }

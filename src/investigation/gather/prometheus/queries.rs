@@ -140,11 +140,13 @@ impl Names<'_> {
         Some(selector.eq(label, &self.workload.name))
     }
 
+    /// The containers' own series: neither the pod's sum nor its sandbox, which CRI-O exports too.
     fn container(&self, metric: &'static str) -> String {
         Selector::metric(metric)
             .eq("namespace", self.namespace)
             .pattern("pod", &self.pods())
             .ne("container", "")
+            .ne("container", "POD")
             .text()
     }
 }

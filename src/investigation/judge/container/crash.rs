@@ -5,7 +5,7 @@ use super::patterns::{
     COMMAND_NOT_FOUND, CONNECTION_LIMIT, CONNECTION_NUMBER, MISSING_ENV, START_OF_COMMAND,
     UNREACHABLE,
 };
-use super::{Death, log_source, status_source};
+use super::{Death, has_condition, log_source, status_source};
 use crate::finding::{Cause, Finding, Fix, Symptom};
 use crate::investigation::case::{Case, LogRead};
 use crate::text::Message;
@@ -26,7 +26,7 @@ pub(super) fn judge(case: &Case, death: &Death<'_>) -> Option<Finding> {
         .or_else(|| missing_env(death))
         .or_else(|| super::words::judge(case, death))
         .or_else(|| step(case, death))
-        .or_else(|| application_error(death))
+        .or_else(|| application_error(case, death))
 }
 
 /// An init container: nothing of the application has started.
@@ -239,8 +239,13 @@ pub(super) fn missing_env(death: &Death<'_>) -> Option<Finding> {
 }
 
 /// None of the above: quote its last error. Exit 137 and 143 are kills from outside (probes, drains).
-fn application_error(death: &Death<'_>) -> Option<Finding> {
+fn application_error(case: &Case, death: &Death<'_>) -> Option<Finding> {
     if matches!(death.exit.code, 0 | 137 | 143) {
+        return None;
+    }
+    let said = death.log.and_then(LogRead::reason);
+    // Of a Job that was given up the controller says more than an exit code does.
+    if said.is_none() && has_condition(case, &death.subject, "Failed") {
         return None;
     }
     let summary = |line: Option<&str>| match line {

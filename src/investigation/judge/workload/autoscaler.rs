@@ -22,6 +22,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
     let of = |hpa: &HorizontalPodAutoscaler| {
         let one = One::of(case, &all, hpa)?;
         one.target_missing()
+            .or_else(|| one.rivals())
             .or_else(|| one.no_requests())
             .or_else(|| one.blind())
             .or_else(|| one.at_max())
@@ -200,6 +201,41 @@ impl<'a> One<'a> {
             return None;
         };
         Some(Subject::new(self.target.kind, namespace, *only))
+    }
+
+    /// Several autoscalers count the same pods, and the controller lets none of them scale. Told once, of
+    /// the one that came last.
+    fn rivals(&self) -> Option<Finding> {
+        let condition = self
+            .condition("ScalingActive", "False")
+            .filter(|it| it.reason.as_deref() == Some("AmbiguousSelector"))?;
+        let words = condition.message.as_deref().unwrap_or_default();
+        let (_, listed) = words.rsplit_once('[')?;
+        let names: Vec<&str> = listed
+            .trim_end_matches(']')
+            .split_whitespace()
+            .filter_map(|one| Some(one.split_once('/')?.1))
+            .collect();
+        let namespace = self.subject.namespace.as_deref()?;
+        let all = self.case.autoscalers.within(namespace).filter(|one| {
+            let name = one.metadata.name.as_deref().unwrap_or_default();
+            names.contains(&name)
+        });
+        let made = |one: &HorizontalPodAutoscaler| {
+            let at = one.metadata.creation_timestamp.as_ref().map(utc);
+            (at, one.metadata.name.clone())
+        };
+        let last = all.map(made).max();
+        if last.is_some_and(|last| last != made(self.hpa)) {
+            return None;
+        }
+        let others = names.iter().filter(|name| **name != self.subject.name);
+        let others =
+            others.map(|name| Subject::new(Kind::HorizontalPodAutoscaler, namespace, *name));
+        let summary = Message::new("cause-hpa-rivals").with("hpas", names.clone());
+        let finding = self.finding(Cause::HpaCannotReadMetrics, 0.95, summary);
+        let fix = self.describe("why-hpa-rivals");
+        Some(self.with_words(finding, condition).hits(others).fix(fix))
     }
 
     fn inactive(&self) -> Option<(&'a HorizontalPodAutoscalerCondition, &'a str)> {

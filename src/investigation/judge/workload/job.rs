@@ -21,7 +21,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
         let subject = subject_of(job)?;
         let workload = all.iter().find(|one| one.subject.same_object(&subject));
         match condition(job, "Failed") {
-            Some(condition) => failed(case, job, condition),
+            Some(condition) => failed(case, job, workload, condition),
             None => failing(case, job, workload?),
         }
     };
@@ -66,6 +66,26 @@ fn succeeded(case: &Case, namespace: &str, cron: &str) -> Option<DateTime<Utc>> 
     status.last_successful_time.as_ref().map(utc)
 }
 
+/// Whether the subject is a Job with this condition, and no step of a delivery: those are told as that.
+pub(in crate::investigation::judge) fn has_condition(
+    case: &Case,
+    subject: &Subject,
+    kind: &str,
+) -> bool {
+    let namespace = subject.namespace.as_deref().unwrap_or_default();
+    let job = match subject.kind {
+        Kind::Job => case.jobs.look(namespace, &subject.name).found(),
+        _ => None,
+    };
+    job.is_some_and(|job| !is_hook(job) && condition(job, kind).is_some())
+}
+
+/// Whether it is a step of a delivery.
+fn is_hook(job: &Job) -> bool {
+    let annotations = job.metadata.annotations.as_ref();
+    annotations.is_some_and(|all| all.contains_key("helm.sh/hook"))
+}
+
 fn condition<'a>(job: &'a Job, kind: &str) -> Option<&'a JobCondition> {
     let all = job.status.as_ref()?.conditions.as_ref()?;
     all.iter()
@@ -85,15 +105,18 @@ fn to_change(job: &Job) -> Option<Subject> {
     Some(cron.unwrap_or(own))
 }
 
-fn failed(case: &Case, job: &Job, condition: &JobCondition) -> Option<Finding> {
+fn failed(
+    case: &Case,
+    job: &Job,
+    workload: Option<&Workload<'_>>,
+    condition: &JobCondition,
+) -> Option<Finding> {
     let at = condition.last_transition_time.as_ref().map(utc);
     let wide = !matches!(case.scope, Scope::Object(_));
     if wide && at.is_some_and(|at| case.now - at > NEWS) {
         return None;
     }
-    // A step of a delivery is told as that (`delivery`).
-    let annotations = job.metadata.annotations.as_ref();
-    if annotations.is_some_and(|all| all.contains_key("helm.sh/hook")) {
+    if is_hook(job) {
         return None;
     }
     let reason = condition.reason.as_deref().unwrap_or_default();
@@ -101,23 +124,12 @@ fn failed(case: &Case, job: &Job, condition: &JobCondition) -> Option<Finding> {
     let status = job.status.as_ref()?;
     let own = subject_of(job)?;
     let late = reason == "DeadlineExceeded";
-    let (cause, sentence, why) = if late {
-        (
-            Cause::JobDeadlineExceeded,
-            "cause-job-deadline-exceeded",
-            "why-job-deadline-exceeded",
-        )
-    } else {
-        (
-            Cause::JobBackoffExceeded,
-            "cause-job-backoff-exceeded",
-            "why-job-backoff-exceeded",
-        )
-    };
+    let (cause, sentence, why) = words(reason);
     let summary = Message::new(sentence)
         .with("job", &own.name)
         .with("failed", status.failed.unwrap_or_default())
         .with("limit", spec.backoff_limit.unwrap_or(6))
+        .with("reason", reason)
         .with(
             "deadline",
             Arg::Span(spec.active_deadline_seconds.unwrap_or_default()),
@@ -144,7 +156,42 @@ fn failed(case: &Case, job: &Job, condition: &JobCondition) -> Option<Finding> {
     )?
     .evidence(fact, source, at)
     .since(status.start_time.as_ref().map(utc).or(at));
-    Some(with_count(told, case, job))
+    let told = with_count(told, case, job);
+    Some(match workload {
+        Some(workload) => with_exit(told, workload),
+        None => told,
+    })
+}
+
+/// Cause, sentence and fix for the controller's reason (`pkg/controller/job`, its conditions).
+fn words(reason: &str) -> (Cause, &'static str, &'static str) {
+    match reason {
+        "DeadlineExceeded" => (
+            Cause::JobDeadlineExceeded,
+            "cause-job-deadline-exceeded",
+            "why-job-deadline-exceeded",
+        ),
+        // Its own rule about exit codes or indexes: no question of how many tries are left.
+        "PodFailurePolicy" | "MaxFailedIndexesExceeded" | "FailedIndexes" => (
+            Cause::JobBackoffExceeded,
+            "cause-job-failed-by-rule",
+            "why-job-backoff-exceeded",
+        ),
+        _ => (
+            Cause::JobBackoffExceeded,
+            "cause-job-backoff-exceeded",
+            "why-job-backoff-exceeded",
+        ),
+    }
+}
+
+/// How its last pod ended.
+fn with_exit(finding: Finding, workload: &Workload<'_>) -> Finding {
+    let (_, Some(code), at) = worst(workload) else {
+        return finding;
+    };
+    let fact = Message::new("fact-job-exit").with("code", code);
+    finding.evidence(fact, format!("pods of {}", workload.subject.label()), at)
 }
 
 /// How many pods failed, and how many it may have.
@@ -214,7 +261,7 @@ fn failing(case: &Case, job: &Job, workload: &Workload<'_>) -> Option<Finding> {
         return None;
     }
     let failed = status.failed.unwrap_or_default();
-    let (restarts, exit, at) = worst(workload);
+    let (restarts, _, at) = worst(workload);
     // One pod may die with its node: that is what retries are for.
     if failed < 2 && restarts < 2 {
         return None;
@@ -234,15 +281,11 @@ fn failing(case: &Case, job: &Job, workload: &Workload<'_>) -> Option<Finding> {
         .with("limit", limit);
     let source = format!("{} status.failed", own.label());
     let why = "why-job-pods-failing";
-    let mut told = finding(Cause::JobPodsFailing, job, 0.75, summary, why, None)?
+    let told = finding(Cause::JobPodsFailing, job, 0.75, summary, why, None)?
         .evidence(fact, source, Some(case.now))
         .since(status.start_time.as_ref().map(utc))
         .affected(usize::try_from(tries).unwrap_or_default());
-    if let Some(code) = exit {
-        let fact = Message::new("fact-job-exit").with("code", code);
-        told = told.evidence(fact, format!("pods of {}", own.label()), at);
-    }
-    Some(told)
+    Some(with_exit(told, workload))
 }
 
 /// Most restarts of a container, its last exit code, and when.

@@ -41,6 +41,7 @@ cause-job-backoff-exceeded = Job `{ $job }` gave up: { $failed ->
         [one] 1 pod failed
        *[other] { $failed } pods failed
     }, and it may try again { $limit } times at most.
+cause-job-failed-by-rule = Job `{ $job }` was ended by a rule of its own (`{ $reason }`), before its tries were used up.
 cause-job-deadline-exceeded = Job `{ $job }` was stopped: it ran longer than { $deadline }.
 cause-job-pods-failing = The pods of Job `{ $job }` fail: { $failed } times so far, { $limit } more tries are allowed after the first.
 cause-cronjob-suspended = CronJob `{ $cron }` is suspended: it does not run.
@@ -59,6 +60,7 @@ cause-hpa-at-max-briefly = The autoscaler `{ $hpa }` has been at its maximum of 
 cause-hpa-cannot-read-metrics = The autoscaler `{ $hpa }` gets no CPU and memory metrics: `{ $workload }` stays at { $replicas } replicas.
 cause-hpa-no-custom-metrics = The autoscaler `{ $hpa }` gets no custom metrics: `{ $workload }` stays at { $replicas } replicas.
 cause-hpa-no-external-metrics = The autoscaler `{ $hpa }` gets no external metrics: `{ $workload }` stays at { $replicas } replicas.
+cause-hpa-rivals = The autoscalers { $hpas } count the same pods: none of them scales `{ $workload }`.
 cause-hpa-target-missing = The autoscaler `{ $hpa }` scales nothing: { $kind } `{ $workload }` does not exist.
 cause-hpa-no-requests = The autoscaler `{ $hpa }` cannot scale `{ $workload }`: container `{ $container }` has no { $resource } request.
 cause-controller-manager-down = The controller manager is silent: { $workloads ->
@@ -121,6 +123,7 @@ why-cronjob-invalid-template = The API says which field.
 why-hpa-at-max = As many as the load asks for now; see whether nodes and what lies behind can bear them.
 why-hpa-cannot-read-metrics = metrics-server serves them; see whether it is installed and knows these pods.
 why-hpa-no-custom-metrics = An adapter serves them (Prometheus adapter, KEDA); see whether it runs and knows the metric by that name.
+why-hpa-rivals = One of them has to go, or to name another workload; several metrics can stand in one autoscaler.
 why-hpa-target-missing = It has to name a workload that exists (`{ $workload }`?), or go.
 why-hpa-no-requests = The target is a percentage of the request; the value is a judgement, a little above the use of now where that is known.
 why-control-plane = See whether the pod of { $name } runs, and what its log says.

@@ -41,6 +41,7 @@ cause-job-backoff-exceeded = Le Job `{ $job }` a abandonné : { $failed ->
         [one] { $failed } pod a échoué
        *[other] { $failed } pods ont échoué
     }, pour { $limit } nouveaux essais permis.
+cause-job-failed-by-rule = Le Job `{ $job }` a été arrêté par une règle qui lui est propre (`{ $reason }`), avant d'avoir épuisé ses essais.
 cause-job-deadline-exceeded = Le Job `{ $job }` a été arrêté : il a duré plus de { $deadline }.
 cause-job-pods-failing = Les pods du Job `{ $job }` échouent : { $failed } fois jusqu'ici, pour { $limit } nouveaux essais permis après le premier.
 cause-cronjob-suspended = Le CronJob `{ $cron }` est suspendu : il ne se lance pas.
@@ -59,6 +60,7 @@ cause-hpa-at-max-briefly = L'autoscaler `{ $hpa }` est à son maximum de { $max 
 cause-hpa-cannot-read-metrics = L'autoscaler `{ $hpa }` ne reçoit pas les métriques de CPU et de mémoire : `{ $workload }` reste à { $replicas } réplicas.
 cause-hpa-no-custom-metrics = L'autoscaler `{ $hpa }` ne reçoit pas ses métriques personnalisées : `{ $workload }` reste à { $replicas } réplicas.
 cause-hpa-no-external-metrics = L'autoscaler `{ $hpa }` ne reçoit pas ses métriques externes : `{ $workload }` reste à { $replicas } réplicas.
+cause-hpa-rivals = Les autoscalers { $hpas } comptent les mêmes pods : aucun ne redimensionne `{ $workload }`.
 cause-hpa-target-missing = L'autoscaler `{ $hpa }` n'a rien à redimensionner : { $kind } `{ $workload }` n'existe pas.
 cause-hpa-no-requests = L'autoscaler `{ $hpa }` ne peut pas redimensionner `{ $workload }` : le conteneur `{ $container }` n'a pas de request de { $resource }.
 cause-controller-manager-down = Le controller manager est muet : { $workloads ->
@@ -121,6 +123,7 @@ why-cronjob-invalid-template = L'API dit quel champ.
 why-hpa-at-max = Autant que la charge en demande maintenant ; voyez si les nœuds et ce qu'il y a derrière les supportent.
 why-hpa-cannot-read-metrics = C'est metrics-server qui les fournit ; voyez s'il est installé et connaît ces pods.
 why-hpa-no-custom-metrics = C'est un adaptateur qui les fournit (Prometheus adapter, KEDA) ; voyez s'il tourne et connaît la métrique sous ce nom.
+why-hpa-rivals = L'un d'eux doit disparaître ou nommer un autre workload ; un seul autoscaler peut porter plusieurs métriques.
 why-hpa-target-missing = Il doit nommer un workload qui existe (`{ $workload }` ?), ou disparaître.
 why-hpa-no-requests = La cible est un pourcentage de la request ; la valeur est une estimation, un peu au-dessus de l'usage actuel quand il est connu.
 why-control-plane = Voyez si le pod de { $name } tourne, et ce que dit son log.
