@@ -38,6 +38,7 @@ impl Shared {
             Effect::Update { of, .. } => self.update(id, &out, of).await,
             Effect::Ephemeral { thread, to, .. } => self.whisper_saved(id, &out, thread, to).await,
             Effect::Webhook { page } => self.webhook(id, &out, page).await,
+            Effect::Attach { thread, .. } => self.attach(id, &out, thread).await,
             Effect::Silence { .. } => self.silence(id, &out).await,
             Effect::Investigate { .. } => self.investigate(id, &out).await,
         }
@@ -307,7 +308,7 @@ impl Shared {
         Ok(())
     }
 
-    async fn not_found(&self, held: &Held) -> Result<(), StoreError> {
+    pub(super) async fn not_found(&self, held: &Held) -> Result<(), StoreError> {
         let event = Event::NotFound {
             key: held.out.key.clone(),
             generation: held.claim.generation,

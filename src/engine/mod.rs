@@ -12,6 +12,7 @@
 
 mod alerts;
 mod arrivals;
+mod attach;
 mod audit;
 mod direct;
 mod effects;

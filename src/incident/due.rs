@@ -86,7 +86,7 @@ impl Incident {
             Effect::Post { thread, .. } if thread.ts.is_none() => self
                 .opener(thread)
                 .is_none_or(|opener| opener.key == out.key),
-            Effect::Ephemeral { thread, .. } => thread.ts.is_some(),
+            Effect::Ephemeral { thread, .. } | Effect::Attach { thread, .. } => thread.ts.is_some(),
             _ => true,
         }
     }

@@ -156,6 +156,13 @@ pub enum Effect {
         /// What the call is about.
         page: PageFacts,
     },
+    /// A file in a thread that is open. Drawn when it is sent, found again by its name.
+    Attach {
+        /// Where.
+        thread: ThreadRef,
+        /// What.
+        file: Attachment,
+    },
     /// Mute alerts in Alertmanager. Idempotent: an earlier attempt is found by its key.
     Silence {
         /// Fingerprints of the alerts.
@@ -171,6 +178,17 @@ pub enum Effect {
         number: u32,
         /// The result is wanted by then (UTC); none means the usual deadline.
         wanted_by: Option<DateTime<Utc>>,
+    },
+}
+
+/// A file for a thread.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Attachment {
+    /// The first picture of a diagnosis.
+    Picture {
+        /// Number of the investigation.
+        number: u32,
     },
 }
 

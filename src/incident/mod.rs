@@ -29,8 +29,8 @@ pub use batch::{BATCH_WINDOW, Batch, batch_pages};
 pub use button::{Button, ButtonAction, ButtonId, Choice};
 pub use decision::{Context, Decision, Ignored, Outcome};
 pub use effect::{
-    Claim, Content, Effect, Line, OutState, Outgoing, PageFacts, PlainAnswer, Priority, Purpose,
-    Receipt,
+    Attachment, Claim, Content, Effect, Line, OutState, Outgoing, PageFacts, PlainAnswer, Priority,
+    Purpose, Receipt,
 };
 pub use event::{Actor, Arrived, Asked, Command, Event, Refusal};
 pub use ids::{ChannelId, IncidentId, Key, OwnerId, ThreadRef, Ts};

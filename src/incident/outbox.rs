@@ -102,6 +102,7 @@ impl Effect {
             Self::Dm { .. } => "direct-message",
             Self::Ephemeral { .. } => "ephemeral",
             Self::Webhook { .. } => "webhook",
+            Self::Attach { .. } => "attach",
             Self::Silence { .. } => "silence",
             Self::Investigate { .. } => "investigate",
         }
@@ -109,7 +110,10 @@ impl Effect {
 
     /// Whether Slack can be asked if it arrived.
     fn can_be_found(&self) -> bool {
-        matches!(self, Self::Post { .. } | Self::Dm { .. })
+        matches!(
+            self,
+            Self::Post { .. } | Self::Dm { .. } | Self::Attach { .. }
+        )
     }
 
     fn claim_ttl(&self) -> TimeDelta {

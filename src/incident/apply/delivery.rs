@@ -111,8 +111,9 @@ fn adopt_thread(incident: &mut Incident, effect: &Effect, receipt: &Receipt) {
         incident.root.ts.clone_from(&receipt.ts);
     }
     for out in &mut incident.outbox {
-        if let Effect::Post { thread: other, .. } | Effect::Ephemeral { thread: other, .. } =
-            &mut out.effect
+        if let Effect::Post { thread: other, .. }
+        | Effect::Ephemeral { thread: other, .. }
+        | Effect::Attach { thread: other, .. } = &mut out.effect
             && other == thread
         {
             other.ts.clone_from(&receipt.ts);

@@ -9,7 +9,7 @@ use super::{Rule, ladder};
 use crate::escalation::{CancelReason, Class, Criticality, Reason, environment_class};
 use crate::finding::{Diagnosis, Subject, Verdict};
 use crate::incident::{
-    Arrived, ButtonAction, Choice, Content, Effect, Ignored, Incident, Investigation,
+    Arrived, Attachment, ButtonAction, Choice, Content, Effect, Ignored, Incident, Investigation,
     InvestigationState, Key, Line, OutState, PlainAnswer, Priority, Purpose, Receipt, Status,
     Topic, Who,
 };
@@ -156,6 +156,7 @@ pub(super) fn investigated(draft: &mut Draft<'_>, arrived: Arrived) -> Rule {
     let named = draft.incident.environment.is_some();
     let blind = draft.incident.diagnosis().is_none();
     learn(&mut draft.incident, &arrived.diagnosis);
+    let picture = !arrived.diagnosis.charts.is_empty();
     running(draft, number)?.state = InvestigationState::Done(arrived.diagnosis);
     act_done(draft, number);
     draft.audit(
@@ -186,10 +187,29 @@ pub(super) fn investigated(draft: &mut Draft<'_>, arrived: Arrived) -> Rule {
         ),
         None => {}
     }
+    if picture {
+        attach_picture(draft, number, purpose);
+    }
     if blind {
         ladder::complete_pages(draft);
     }
     Ok(())
+}
+
+/// Pictures in one thread; a look that is made again and again shows no more of them.
+const PICTURES: usize = 3;
+
+/// Shows the picture of a look in the thread, after its answer.
+fn attach_picture(draft: &mut Draft<'_>, number: u32, purpose: Purpose) {
+    let shown = draft.incident.outbox.iter();
+    let shown = shown.filter(|out| matches!(out.effect, Effect::Attach { .. }));
+    if purpose == Purpose::BeforePage || shown.count() >= PICTURES {
+        return;
+    }
+    let thread = draft.incident.root.clone();
+    let file = Attachment::Picture { number };
+    let effect = Effect::Attach { thread, file };
+    draft.send(&format!("picture-{number}"), Priority::Progress, effect);
 }
 
 /// "How is payment?", and it is not well: from here on it is a problem like any other, with its clock.

@@ -94,9 +94,12 @@ pub(super) fn joined_into(draft: &mut Draft<'_>, into: IncidentId, thread: Threa
     };
     draft.cancel_steps(|_| true, &why, &Who::Bot);
     let root = draft.incident.root.clone();
+    let now = draft.now();
+    let pictures = draft.incident.outbox.iter_mut();
+    let pictures = pictures.filter(|out| matches!(out.effect, Effect::Attach { .. }));
+    pictures.for_each(|out| out.stop(why.clone(), now));
     if root.ts.is_none() {
         // Nobody saw a thread of it, and nobody has to.
-        let now = draft.now();
         let out = draft.incident.outbox.iter_mut();
         out.for_each(|out| out.stop(why.clone(), now));
         return Ok(());
