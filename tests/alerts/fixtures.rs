@@ -164,7 +164,7 @@ fn escaped(text: &str) -> String {
             .as_str()
             .trim_matches(['<', '>'])
             .replace('&', "&amp;");
-        out += &format!("<{inside}>");
+        out.extend(["<", &inside, ">"]);
         from = found.end();
     }
     out + &vigie::text::slack_entities(&text[from..])
