@@ -33,7 +33,10 @@ fn all(part: &str) -> Vec<(String, String)> {
                 continue;
             }
             let name = path.strip_prefix(root()).unwrap().display().to_string();
-            if name.ends_with(".json") && name.contains(part) {
+            let is_json = Path::new(&name)
+                .extension()
+                .is_some_and(|end| end == "json");
+            if is_json && name.contains(part) {
                 found.push((name, fs::read_to_string(path).unwrap()));
             }
         }
