@@ -100,18 +100,11 @@ impl Bot {
             channels.iter().map(|channel| channel.id.clone()).collect(),
         );
         let (recollected, start) = watch::channel(false);
-        let receiver_outside = wiring.config.heartbeat.clone();
-        let receiver_outside = receiver_outside.map(HeartbeatReceiver::new).transpose()?;
+        let outside = wiring.config.heartbeat.clone();
+        let outside = outside.map(HeartbeatReceiver::new).transpose()?;
         let heartbeat = listen_for_beats(&mut wiring);
         let parts = parts(wiring, slack, us, arrived, recollected)?;
-        let auditor = Auditor {
-            store: Arc::clone(&parts.store),
-            time: parts.time.clone(),
-            heartbeat,
-            sockets: sockets.clone(),
-            receiver: receiver_outside,
-            observer: Arc::clone(&parts.observer),
-        };
+        let auditor = auditor(&parts, heartbeat, sockets.clone(), outside);
         let engine = Engine::new(parts);
         let (stop, stopped) = watch::channel(false);
         let tasks = vec![
@@ -167,6 +160,23 @@ impl Bot {
         for (_, task) in &self.tasks {
             task.abort();
         }
+    }
+}
+
+/// Beside the sending path: it shares the store and the clock with it, and nothing else.
+fn auditor(
+    parts: &Parts,
+    heartbeat: Heartbeat,
+    sockets: watch::Receiver<SocketState>,
+    receiver: Option<HeartbeatReceiver>,
+) -> Auditor {
+    Auditor {
+        store: Arc::clone(&parts.store),
+        time: parts.time.clone(),
+        heartbeat,
+        sockets,
+        receiver,
+        observer: Arc::clone(&parts.observer),
     }
 }
 

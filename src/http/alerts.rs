@@ -77,8 +77,11 @@ pub async fn serve(
         webhook,
         reading: Arc::new(Semaphore::new(AT_ONCE)),
     };
+    // Senders may be told apart in access logs by their path; the body says which it is.
     let router = Router::new()
         .route("/alerts", post(take))
+        .route("/alerts/alertmanager", post(take))
+        .route("/alerts/grafana", post(take))
         .with_state(shared);
     let stopped = async move {
         // A sender that is gone means that the process ends as well.

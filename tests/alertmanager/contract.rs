@@ -60,6 +60,11 @@ async fn from_alert_to_silence_and_back(base: &str) {
         .map(|(name, value)| (name.clone(), value.raw().to_owned()));
     assert_eq!(alert.fingerprint, fingerprint(&labels.collect()));
 
+    a_silence_mutes(&client, &by_pod).await;
+}
+
+/// Made, found, in effect, and ended: on an alert that is there.
+async fn a_silence_mutes(client: &Alertmanager, by_pod: &AlertFilter) {
     let ours = silence(vec![
         Matcher::equal("pod", NASTY),
         Matcher::one_of("alertname", ["KubePodCrashLooping", "Kube.Pod"]),
@@ -82,7 +87,7 @@ async fn from_alert_to_silence_and_back(base: &str) {
     assert_eq!(sorted(found.matchers), sorted(ours.matchers.clone()));
     assert_eq!(found.created_by.raw(), "Claire (Slack U0ALICE)");
 
-    let muted = &client.alerts(&by_pod).await.unwrap()[0];
+    let muted = &client.alerts(by_pod).await.unwrap()[0];
     assert_eq!(muted.state, AlertState::Suppressed);
     assert_eq!(muted.silenced_by, std::slice::from_ref(&id));
     let loud = AlertFilter {
@@ -107,7 +112,7 @@ async fn from_alert_to_silence_and_back(base: &str) {
     let found = client.find_silence(&ours.key).await.unwrap().unwrap();
     assert_eq!(found.state, SilenceState::Expired);
     assert_eq!(
-        client.alerts(&by_pod).await.unwrap()[0].state,
+        client.alerts(by_pod).await.unwrap()[0].state,
         AlertState::Active
     );
 }
@@ -156,7 +161,11 @@ async fn what_is_refused_is_told(base: &str) {
         .await
         .unwrap_err();
     assert!(matches!(error, AlertmanagerError::BadRequest(_)), "{error}");
+}
 
+/// Silences and places that are not there.
+async fn what_is_not_there_is_told(base: &str) {
+    let client = client(base);
     let nobody = "00000000-0000-0000-0000-000000000000";
     assert_eq!(
         client.silence(nobody).await,
@@ -201,12 +210,14 @@ async fn the_real_one_says_what_it_does_not_take() {
         return;
     };
     what_is_refused_is_told(&real.url()).await;
+    what_is_not_there_is_told(&real.url()).await;
 }
 
 #[tokio::test]
 async fn the_sandbox_says_what_it_does_not_take() {
     let server = Notifier::start(Clock::system()).unwrap();
     what_is_refused_is_told(&server.url()).await;
+    what_is_not_there_is_told(&server.url()).await;
 }
 
 /// The root alert mutes its symptom; both servers name the root.

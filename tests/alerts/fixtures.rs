@@ -7,6 +7,7 @@ use serde_json::Value;
 use vigie::alert::join::join;
 use vigie::alert::text::{Heard, read};
 use vigie::alert::{Alert, Group, State, webhook};
+use vigie::text::Untrusted;
 
 use super::{CHANNEL, all, api, heard, messages, shown};
 
@@ -54,7 +55,7 @@ fn group(group: &Group, out: &mut String) {
         group.state,
         group.sender,
         group.truncated,
-        group.link.as_ref().map(|link| link.raw()),
+        group.link.as_ref().map(Untrusted::raw),
     )
     .unwrap();
     for alert in &group.alerts {
@@ -163,7 +164,7 @@ fn escaped(text: &str) -> String {
             .as_str()
             .trim_matches(['<', '>'])
             .replace('&', "&amp;");
-        out += &format!("<{inside}>");
+        out.extend(["<", &inside, ">"]);
         from = found.end();
     }
     out + &vigie::text::slack_entities(&text[from..])

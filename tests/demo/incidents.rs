@@ -129,12 +129,7 @@ async fn an_alert_comes_by_itself_and_is_true() {
         .wait(alert("[FIRING:1] production (KubeContainerWaiting"))
         .await;
     assert!(firing.blocks.is_empty() && firing.bot_id.is_some());
-    // Somebody asks about it in its thread.
-    let question = "@devops user-service ne démarre pas en production";
-    let post = json!({
-        "do": "post", "as": "bob", "channel": "C0ALERTS", "thread_ts": firing.ts, "text": question,
-    });
-    house.done(post).await;
+    // Nobody asks: the answer comes by itself, under the alert.
     house
         .wait(|scene| {
             let answers = scene.answers("C0ALERTS", &firing.ts);
@@ -148,6 +143,16 @@ async fn an_alert_comes_by_itself_and_is_true() {
         .await;
     house
         .wait(alert("[RESOLVED] production (KubeContainerWaiting"))
+        .await;
+    house
+        .wait(|scene| {
+            let thread = scene.thread("C0ALERTS", &firing.ts);
+            let closed = |one: &vigie::sandbox::slack::Message| {
+                one.visible().contains("alerte est terminée")
+                    || one.visible().contains("alert is over")
+            };
+            thread.into_iter().find(closed)
+        })
         .await;
 }
 

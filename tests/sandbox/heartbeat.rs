@@ -9,7 +9,7 @@ use vigie::sandbox::server::Server;
 #[tokio::test]
 async fn a_receiver_that_hangs_or_is_gone_is_told_without_its_address() {
     drop(rustls::crypto::ring::default_provider().install_default());
-    let router = Router::new().fallback(|| std::future::pending::<()>());
+    let router = Router::new().fallback(std::future::pending::<()>);
     let server = Server::start(router).unwrap();
     let url = format!("{}/FAKE-token", server.url());
     let receiver = HeartbeatReceiver::with_timeout(url.into(), Duration::from_millis(100)).unwrap();

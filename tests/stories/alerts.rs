@@ -301,6 +301,8 @@ async fn a_message_of_a_believed_bot_is_answered_in_its_thread_and_its_edit_clos
         "",
         title("FIRING:1").as_array().unwrap().clone(),
     );
+    // By then Alertmanager has forgotten it.
+    stage.alertmanager.forget();
     stage.slack.edit_as_bot(
         "#alerts",
         &ts,
@@ -332,6 +334,7 @@ async fn an_alert_is_silenced_from_the_thread_under_the_name_of_who_asked() {
     alert["fingerprint"] = json!(prints[0]);
     assert_eq!(stage.send(&group("g1", vec![alert])).await, 200);
     let thread = first_thread(&stage).await;
+    stage.settled().await;
     stage
         .slack
         .reply("#incidents", &thread.ts, "bob", "silence 2h");

@@ -36,8 +36,12 @@ pub fn find<'a>(heard: &Heard, known: &[&'a Alert]) -> Option<Vec<&'a Alert>> {
         State::Firing => heard.firing,
         State::Resolved => heard.resolved,
     };
-    let found = exact(&heard.tokens, count, &known, &fitting)
-        .or_else(|| covering(&heard.tokens, count, &known))?;
+    let found = match exact(&heard.tokens, count, &known, &fitting) {
+        Exact::One(group) => group,
+        // Several give the very title: to guess among them would be to choose.
+        Exact::Several => return None,
+        Exact::None => covering(&heard.tokens, count, &known)?,
+    };
     Some(found.into_iter().map(|at| known[at].alert).collect())
 }
 
@@ -153,13 +157,18 @@ impl Readings<'_> {
     }
 }
 
-/// The one group that gives the title again.
-fn exact(
-    tokens: &Tokens,
-    count: Option<u64>,
-    known: &[Values<'_>],
-    fitting: &[usize],
-) -> Option<Vec<usize>> {
+/// How many groups give a title again.
+enum Exact {
+    /// None does.
+    None,
+    /// This one.
+    One(Vec<usize>),
+    /// Several, or too many to try.
+    Several,
+}
+
+/// The groups that give the title again.
+fn exact(tokens: &Tokens, count: Option<u64>, known: &[Values<'_>], fitting: &[usize]) -> Exact {
     let mut groups = BTreeSet::new();
     let mut answers = BTreeSet::new();
     for at in fitting {
@@ -177,7 +186,7 @@ fn exact(
                 continue;
             }
             if groups.len() > MAX_GROUPS {
-                return None;
+                return Exact::Several;
             }
             answers.extend(
                 groups_by(&by, known)
@@ -187,7 +196,11 @@ fn exact(
         }
     }
     let mut answers = answers.into_iter();
-    answers.next().filter(|_| answers.next().is_none())
+    match (answers.next(), answers.next()) {
+        (None, _) => Exact::None,
+        (Some(one), None) => Exact::One(one),
+        (Some(_), Some(_)) => Exact::Several,
+    }
 }
 
 /// The groups these values make: all alerts that share them; and, as the labels a group is made by may be

@@ -196,7 +196,7 @@ impl Headline {
             .map(|_| State::Firing)
             .or_else(|| found.name("r").map(|_| State::Resolved));
         if let Some(title) = part("title") {
-            self.title = title.to_owned();
+            title.clone_into(&mut self.title);
             self.name = Some(title.to_owned()).filter(|title| is_name(title));
         }
         if let Some(name) = part("name") {

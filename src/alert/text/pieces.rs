@@ -150,7 +150,7 @@ impl Pieces {
                 }
                 "emoji" => {
                     let name = self.literal(&element["name"]);
-                    out.push_str(&format!(":{name}:"));
+                    out.extend([":", &name, ":"]);
                 }
                 "rich_text_list" => {
                     for item in items(&element["elements"]) {

@@ -107,11 +107,9 @@ fn time(name: &'static str, object: &Object<'_>, odd: &mut Oddities) -> Option<D
         Field::Absent => return None,
         told => odd.keep(name, told)?,
     };
-    match DateTime::parse_from_rfc3339(&told) {
-        Ok(at) => Some(at.to_utc()).filter(|at| at.year() > 1),
-        Err(_) => {
-            odd.note(name, Fault::Unknown);
-            None
-        }
-    }
+    let Ok(at) = DateTime::parse_from_rfc3339(&told) else {
+        odd.note(name, Fault::Unknown);
+        return None;
+    };
+    Some(at.to_utc()).filter(|at| at.year() > 1)
 }

@@ -9,7 +9,7 @@ mod outcome;
 mod signature;
 mod wire;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::value::RawValue;
 
@@ -172,14 +172,11 @@ fn made_up_key(sender: Sender, root: &Object<'_>, alerts: &[Alert]) -> String {
     if let Field::Is(receiver) = root.text("receiver") {
         parts.push(receiver);
     }
-    match root.labels("groupLabels") {
-        Field::Is(labels) => parts.extend(labels.into_iter().flat_map(|(k, v)| [k, v])),
-        _ => {
-            let mut names: Vec<_> = alerts.iter().map(|a| a.name.raw().to_owned()).collect();
-            names.sort_unstable();
-            names.dedup();
-            parts.extend(names);
-        }
+    if let Field::Is(labels) = root.labels("groupLabels") {
+        parts.extend(labels.into_iter().flat_map(|(k, v)| [k, v]));
+    } else {
+        let names: BTreeSet<_> = alerts.iter().map(|a| a.name.raw().to_owned()).collect();
+        parts.extend(names);
     }
     fingerprint::of_parts(parts.iter().map(String::as_str))
 }

@@ -4,16 +4,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::cli::bot::Wiring;
-use crate::cli::desk::ClusterDesk;
+use crate::cli::desk::{Alertmanagers, ClusterDesk};
 use crate::cli::looks::ClusterLooks;
+use crate::clients::alertmanager::Alertmanager;
 use crate::clients::kube::KubeClient;
 use crate::clients::prometheus::Prometheus;
 use crate::clients::slack::socket::SocketSettings;
-use crate::config::{Channel, Channels, Config, Environment, Lead, Show};
+use crate::config::{AlertChannel, Alerts, Channel, Channels, Config, Environment, Lead, Show};
 use crate::investigation::gather::Sources;
 use crate::investigation::run;
-use crate::sandbox::World;
 use crate::sandbox::slack::{APP_TOKEN, BOT_TOKEN};
+use crate::sandbox::{World, page};
 use crate::store::Store;
 use crate::text::Redactor;
 
@@ -48,7 +49,7 @@ pub(super) async fn wiring(
         store: Arc::clone(store),
         looks: Arc::new(looks),
         desk: Arc::new(ClusterDesk::new(
-            Arc::new(|_| Ok(None)),
+            connect(world.alertmanager.url()),
             Arc::clone(&config.playbooks),
             world.clock.clone(),
         )),
@@ -63,6 +64,11 @@ pub(super) async fn wiring(
             ..SocketSettings::new(APP_TOKEN.into())
         }),
     })
+}
+
+/// The company's Alertmanager, for every environment.
+fn connect(url: String) -> Alertmanagers {
+    Arc::new(move |_| Ok(Some(Alertmanager::new(&url, None, READ)?)))
 }
 
 /// The sandbox company's vigie.yaml, with these channels listed.
@@ -99,6 +105,15 @@ pub(super) fn config(world: &World, channels: &[&str]) -> anyhow::Result<Config>
     config.channels = Channels {
         listed: listed.collect(),
         direct: Some(show),
+    };
+    config.alerts = Alerts {
+        channels: vec![AlertChannel {
+            id: format!("C0{}", page::ALERTS.to_uppercase()),
+            senders: vec![page::SENDER.to_owned()],
+            environment: Some("production".into()),
+        }],
+        post_to: channels.first().map(|name| world.slack.channel(name)),
+        ..Alerts::default()
     };
     let lead = |name: &str, called: &str| Lead {
         slack_id: world.slack.user(name),

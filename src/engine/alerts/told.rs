@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::plan::Item;
 use super::{Shared, Told};
-use crate::alert::{About, Alert, Group, join, text};
+use crate::alert::{About, Alert, Group, Labels, State, join, text};
 use crate::finding::Subject;
 use crate::incident::{Event, Incident, Origin, ThreadRef};
 use crate::intake::receive::ALERTS;
@@ -48,14 +48,42 @@ impl Shared {
                 Vec::new()
             }
         };
-        let known: Vec<Alert> = known.into_iter().map(|one| one.alert).collect();
-        let group = join::join(&heard, &known);
+        let mut known: Vec<Alert> = known.into_iter().map(|one| one.alert).collect();
+        // Alertmanager forgets what is over: what fired here is remembered.
+        let (here, elsewhere) = self.remembered(&alerted.thread());
+        for alert in here.iter().chain(&elsewhere) {
+            if known.iter().all(|own| own.fingerprint != alert.fingerprint) {
+                known.push(alert.clone());
+            }
+        }
+        let mut group = join::join(&heard, &known);
+        if heard.state == State::Resolved && !group.sure {
+            // The message that told of them says that all of it is over.
+            group.alerts = here.into_iter().map(over).collect();
+        }
         Some(Told {
             group,
             thread: Some(alerted.thread()),
             environment,
             at: alerted.ts.at().unwrap_or(inbox.received_at),
         })
+    }
+
+    /// The alerts of open incidents that fire: those told in this thread, and the others.
+    fn remembered(&self, thread: &ThreadRef) -> (Vec<Alert>, Vec<Alert>) {
+        let told_here = |incident: &Incident| {
+            incident.root == *thread || incident.joined.iter().any(|one| one.thread == *thread)
+        };
+        let (mut here, mut elsewhere) = (Vec::new(), Vec::new());
+        for incident in self.records.live() {
+            let to = if told_here(&incident) {
+                &mut here
+            } else {
+                &mut elsewhere
+            };
+            to.extend(firing(&incident));
+        }
+        (here, elsewhere)
     }
 
     /// What is asked when alerts ask: what is wrong with what they are about.
@@ -85,6 +113,29 @@ impl Shared {
             text: Untrusted::new(said),
             danger: read.danger,
         }
+    }
+}
+
+/// The alerts of an incident that fire, as their sender told them.
+fn firing(incident: &Incident) -> Vec<Alert> {
+    let firing = incident.firing();
+    firing
+        .map(|told| Alert {
+            name: told.name.clone(),
+            state: State::Firing,
+            labels: told.labels.clone(),
+            annotations: Labels::new(),
+            starts_at: Some(told.since),
+            ends_at: None,
+            fingerprint: told.fingerprint.clone(),
+        })
+        .collect()
+}
+
+fn over(alert: Alert) -> Alert {
+    Alert {
+        state: State::Resolved,
+        ..alert
     }
 }
 

@@ -76,6 +76,10 @@ impl Hold {
         Ok(names)
     }
 
+    pub fn forget(&mut self) {
+        self.alerts.clear();
+    }
+
     pub fn inhibit(&mut self, muted: &str, by: &str) {
         self.inhibited
             .entry(muted.to_owned())

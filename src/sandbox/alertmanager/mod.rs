@@ -104,6 +104,11 @@ impl Notifier {
         self.inner.lock().hold.take(alerts, self.inner.clock.now())
     }
 
+    /// Forgets every alert, as it does some time after their end.
+    pub fn forget(&self) {
+        self.inner.lock().hold.forget();
+    }
+
     /// One alert mutes another from now on.
     pub fn inhibit(&self, muted: &str, by: &str) {
         self.inner.lock().hold.inhibit(muted, by);

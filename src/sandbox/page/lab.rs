@@ -1,7 +1,7 @@
 //! What the drawer offers: the incidents that wait, how one would ask about each, what repairs it,
 //! and which of them are there now.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
@@ -122,7 +122,7 @@ pub(super) struct Lab(Mutex<Known>);
 #[derive(Debug, Default)]
 struct Known {
     repaired: HashSet<Scenario>,
-    firing: HashSet<Scenario>,
+    firing: HashMap<Scenario, BTreeMap<String, String>>,
 }
 
 impl Lab {
@@ -144,13 +144,13 @@ impl Lab {
         !self.lock().repaired.contains(&scenario)
     }
 
-    /// An alert of it was posted.
-    pub fn fire(&self, scenario: Scenario) {
-        self.lock().firing.insert(scenario);
+    /// An alert of it was posted, with these labels.
+    pub fn fire(&self, scenario: Scenario, labels: BTreeMap<String, String>) {
+        self.lock().firing.insert(scenario, labels);
     }
 
-    /// Whether an alert of it was open; it is no more.
-    pub fn recover(&self, scenario: Scenario) -> bool {
+    /// The labels of the alert of it that was open; it is no more.
+    pub fn recover(&self, scenario: Scenario) -> Option<BTreeMap<String, String>> {
         self.lock().firing.remove(&scenario)
     }
 

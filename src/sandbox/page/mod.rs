@@ -28,6 +28,7 @@ use chrono::TimeDelta;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+pub use self::alert::SENDER;
 use self::lab::Lab;
 use super::World;
 use super::server::Server;

@@ -34,6 +34,7 @@ pub use self::control::settle;
 pub use self::event::Note;
 pub use self::pod::{Death, PodState};
 pub use self::rollout::{roll_out, start_waiting};
+use super::alertmanager::Notifier;
 use super::kube::Cluster;
 use super::prometheus::Metrics;
 use super::slack::Workspace;
@@ -126,6 +127,8 @@ pub struct World {
     pub slack: Workspace,
     /// The Prometheus server and its values.
     pub prometheus: Metrics,
+    /// The Alertmanager and its silences.
+    pub alertmanager: Notifier,
     folder: Folder,
 }
 
@@ -147,6 +150,7 @@ impl World {
         let cluster = Cluster::start(clock.clone())?;
         let slack = Workspace::start(clock.clone()).await?;
         let prometheus = Metrics::start(clock.clone())?;
+        let alertmanager = Notifier::start(clock.clone())?;
         let build = Build::new(&cluster);
         nodes::install(build);
         noise::install(build);
@@ -164,6 +168,7 @@ impl World {
             cluster,
             slack,
             prometheus,
+            alertmanager,
             folder,
         })
     }

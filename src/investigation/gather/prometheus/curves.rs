@@ -34,6 +34,18 @@ struct Asked {
     most: Option<String>,
 }
 
+impl Asked {
+    /// One expression, each of its series a curve.
+    fn alone(expression: String, unit: Unit) -> Self {
+        Self {
+            expression,
+            unit,
+            adds: false,
+            most: None,
+        }
+    }
+}
+
 /// Measures what a plan is about; `None` when Prometheus is not set up, did not answer before, or does not now.
 pub(in crate::investigation) async fn curves(
     reader: &Reader,
@@ -203,22 +215,7 @@ async fn asked(
 fn direct(case: &Case, plan: &Plan) -> Option<Asked> {
     let subject = &plan.subject;
     let own = |metric| of_container(metric, subject);
-    let one = |expression: String| {
-        Some(Asked {
-            expression,
-            unit: Unit::Same,
-            adds: false,
-            most: None,
-        })
-    };
-    let rest = |expression: String| {
-        Some(Asked {
-            expression,
-            unit: Unit::Rest,
-            adds: false,
-            most: None,
-        })
-    };
+    let one = |expression: String| Some(Asked::alone(expression, Unit::Same));
     match &plan.topic {
         Topic::Memory => one(format!(
             "max by (pod, container) ({})",
@@ -251,33 +248,36 @@ fn direct(case: &Case, plan: &Plan) -> Option<Asked> {
                 current.text()
             ))
         }
-        Topic::NodeDisk => {
-            let of = |metric| {
-                of_node(case, metric, subject)
-                    .not_matches("fstype", NO_DISK)
-                    .text()
-            };
-            let (free, all) = (
-                of("node_filesystem_avail_bytes"),
-                of("node_filesystem_size_bytes"),
-            );
-            rest(format!("min by (instance) ({free} / {all})"))
-        }
-        Topic::NodeMemory => {
-            let of = |metric| of_node(case, metric, subject).text();
-            let (free, all) = (
-                of("node_memory_MemAvailable_bytes"),
-                of("node_memory_MemTotal_bytes"),
-            );
-            rest(format!("min by (instance) ({free} / {all})"))
-        }
-        Topic::NodeCpu => {
-            let idle = of_node(case, "node_cpu_seconds_total", subject).eq("mode", "idle");
-            rest(format!("avg by (instance) (rate({}[5m]))", idle.text()))
-        }
+        Topic::NodeDisk | Topic::NodeMemory | Topic::NodeCpu => Some(of_machine(case, plan)),
         Topic::Connections => connections(case, subject),
         Topic::Latency | Topic::Errors | Topic::Requests => None,
     }
+}
+
+/// What node-exporter tells of a machine: all of it is asked for as what is left.
+fn of_machine(case: &Case, plan: &Plan) -> Asked {
+    let one = |metric| of_node(case, metric, &plan.subject);
+    let least = |left: Selector, all: Selector| {
+        format!("min by (instance) ({} / {})", left.text(), all.text())
+    };
+    let expression = match plan.topic {
+        Topic::NodeDisk => {
+            let disk = |metric| one(metric).not_matches("fstype", NO_DISK);
+            least(
+                disk("node_filesystem_avail_bytes"),
+                disk("node_filesystem_size_bytes"),
+            )
+        }
+        Topic::NodeMemory => least(
+            one("node_memory_MemAvailable_bytes"),
+            one("node_memory_MemTotal_bytes"),
+        ),
+        _ => {
+            let idle = one("node_cpu_seconds_total").eq("mode", "idle");
+            format!("avg by (instance) (rate({}[5m]))", idle.text())
+        }
+    };
+    Asked::alone(expression, Unit::Rest)
 }
 
 fn of_container(metric: &'static str, subject: &Subject) -> Option<String> {
