@@ -13,7 +13,7 @@ pub use verdict::{Conclusion, conclude};
 use chrono::TimeDelta;
 
 use self::harm::Harm;
-use super::case::{Case, Scope, reach};
+use super::case::{Case, Facts, Scope};
 use super::judge::last_change;
 use crate::finding::{Cause, Change, Finding, RootCause, Subject, Tier};
 
@@ -33,20 +33,19 @@ const NEAR_BEST: f64 = 0.6;
 
 /// The findings that have to do with the question: all of them for a wide one.
 #[must_use]
-pub fn relevant(case: &Case, findings: &[Finding]) -> Vec<Finding> {
-    let reached = reach(case);
+pub fn relevant(case: &Facts<'_>, findings: &[Finding]) -> Vec<Finding> {
+    let reached = case.reach();
     let wide = !matches!(case.scope, Scope::Object(_));
-    let near = |finding: &&Finding| wide || distance(finding, &reached).is_some();
+    let near = |finding: &&Finding| wide || distance(finding, reached).is_some();
     with_blamed(findings, findings.iter().filter(near).cloned().collect())
 }
 
 /// The relevant findings, and the roots among them, best first.
 #[must_use]
-pub fn roots(case: &Case, findings: &[Finding]) -> (Vec<Finding>, Vec<RootCause>) {
-    let reached = reach(case);
+pub fn roots(case: &Facts<'_>, findings: &[Finding]) -> (Vec<Finding>, Vec<RootCause>) {
     let wide = !matches!(case.scope, Scope::Object(_));
     let relevant = relevant(case, findings);
-    let explained_by = edges(&relevant);
+    let explained_by = closed(&edges(&relevant));
     let harms = if wide {
         Harm::of(case)
     } else {
@@ -55,7 +54,7 @@ pub fn roots(case: &Case, findings: &[Finding]) -> (Vec<Finding>, Vec<RootCause>
     let mut roots: Vec<(f64, RootCause)> = (0..relevant.len())
         .filter(|index| is_root(*index, &explained_by, &relevant))
         .map(|index| {
-            let root = root(case, &relevant, &explained_by, index, &reached);
+            let root = root(case, &relevant, &explained_by, index);
             let suffering = suffering(index, &explained_by, &relevant);
             (root.confidence * harms.factor(&suffering), root)
         })
@@ -105,8 +104,7 @@ fn suffering<'a>(
     explained_by: &[BTreeSet<usize>],
     findings: &'a [Finding],
 ) -> Vec<&'a Subject> {
-    let effects =
-        (0..findings.len()).filter(|effect| above(*effect, explained_by).contains(&index));
+    let effects = (0..findings.len()).filter(|effect| explained_by[*effect].contains(&index));
     let all = effects.chain([index]).map(|at| &findings[at]);
     all.flat_map(|finding| std::iter::once(&finding.subject).chain(&finding.hits))
         .collect()
@@ -214,9 +212,8 @@ fn is_of_a_dependency(cause: &Finding, effect: &Finding) -> bool {
 /// Nothing explains it, or only findings that it explains itself (a circle): then the strongest of
 /// the circle is the root.
 fn is_root(index: usize, explained_by: &[BTreeSet<usize>], findings: &[Finding]) -> bool {
-    let mine = above(index, explained_by);
-    mine.iter().all(|cause| {
-        let circle = above(*cause, explained_by).contains(&index);
+    explained_by[index].iter().all(|cause| {
+        let circle = explained_by[*cause].contains(&index);
         // A Service without endpoints shows what its pods suffer from, and starts no circle.
         let says = |at: usize| {
             let shows = findings[at].cause == Cause::ServiceNoReadyEndpoints;
@@ -227,7 +224,12 @@ fn is_root(index: usize, explained_by: &[BTreeSet<usize>], findings: &[Finding])
     })
 }
 
-/// Everything that explains a finding, directly or not.
+/// For each finding, everything that explains it, directly or not.
+fn closed(explained_by: &[BTreeSet<usize>]) -> Vec<BTreeSet<usize>> {
+    let all = 0..explained_by.len();
+    all.map(|index| above(index, explained_by)).collect()
+}
+
 fn above(index: usize, explained_by: &[BTreeSet<usize>]) -> BTreeSet<usize> {
     let mut seen = BTreeSet::new();
     let mut open = vec![index];
@@ -242,15 +244,15 @@ fn above(index: usize, explained_by: &[BTreeSet<usize>]) -> BTreeSet<usize> {
 }
 
 fn root(
-    case: &Case,
+    case: &Facts<'_>,
     findings: &[Finding],
     explained_by: &[BTreeSet<usize>],
     index: usize,
-    reached: &[(Subject, usize)],
 ) -> RootCause {
+    let reached = case.reach();
     let finding = &findings[index];
     let effects: Vec<&Finding> = (0..findings.len())
-        .filter(|effect| above(*effect, explained_by).contains(&index))
+        .filter(|effect| explained_by[*effect].contains(&index))
         .map(|effect| &findings[effect])
         .collect();
     let mut explained: BTreeSet<String> = effects

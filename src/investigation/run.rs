@@ -445,7 +445,7 @@ pub(super) fn workload_of<'a>(case: &'a Case, subject: &Subject) -> Option<Workl
 fn without_ready_replica(case: &Case) -> Vec<Subject> {
     let down = |workload: &Workload<'_>| {
         let namespace = workload.namespace();
-        let known = case.pods.knows_selected(namespace, &workload.labels());
+        let known = case.pods.knows_selected(namespace, workload.labels());
         known
             && workload.subject.kind != Kind::Job
             && workload.wanted() > 0

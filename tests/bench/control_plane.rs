@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result, ensure};
 use super::asker::{Place, S1, WIDE, rows};
 use super::cluster::stories::{app, bot, crowd, payment};
 use super::cluster::{ControlPlane, shared};
+use super::fired;
 use super::process::status;
 use super::sample::Sample;
 use super::table::Row;
@@ -54,6 +55,9 @@ pub async fn measure(all: &mut Vec<Row>) -> Result<()> {
         wide: Some((1_000.0, 40.0)),
     };
     at_size(all, cluster, (USUAL, "60 workloads"), &promised).await?;
+    let against = "kube-apiserver, 60 workloads in one namespace; sandbox Slack";
+    let kubeconfig = bot::installed(cluster).await;
+    all.push(fired::measure(cluster, kubeconfig, USUAL, against).await?);
     crowd::install(cluster, NAMESPACE, 0..FIRST, crowd::REPLICAS).await;
     let promised = Limits {
         s1: (1_000.0, 35.0),

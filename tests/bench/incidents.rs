@@ -50,6 +50,7 @@ impl Maker {
             ask: intent::parse(text, &Vocabulary::default(), None),
             environment: Some("production".into()),
             object: None,
+            alerts: Vec::new(),
         };
         let mut incident = open(asked, &self.context()).incident;
         // A placeholder, a look, the answer: a handful of steps, or something is wrong.
@@ -92,6 +93,7 @@ impl Maker {
                 diagnosis: Box::new(self.diagnosis.clone()),
                 without_ready_replica: Vec::new(),
                 anew: false,
+                can_silence: false,
             }),
             _ => Event::Sent {
                 key: out.key.clone(),

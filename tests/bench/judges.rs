@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 use chrono::Utc;
 use vigie::finding::{Kind, Subject, Symptom};
-use vigie::investigation::case::{Case, Scope, workloads};
+use vigie::investigation::case::{Case, Facts, Scope, workloads};
 use vigie::investigation::gather::{self, Reader};
 use vigie::investigation::{judge, rank};
 use vigie::sandbox::World;
@@ -60,7 +60,10 @@ async fn gathered(world: &World) -> Result<Case> {
 }
 
 fn timed(name: &str, case: &Case) -> Result<Row> {
-    let conclude = || rank::conclude(case, &judge::judge(case));
+    let conclude = || {
+        let facts = Facts::of(case);
+        rank::conclude(&facts, &judge::judge(&facts))
+    };
     ensure!(!conclude().root_causes.is_empty(), "nothing was found");
     ensure!(workloads(case).len() >= WORKLOADS, "too small a namespace");
     let row = Row::new(name, AGAINST, "ms", &Sample::timed(RUNS, conclude));

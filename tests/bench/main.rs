@@ -13,10 +13,13 @@
 )]
 mod cluster;
 
+mod alert;
 mod asker;
 mod control_plane;
+mod fired;
 mod incidents;
 mod judges;
+mod parts;
 mod process;
 mod reply;
 mod sample;
@@ -25,6 +28,7 @@ mod start;
 mod store;
 mod storm;
 mod table;
+mod webhook;
 mod words;
 
 use std::io::Write as _;
@@ -77,11 +81,13 @@ async fn measure(wanted: &Wanted) -> Report {
     let mut report = Report::begin();
     let all = &mut report;
     wanted.group(all, "judges", judges::measure).await;
+    wanted.group(all, "parts", parts::measure).await;
     wanted.group(all, "store", store::measure).await;
     wanted.group(all, "reply", reply::measure).await;
     wanted.group(all, "sandbox", sandbox::measure).await;
     wanted.group(all, "start", start::measure).await;
     wanted.group(all, "storm", storm::measure).await;
+    wanted.group(all, "webhook", webhook::measure).await;
     wanted.group(all, "cluster", control_plane::measure).await;
     report
 }

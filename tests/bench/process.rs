@@ -1,7 +1,7 @@
 //! The released binary as a process of its own, against a sandbox world: `vigie run`, its memory as the
 //! kernel counts it, and its readiness as a probe sees it.
 
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -20,20 +20,43 @@ const READY: Duration = Duration::from_mins(1);
 const PROBE: Duration = Duration::from_millis(2);
 const LOOK: Duration = Duration::from_millis(250);
 
+/// What alerts are sent with.
+pub const ALERTS_TOKEN: &str = "FAKE-alerts";
+
+/// What it looks at.
+pub struct Place<'a> {
+    pub kubeconfig: PathBuf,
+    pub prometheus: Option<String>,
+    /// The namespace of `production`.
+    pub namespace: &'a str,
+}
+
 /// A running `vigie run`; dropping it ends it.
 pub struct Vigie {
     child: Child,
     port: u16,
+    alerts: u16,
     spawned: Instant,
     log: PathBuf,
 }
 
 impl Vigie {
-    /// Starts it on a store in `data`, listening in these channels.
+    /// Starts it on a store in `data`, listening in these channels; alerts are told in the first. It looks at the
+    /// sandbox's cluster.
     pub fn start(world: &World, data: &Path, channels: &[String]) -> Result<Self> {
-        let [port] = free_ports()?;
+        let place = Place {
+            kubeconfig: world.kubeconfig(),
+            prometheus: Some(world.prometheus.url()),
+            namespace: "production",
+        };
+        Self::at(world, &place, data, channels)
+    }
+
+    /// The same, looking elsewhere.
+    pub fn at(world: &World, place: &Place<'_>, data: &Path, channels: &[String]) -> Result<Self> {
+        let [port, alerts] = free_ports()?;
         let config = world.folder().join("vigie.yaml");
-        std::fs::write(&config, yaml(channels))?;
+        std::fs::write(&config, yaml(channels, place.namespace))?;
         let log = world.folder().join("log");
         let mut command = Command::new(env!("CARGO_BIN_EXE_vigie"));
         command.args(["run", "--config"]).arg(&config).env_clear();
@@ -41,8 +64,9 @@ impl Vigie {
             .current_dir(world.folder())
             .env("HOME", world.folder())
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("KUBECONFIG", world.kubeconfig())
-            .env("VIGIE_PROMETHEUS_URL", world.prometheus.url())
+            .env("KUBECONFIG", &place.kubeconfig)
+            .env("VIGIE_ALERTS_ADDR", format!("127.0.0.1:{alerts}"))
+            .env("VIGIE_ALERTS_TOKEN", ALERTS_TOKEN)
             .env("VIGIE_SLACK_BOT_TOKEN", BOT_TOKEN)
             .env("VIGIE_SLACK_APP_TOKEN", APP_TOKEN)
             .env("VIGIE_SLACK_API_URL", world.slack.api_url())
@@ -51,11 +75,15 @@ impl Vigie {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(std::fs::File::create(&log)?);
+        if let Some(url) = &place.prometheus {
+            command.env("VIGIE_PROMETHEUS_URL", url);
+        }
         let spawned = Instant::now();
         let child = command.spawn().context("vigie run")?;
         Ok(Self {
             child,
             port,
+            alerts,
             spawned,
             log,
         })
@@ -101,6 +129,11 @@ impl Vigie {
         };
         ask.await
             .is_ok_and(|answer| answer.starts_with(b"HTTP/1.1 200"))
+    }
+
+    /// Where alerts are sent to.
+    pub fn alerts(&self) -> SocketAddr {
+        (Ipv4Addr::LOCALHOST, self.alerts).into()
     }
 
     /// Resident memory now, in MiB.
@@ -162,11 +195,12 @@ impl Drop for Vigie {
     }
 }
 
-fn yaml(channels: &[String]) -> String {
+fn yaml(channels: &[String], namespace: &str) -> String {
+    let first = channels.first().map_or("", String::as_str);
     let each = |id: &String| format!("  - id: {id}\n    show: [metrics, events, logs]\n");
     let channels: String = channels.iter().map(each).collect();
     format!(
-        "environments:\n  - name: production\n    namespaces: [production]\nchannels:\n{channels}\
-         escalation:\n  leads:\n    - slack_id: U0LEAD\n"
+        "environments:\n  - name: production\n    namespaces: [{namespace}]\nchannels:\n{channels}\
+         escalation:\n  leads:\n    - slack_id: U0LEAD\nalerts:\n  post_to: {first}\n"
     )
 }

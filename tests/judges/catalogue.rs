@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use vigie::evaluation::{CaseFile, Expect, Root, case, load, load_all};
 use vigie::finding::{Cause, Finding, Kind, Subject, Verdict};
-use vigie::investigation::case::Case;
+use vigie::investigation::case::{Case, Facts};
 use vigie::investigation::judge::judge;
 use vigie::investigation::rank::conclude;
 
@@ -70,7 +70,7 @@ async fn every_cause_has_a_sick_case_and_a_look_alike() {
 async fn the_judges_find_the_cause_of_each_sick_case() {
     let mut wrong = Vec::new();
     for (name, fixture) in all() {
-        let findings = judge(&facts(&name, &fixture));
+        let findings = judge(&Facts::of(&facts(&name, &fixture)));
         for root in fixture.expect.roots() {
             if !findings.iter().any(|it| is(it, &root)) {
                 wrong.push(format!("{name}: {}", show(&findings)));
@@ -84,7 +84,7 @@ async fn the_judges_find_the_cause_of_each_sick_case() {
 async fn the_judges_do_not_find_the_cause_in_its_look_alike() {
     let mut wrong = Vec::new();
     for (name, fixture) in all() {
-        let findings = judge(&facts(&name, &fixture));
+        let findings = judge(&Facts::of(&facts(&name, &fixture)));
         let well = matches!(
             fixture.expect.verdict,
             Some(Verdict::Healthy | Verdict::Expected)
@@ -102,8 +102,9 @@ async fn the_cause_of_each_case_is_its_root() {
     let mut wrong = Vec::new();
     for (name, fixture) in all() {
         let case = facts(&name, &fixture);
-        let findings = judge(&case);
-        let conclusion = conclude(&case, &findings);
+        let facts = Facts::of(&case);
+        let findings = judge(&facts);
+        let conclusion = conclude(&facts, &findings);
         let expect = &fixture.expect;
         let root = conclusion.root_causes.first().map(|root| &root.finding);
         let wanted = expect.roots();

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use vigie::finding::Finding;
+use vigie::investigation::case::Facts;
 use vigie::investigation::judge::judge;
 use vigie::post::{Medium, Words};
 use vigie::text::{Arg, Language, Message};
@@ -14,7 +15,7 @@ async fn every_sentence_of_the_judges_exists_in_both_languages() {
     let mut wrong = BTreeSet::new();
     for (name, fixture) in all() {
         let case = facts(&name, &fixture);
-        for message in judge(&case).iter().flat_map(messages) {
+        for message in judge(&Facts::of(&case)).iter().flat_map(messages) {
             for language in [Language::En, Language::Fr] {
                 let said = Words::new(language, case.now).say(&message, Medium::Text);
                 let nested = nested(&message);
@@ -31,7 +32,7 @@ async fn every_sentence_of_the_judges_exists_in_both_languages() {
 #[tokio::test]
 async fn an_answer_quotes_at_least_one_fact() {
     for (name, fixture) in all() {
-        for finding in judge(&facts(&name, &fixture)) {
+        for finding in judge(&Facts::of(&facts(&name, &fixture))) {
             assert!(!finding.evidence.is_empty(), "{name}: {:?}", finding.cause);
             assert!(!finding.explains.is_empty(), "{name}: {:?}", finding.cause);
         }

@@ -1,7 +1,7 @@
 //! Who depends on whom, as the objects and logs say it: Services select pods, env values and logs name
 //! Services, pods run on nodes. And from there: what the question's object reaches.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use k8s_openapi::api::core::v1::Service;
 
@@ -35,7 +35,7 @@ pub fn services_of<'a>(case: &'a Case, workload: &Workload<'_>) -> Vec<&'a Servi
             .as_ref()
             .and_then(|spec| spec.selector.as_ref());
         service.metadata.namespace.as_deref() == Some(workload.namespace())
-            && selector.is_some_and(|selector| selects(selector, &labels))
+            && selector.is_some_and(|selector| selects(selector, labels))
     };
     case.services.iter().filter(selecting).collect()
 }
@@ -44,19 +44,24 @@ pub fn services_of<'a>(case: &'a Case, workload: &Workload<'_>) -> Vec<&'a Servi
 /// name, which it was meant for.
 #[must_use]
 pub fn workloads_behind(case: &Case, service: &Service) -> Vec<Subject> {
+    behind(&workloads(case), service)
+}
+
+/// The same among workloads that are known already.
+pub(super) fn behind(all: &[Workload<'_>], service: &Service) -> Vec<Subject> {
     let namespace = service.metadata.namespace.as_deref().unwrap_or_default();
+    let none = BTreeMap::new();
     let selector = service
         .spec
         .as_ref()
-        .and_then(|spec| spec.selector.clone())
-        .unwrap_or_default();
-    let all = workloads(case);
+        .and_then(|spec| spec.selector.as_ref())
+        .unwrap_or(&none);
     let here = || {
         all.iter()
             .filter(|workload| workload.namespace() == namespace)
     };
     let selected: Vec<Subject> = here()
-        .filter(|workload| selects(&selector, &workload.labels()))
+        .filter(|workload| selects(selector, workload.labels()))
         .map(|workload| workload.subject.clone())
         .collect();
     if !selected.is_empty() {
@@ -134,14 +139,21 @@ pub fn calls(case: &Case, workload: &Workload<'_>) -> Vec<Subject> {
 /// Empty for a wide question: there everything counts.
 #[must_use]
 pub fn reach(case: &Case) -> Vec<(Subject, usize)> {
+    match &case.scope {
+        Scope::Object(_) => reach_among(case, &workloads(case)),
+        _ => Vec::new(),
+    }
+}
+
+/// The same among workloads that are known already.
+pub(super) fn reach_among(case: &Case, all: &[Workload<'_>]) -> Vec<(Subject, usize)> {
     let Scope::Object(start) = &case.scope else {
         return Vec::new();
     };
-    let all = workloads(case);
     let mut reached: Vec<(Subject, usize)> = vec![(start.clone(), 0)];
     let mut queue = VecDeque::from([(start.clone(), 0)]);
     while let Some((subject, hops)) = queue.pop_front() {
-        for (next, cost) in neighbours(case, &all, &subject) {
+        for (next, cost) in neighbours(case, all, &subject) {
             let hops = hops + cost;
             if hops <= HOPS && !reached.iter().any(|(known, _)| known.same_object(&next)) {
                 reached.push((next.clone(), hops));
@@ -154,7 +166,7 @@ pub fn reach(case: &Case) -> Vec<(Subject, usize)> {
         .filter(|(_, hops)| *hops == 0)
         .map(|(near, _)| near.clone())
         .collect();
-    for manager in super::managers::managers(case, &all, &own) {
+    for manager in super::managers::managers(case, all, &own) {
         if !reached.iter().any(|(known, _)| known.same_object(&manager)) {
             reached.push((manager, 0));
         }
@@ -175,7 +187,7 @@ fn neighbours(case: &Case, all: &[Workload<'_>], subject: &Subject) -> Vec<(Subj
     let namespace = subject.namespace.as_deref().unwrap_or_default();
     if subject.kind == Kind::Service {
         return match case.services.look(namespace, &subject.name) {
-            Looked::Found(service) => workloads_behind(case, service)
+            Looked::Found(service) => behind(all, service)
                 .into_iter()
                 .map(|behind| (behind, 0))
                 .collect(),

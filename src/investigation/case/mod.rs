@@ -9,6 +9,7 @@ mod address;
 mod container;
 mod custom;
 mod events;
+mod facts;
 mod lease;
 mod links;
 mod log;
@@ -54,6 +55,7 @@ pub use address::{
 pub use container::{Container, ExitView, containers};
 pub use custom::{Application, Gateway, HelmSecret, HttpRoute, ServiceMonitor};
 pub use events::{EventView, all_events, events_of};
+pub use facts::Facts;
 pub use lease::{Beat, beat};
 pub use links::{calls, reach, references, service_subject, services_of, workloads_behind};
 pub use log::{Level, Line, LogRead, Record, parse_log};

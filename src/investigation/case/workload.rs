@@ -30,7 +30,10 @@ pub struct Workload<'a> {
     pub pods: Vec<&'a Pod>,
 }
 
-impl Workload<'_> {
+/// No labels.
+static NONE: BTreeMap<String, String> = BTreeMap::new();
+
+impl<'a> Workload<'a> {
     /// Namespace; empty only for what has none.
     #[must_use]
     pub fn namespace(&self) -> &str {
@@ -53,17 +56,12 @@ impl Workload<'_> {
 
     /// The labels its pods carry.
     #[must_use]
-    pub fn labels(&self) -> BTreeMap<String, String> {
+    pub fn labels(&self) -> &'a BTreeMap<String, String> {
         let template = self
             .template
-            .and_then(|template| template.metadata.as_ref()?.labels.clone());
-        template
-            .or_else(|| {
-                self.pods
-                    .first()
-                    .and_then(|pod| pod.metadata.labels.clone())
-            })
-            .unwrap_or_default()
+            .and_then(|template| template.metadata.as_ref()?.labels.as_ref());
+        let of_pod = || self.pods.first()?.metadata.labels.as_ref();
+        template.or_else(of_pod).unwrap_or(&NONE)
     }
 }
 

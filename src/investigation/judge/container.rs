@@ -15,7 +15,7 @@ pub(super) use crash::{is_server, setting};
 
 use super::workload::has_condition;
 use crate::finding::{Finding, Subject};
-use crate::investigation::case::{Case, Container, ExitView, LogRead, containers, workloads};
+use crate::investigation::case::{Container, ExitView, Facts, LogRead, containers};
 
 /// Restarts within this time make a container that runs at this moment still a crashing one.
 const RECENT: chrono::TimeDelta = chrono::TimeDelta::minutes(30);
@@ -57,7 +57,7 @@ impl Death<'_> {
 }
 
 /// Judges every container that died recently: one finding each workload and container.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let died = deaths(case);
     let mut findings: Vec<Finding> = died
         .iter()
@@ -71,11 +71,12 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 }
 
 /// The deaths of a case: for each workload and container name, the instance that restarted most.
-fn deaths(case: &Case) -> Vec<Death<'_>> {
+fn deaths<'a>(case: &'a Facts<'a>) -> Vec<Death<'a>> {
     let mut all = Vec::new();
     // A Job that is done got over what its first pods died of.
-    let all_workloads = workloads(case)
-        .into_iter()
+    let all_workloads = case
+        .workloads()
+        .iter()
         .filter(|one| !has_condition(case, &one.subject, "Complete"));
     for workload in all_workloads {
         let mut by_name: Vec<(Container<'_>, ExitView, usize)> = Vec::new();
@@ -118,7 +119,7 @@ fn deaths(case: &Case) -> Vec<Death<'_>> {
 }
 
 /// How a container ended, unless it ended well or long ago.
-fn recent_exit(case: &Case, container: &Container<'_>) -> Option<ExitView> {
+fn recent_exit(case: &Facts<'_>, container: &Container<'_>) -> Option<ExitView> {
     let exit = container.last_exit()?;
     let crashing = container
         .waiting()
@@ -134,7 +135,7 @@ fn recent_exit(case: &Case, container: &Container<'_>) -> Option<ExitView> {
 }
 
 /// Whether it is ready for longer than its last run lasted, and for ten minutes: then it is well again.
-fn has_settled(case: &Case, container: &Container<'_>, exit: &ExitView) -> bool {
+fn has_settled(case: &Facts<'_>, container: &Container<'_>, exit: &ExitView) -> bool {
     let Some(since) = container.running_since().filter(|_| container.ready()) else {
         return false;
     };

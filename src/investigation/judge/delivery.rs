@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::finding::{Finding, Subject, Symptom};
-use crate::investigation::case::{Case, Scope, release_of, workloads};
+use crate::investigation::case::{Facts, Scope, release_of};
 
 /// What a delivery that did not go through explains.
 const UNDELIVERED: [Symptom; 4] = [
@@ -23,7 +23,7 @@ const UNDELIVERED: [Symptom; 4] = [
 ];
 
 /// Judges the family.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let mut all = helm::judge(case);
     all.extend(hook::judge(case));
     all.extend(drift::judge(case));
@@ -34,21 +34,21 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 }
 
 /// Whether someone says that a delivery did not go through.
-fn is_asked(case: &Case) -> bool {
+fn is_asked(case: &Facts<'_>) -> bool {
     case.symptoms.contains(&Symptom::DeployFailed)
 }
 
 /// The workloads of a release.
-fn workloads_of(case: &Case, release: &Subject) -> Vec<Subject> {
-    let own = workloads(case).into_iter().filter(|workload| {
+fn workloads_of(case: &Facts<'_>, release: &Subject) -> Vec<Subject> {
+    let own = case.workloads().iter().filter(|workload| {
         let of = workload.meta.and_then(release_of);
         of.is_some_and(|of| of.same_object(release))
     });
-    own.map(|workload| workload.subject).collect()
+    own.map(|workload| workload.subject.clone()).collect()
 }
 
 /// Whether a wide question is about that namespace; one about an object is decided by reach.
-fn is_meant(case: &Case, namespaces: &[&str]) -> bool {
+fn is_meant(case: &Facts<'_>, namespaces: &[&str]) -> bool {
     match &case.scope {
         Scope::Namespaces(meant) => meant.iter().any(|name| namespaces.contains(&name.as_str())),
         Scope::Object(_) | Scope::Cluster => true,

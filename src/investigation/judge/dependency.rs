@@ -24,8 +24,8 @@ use super::container::is_server;
 use super::container::patterns::{CONNECTION_LIMIT, NO_SUCH_HOST, UNREACHABLE};
 use crate::finding::{Finding, Subject, Symptom};
 use crate::investigation::case::{
-    Address, Case, LogRead, Place, Record, Reference, Workload, addresses_in_text, containers,
-    references, resolve, workloads,
+    Address, Case, Facts, LogRead, Place, Record, Reference, Workload, addresses_in_text,
+    containers, references, resolve,
 };
 
 /// A running container's complaint older than this is history; a dead container's last words never are.
@@ -52,10 +52,10 @@ pub(super) struct Complaint<'a> {
 }
 
 /// Judges every workload's newest complaint, and addresses that cannot work even where no log was read.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
-    let all = workloads(case);
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
+    let all = case.workloads();
     let mut findings = Vec::new();
-    for workload in &all {
+    for workload in all {
         let complaints = complaints(case, workload);
         for complaint in &complaints {
             findings.extend(judge_complaint(case, complaint));
@@ -71,10 +71,11 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 
 /// The namespaces that names which do not resolve are of (`redis.cache`, `db.data.svc`), where they are not known yet.
 pub(in crate::investigation) fn foreign_namespaces(case: &Case) -> Vec<String> {
-    let all = workloads(case);
-    let unresolved = all
+    let facts = Facts::of(case);
+    let unresolved = facts
+        .workloads()
         .iter()
-        .flat_map(|workload| complaints(case, workload))
+        .flat_map(|workload| complaints(&facts, workload))
         .filter(|complaint| NO_SUCH_HOST.in_line(complaint.line));
     let mut found: Vec<String> = Vec::new();
     for complaint in unresolved {
@@ -92,7 +93,10 @@ pub(in crate::investigation) fn foreign_namespaces(case: &Case) -> Vec<String> {
 }
 
 /// The newest complaint of each container of a workload.
-pub(super) fn complaints<'a>(case: &'a Case, workload: &'a Workload<'a>) -> Vec<Complaint<'a>> {
+pub(super) fn complaints<'a>(
+    case: &'a Facts<'a>,
+    workload: &'a Workload<'a>,
+) -> Vec<Complaint<'a>> {
     let mut all: Vec<Complaint<'a>> = Vec::new();
     for pod in &workload.pods {
         for container in containers(pod) {
@@ -133,7 +137,7 @@ pub(super) fn complaints<'a>(case: &'a Case, workload: &'a Workload<'a>) -> Vec<
     all
 }
 
-fn judge_complaint(case: &Case, complaint: &Complaint<'_>) -> Option<Finding> {
+fn judge_complaint(case: &Facts<'_>, complaint: &Complaint<'_>) -> Option<Finding> {
     let said = addresses_in_text(complaint.line);
     let told = references(case, complaint.workload);
     let named = named(case, complaint, &told, said);
@@ -186,7 +190,7 @@ fn is_mended(log: &LogRead, complaint: &Record, line: &str) -> bool {
 /// The address a line is about: one that is a name or leads to a Service, before a bare address of the cluster's
 /// network. Such an address, where no Service has it (any more), is the one reference to that port.
 fn named(
-    case: &Case,
+    case: &Facts<'_>,
     complaint: &Complaint<'_>,
     told: &[(Reference, Place<'_>)],
     said: Vec<Address>,

@@ -1,4 +1,4 @@
-//! The judges: one file per family of the catalogue, each `fn(&Case) -> Vec<Finding>`. Pure: they
+//! The judges: one file per family of the catalogue, each `fn(&Facts<'_>) -> Vec<Finding>`. Pure: they
 //! see facts and say what the facts prove. They do not rank, and they do not say "missing" where
 //! nobody could look.
 //!
@@ -25,7 +25,7 @@ mod traffic;
 mod workload;
 
 use crate::finding::Finding;
-use crate::investigation::case::Case;
+use crate::investigation::case::Facts;
 
 pub(in crate::investigation) use dependency::foreign_namespaces;
 pub(in crate::investigation) use facts::quote;
@@ -36,7 +36,7 @@ pub(in crate::investigation) use workload::{
 pub use workload::{differences, last_change, told};
 
 /// A judge of one family.
-pub type Judge = fn(&Case) -> Vec<Finding>;
+pub type Judge = fn(&Facts<'_>) -> Vec<Finding>;
 
 /// Every judge, in the order of the catalogue.
 const JUDGES: &[Judge] = &[
@@ -56,7 +56,7 @@ const JUDGES: &[Judge] = &[
 
 /// What all judges say of a case; of a review, what its own judge says.
 #[must_use]
-pub fn judge(case: &Case) -> Vec<Finding> {
+pub fn judge(case: &Facts<'_>) -> Vec<Finding> {
     if case.review {
         return review::judge(case);
     }

@@ -7,17 +7,17 @@ mod selector;
 mod target;
 
 use crate::finding::{Finding, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, Scope, Target, Workload, reach, services_of, workloads};
+use crate::investigation::case::{Facts, Scope, Target, Workload, services_of};
 
 /// What all of it explains.
 const UNSEEN: [Symptom; 2] = [Symptom::NoMetrics, Symptom::MissingData];
 
 /// Judges the family.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     if !case.symptoms.contains(&Symptom::NoMetrics) {
         return Vec::new();
     }
-    let all = workloads(case);
+    let all = case.workloads();
     let mut found = rule::judge(case);
     for workload in all.iter().filter(|one| is_asked(case, one)) {
         let targets = targets_of(case, workload);
@@ -31,10 +31,11 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 }
 
 /// The workload asked about, or each of a wide question.
-fn is_asked(case: &Case, workload: &Workload<'_>) -> bool {
+fn is_asked(case: &Facts<'_>, workload: &Workload<'_>) -> bool {
     let lasting = !matches!(workload.subject.kind, Kind::Job | Kind::CronJob | Kind::Pod);
     match &case.scope {
-        Scope::Object(_) => reach(case)
+        Scope::Object(_) => case
+            .reach()
             .iter()
             .any(|(near, hops)| *hops == 0 && near.same_object(&workload.subject)),
         Scope::Namespaces(names) => {
@@ -45,7 +46,7 @@ fn is_asked(case: &Case, workload: &Workload<'_>) -> bool {
 }
 
 /// The active targets that are this workload's: by its pods, else by its Services.
-fn targets_of<'a>(case: &'a Case, workload: &Workload<'_>) -> Vec<&'a Target> {
+fn targets_of<'a>(case: &'a Facts<'a>, workload: &Workload<'_>) -> Vec<&'a Target> {
     let services = services_of(case, workload);
     let named = |name: &str| {
         let mut all = services

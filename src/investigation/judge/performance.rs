@@ -14,7 +14,7 @@ use self::measured::Measured;
 use super::facts::kubectl;
 use crate::finding::{Cause, Finding, Fix, Symptom};
 use crate::investigation::case::{
-    Case, Indicator, Reading, Workload, containers, show_millicores, workloads,
+    Facts, Indicator, Reading, Workload, containers, show_millicores,
 };
 use crate::text::{Arg, Message};
 
@@ -27,9 +27,10 @@ const FAILING: f64 = 0.05;
 const WORSE: f64 = 2.0;
 
 /// Judges every workload and node that has readings.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
-    let all: Vec<Measured<'_>> = workloads(case)
-        .into_iter()
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
+    let all: Vec<Measured<'_>> = case
+        .workloads()
+        .iter()
         .map(|workload| Measured { case, workload })
         .collect();
     let mut found: Vec<Finding> = all.iter().flat_map(|one| of_workload(one, &all)).collect();
@@ -56,7 +57,7 @@ fn of_workload(measured: &Measured<'_>, all: &[Measured<'_>]) -> Vec<Finding> {
 }
 
 fn readings<'a>(
-    case: &'a Case,
+    case: &'a Facts<'a>,
     workload: &'a Workload<'_>,
     indicator: Indicator,
 ) -> impl Iterator<Item = &'a Reading> {
@@ -69,7 +70,7 @@ fn readings<'a>(
     })
 }
 
-fn throttled(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
+fn throttled(case: &Facts<'_>, workload: &Workload<'_>) -> Option<Finding> {
     let worst = readings(case, workload, Indicator::CpuThrottled)
         .filter(|r| r.now >= THROTTLED)
         .max_by(|a, b| a.now.total_cmp(&b.now))?;
@@ -135,7 +136,7 @@ fn with_usual(message: Message, usual: Option<Arg>) -> Message {
     }
 }
 
-fn failing(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
+fn failing(case: &Facts<'_>, workload: &Workload<'_>) -> Option<Finding> {
     let reading = readings(case, workload, Indicator::ErrorRate).next()?;
     let usual = reading.normal().unwrap_or(0.0);
     if reading.now < FAILING || reading.now < usual * WORSE {

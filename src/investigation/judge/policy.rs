@@ -11,7 +11,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 pub(super) use peer::{Other, matches};
 
 use crate::finding::{Kind, Subject};
-use crate::investigation::case::{Case, containers, utc};
+use crate::investigation::case::{Facts, containers, utc};
 
 /// Into the pods that a policy selects, or out of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ type Rule<'a> = (
 );
 
 /// What the policies say of a connection.
-pub(super) fn way<'a>(case: &'a Case, meeting: &Meeting<'_>, direction: Direction) -> Way<'a> {
+pub(super) fn way<'a>(case: &'a Facts<'a>, meeting: &Meeting<'_>, direction: Direction) -> Way<'a> {
     let namespace = meeting
         .pod
         .metadata
@@ -82,7 +82,7 @@ pub(super) fn way<'a>(case: &'a Case, meeting: &Meeting<'_>, direction: Directio
 
 /// The policies of a direction that select a pod.
 pub(super) fn selecting<'a>(
-    case: &'a Case,
+    case: &'a Facts<'a>,
     pod: &Pod,
     direction: Direction,
 ) -> Vec<&'a NetworkPolicy> {
@@ -137,7 +137,7 @@ pub(super) fn rules(policy: &NetworkPolicy, direction: Direction) -> Vec<Rule<'_
 
 /// No peers are all peers, no ports are all ports.
 fn allows(
-    case: &Case,
+    case: &Facts<'_>,
     namespace: &str,
     meeting: &Meeting<'_>,
     (peers, ports): Rule<'_>,

@@ -16,15 +16,15 @@ use self::words::{Complaint, Sort, Speaks, read};
 use super::facts::{is_live, is_recent, pod_name, quote, recent_events, replicas};
 use crate::finding::{Cause, Finding, Subject, Symptom};
 use crate::investigation::case::{
-    Case, Container, EventView, ExitView, LogRead, Workload, containers, workloads,
+    Container, EventView, ExitView, Facts, LogRead, Workload, containers,
 };
 use crate::text::Message;
 
 /// Judges every probe that fails now: one finding each workload, container and sort of probe.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
-    let all = workloads(case);
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
+    let all = case.workloads();
     let mut findings = Vec::new();
-    for workload in &all {
+    for workload in all {
         for sort in [Sort::Liveness, Sort::Readiness, Sort::Startup] {
             for failing in failing(case, workload, sort) {
                 findings.extend(match sort {
@@ -40,7 +40,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 
 /// One probe of one container that fails, seen on the pod of the workload where it fails most.
 struct Failing<'a> {
-    case: &'a Case,
+    case: &'a Facts<'a>,
     workload: &'a Workload<'a>,
     container: Container<'a>,
     sort: Sort,
@@ -51,7 +51,7 @@ struct Failing<'a> {
     pods: usize,
 }
 
-fn failing<'a>(case: &'a Case, workload: &'a Workload<'a>, sort: Sort) -> Vec<Failing<'a>> {
+fn failing<'a>(case: &'a Facts<'a>, workload: &'a Workload<'a>, sort: Sort) -> Vec<Failing<'a>> {
     let mut all: Vec<Failing<'a>> = Vec::new();
     for pod in workload.pods.iter().filter(|pod| is_live(pod)) {
         for container in containers(pod) {
@@ -77,7 +77,7 @@ fn failing<'a>(case: &'a Case, workload: &'a Workload<'a>, sort: Sort) -> Vec<Fa
 }
 
 fn of_container<'a>(
-    case: &'a Case,
+    case: &'a Facts<'a>,
     workload: &'a Workload<'a>,
     container: Container<'a>,
     sort: Sort,

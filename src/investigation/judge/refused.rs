@@ -16,7 +16,7 @@ use self::words::{Exceeded, Measure};
 use super::facts::{is_finished, is_recent, kubectl, quote};
 use super::resources::Resource;
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, bytes, events_of, millicores, utc, workloads};
+use crate::investigation::case::{Facts, bytes, events_of, millicores, utc};
 use crate::text::{Arg, Message};
 
 /// What pods that the API server refuses explain.
@@ -51,7 +51,7 @@ struct Full {
 }
 
 /// One finding each namespace and kind of quota.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let mut full: BTreeMap<(String, Cause), Full> = BTreeMap::new();
     for refusal in refusals(case) {
         let namespace = refusal.workload.namespace.clone().unwrap_or_default();
@@ -119,13 +119,13 @@ fn sentence(exceeded: Cause) -> &'static str {
 }
 
 /// Everything that was refused and still is: conditions first, for they are of now.
-fn refusals(case: &Case) -> Vec<Refusal> {
+fn refusals(case: &Facts<'_>) -> Vec<Refusal> {
     let mut all = by_condition(case);
     all.extend(by_event(case));
     all
 }
 
-fn by_condition(case: &Case) -> Vec<Refusal> {
+fn by_condition(case: &Facts<'_>) -> Vec<Refusal> {
     let deployments = case.deployments.iter().flat_map(|object| {
         let status = object.status.as_ref();
         let conditions = status.and_then(|status| status.conditions.as_ref());
@@ -147,7 +147,7 @@ fn by_condition(case: &Case) -> Vec<Refusal> {
     deployments.filter(|it| !it.exceeded.is_empty()).collect()
 }
 
-fn by_event(case: &Case) -> Vec<Refusal> {
+fn by_event(case: &Facts<'_>) -> Vec<Refusal> {
     let mut seen: Vec<(&str, &str, &str)> = Vec::new();
     let mut found = Vec::new();
     let about = |event: &'_ Event| words::exceeded(event.message.as_deref().unwrap_or_default());
@@ -182,7 +182,7 @@ fn by_event(case: &Case) -> Vec<Refusal> {
 }
 
 /// Whether the object still has fewer pods than it wants; true where that was not read.
-fn is_short(case: &Case, kind: &str, namespace: &str, name: &str) -> bool {
+fn is_short(case: &Facts<'_>, kind: &str, namespace: &str, name: &str) -> bool {
     match kind {
         "ReplicaSet" => case
             .replica_sets
@@ -209,7 +209,7 @@ fn is_short(case: &Case, kind: &str, namespace: &str, name: &str) -> bool {
 }
 
 /// The object a person knows: the Deployment of a `ReplicaSet`, else the object itself.
-fn workload_of(case: &Case, kind: &str, namespace: &str, name: &str) -> Option<Subject> {
+fn workload_of(case: &Facts<'_>, kind: &str, namespace: &str, name: &str) -> Option<Subject> {
     let kind = Kind::parse(kind)?;
     if kind != Kind::ReplicaSet {
         return Some(Subject::new(kind, namespace, name));
@@ -233,7 +233,7 @@ fn workload_of(case: &Case, kind: &str, namespace: &str, name: &str) -> Option<S
 }
 
 /// Whether the quota, as it stands now, would let the object in: then the refusal is history.
-fn has_room(case: &Case, namespace: &str, line: &Exceeded) -> bool {
+fn has_room(case: &Facts<'_>, namespace: &str, line: &Exceeded) -> bool {
     let Some(quota) = case.quotas.look(namespace, &line.quota).found() else {
         return false;
     };
@@ -248,7 +248,7 @@ fn has_room(case: &Case, namespace: &str, line: &Exceeded) -> bool {
     }
 }
 
-fn finding(case: &Case, namespace: &str, exceeded: Cause, full: &Full) -> Finding {
+fn finding(case: &Facts<'_>, namespace: &str, exceeded: Cause, full: &Full) -> Finding {
     let line = &full.line;
     let hits: Vec<Subject> = full.refusals.iter().map(|it| it.workload.clone()).collect();
     let names: Vec<&str> = hits.iter().map(|hit| hit.name.as_str()).collect();
@@ -290,8 +290,8 @@ fn finding(case: &Case, namespace: &str, exceeded: Cause, full: &Full) -> Findin
 }
 
 /// How many pods the refused workloads lack; at least one each.
-fn missing_pods(case: &Case, full: &Full) -> usize {
-    let all = workloads(case);
+fn missing_pods(case: &Facts<'_>, full: &Full) -> usize {
+    let all = case.workloads();
     let lacking = |refusal: &Refusal| {
         let workload = all.iter().find(|it| it.subject == refusal.workload);
         workload.map_or(1, |it| it.wanted().saturating_sub(it.pods.len()).max(1))
@@ -300,7 +300,7 @@ fn missing_pods(case: &Case, full: &Full) -> usize {
 }
 
 /// Who requests most of it; only where every pod of the namespace is known.
-fn largest_users(case: &Case, namespace: &str, line: &Exceeded) -> Option<Vec<Message>> {
+fn largest_users(case: &Facts<'_>, namespace: &str, line: &Exceeded) -> Option<Vec<Message>> {
     let resource = match (line.measure()?, line.resource.starts_with("limits.")) {
         (Measure::Cpu, false) => Resource::Cpu,
         (Measure::Memory, false) => Resource::Memory,
@@ -309,15 +309,16 @@ fn largest_users(case: &Case, namespace: &str, line: &Exceeded) -> Option<Vec<Me
     if !case.pods.knows(namespace) {
         return None;
     }
-    let sums = workloads(case)
-        .into_iter()
+    let sums = case
+        .workloads()
+        .iter()
         .filter(|it| it.namespace() == namespace);
     let mut sums: Vec<(u64, String)> = sums
         .map(|it| {
             // The quota counts no pod that is done.
             let counted = it.pods.iter().filter(|pod| !is_finished(pod));
             let sum = counted.map(|pod| resource.requested(pod)).sum();
-            (sum, it.subject.name)
+            (sum, it.subject.name.clone())
         })
         .filter(|(sum, _)| *sum > 0)
         .collect();

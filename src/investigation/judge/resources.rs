@@ -3,7 +3,7 @@
 use k8s_openapi::api::core::v1::{Container, Node, Pod};
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
-use crate::investigation::case::{Case, bytes, millicores, show_bytes, show_millicores};
+use crate::investigation::case::{Facts, bytes, millicores, show_bytes, show_millicores};
 use crate::investigation::judge::facts::is_finished;
 use crate::text::Arg;
 
@@ -128,7 +128,7 @@ impl<'r> Resource<'r> {
 
     /// The room of each node that has the resource. What is free is known only when all pods of the
     /// cluster were read.
-    pub(super) fn rooms<'a>(self, case: &Case, nodes: &[&'a Node]) -> Vec<Room<'a>> {
+    pub(super) fn rooms<'a>(self, case: &Facts<'_>, nodes: &[&'a Node]) -> Vec<Room<'a>> {
         let pods = case.pods_of_cluster();
         let room = |node: &&'a Node| {
             let allocatable = self.allocatable(node)?;

@@ -6,15 +6,15 @@ mod workload;
 
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
 use crate::intent;
-use crate::investigation::case::{Case, Scope, Workload, reach, workloads};
+use crate::investigation::case::{Facts, Scope, Workload};
 use crate::text::Message;
 
 /// What such a lack leads to; nothing is wrong yet.
 const LEADS_TO: [Symptom; 2] = [Symptom::Unavailable, Symptom::Slow];
 
 /// Judges the family.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
-    let all = workloads(case);
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
+    let all = case.workloads();
     let asked = all.iter().filter(|one| is_asked(case, one));
     let mut found = Vec::new();
     for one in asked {
@@ -25,7 +25,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 }
 
 /// Workloads that run on, and that the question means.
-fn is_asked(case: &Case, workload: &Workload<'_>) -> bool {
+fn is_asked(case: &Facts<'_>, workload: &Workload<'_>) -> bool {
     let lasting = matches!(
         workload.subject.kind,
         Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet
@@ -33,7 +33,8 @@ fn is_asked(case: &Case, workload: &Workload<'_>) -> bool {
     lasting
         && workload.template.is_some()
         && match &case.scope {
-            Scope::Object(_) => reach(case)
+            Scope::Object(_) => case
+                .reach()
                 .iter()
                 .any(|(near, hops)| *hops == 0 && near.same_object(&workload.subject)),
             Scope::Namespaces(names) => names.iter().any(|name| name == workload.namespace()),
@@ -54,7 +55,7 @@ fn is_small(namespace: &str) -> bool {
 
 /// One lack: the sentence, the fact, and the change.
 fn lack(
-    facts: &Case,
+    facts: &Facts<'_>,
     (cause, risk): (Cause, f64),
     subject: Subject,
     fact: Message,

@@ -30,13 +30,13 @@ use k8s_openapi::api::core::v1::Pod;
 use self::words::{Reason, Reasons};
 use super::facts::{NOT_STARTED, is_live, pod_name, quote, recent_events, replicas};
 use crate::finding::{Cause, Finding, Subject};
-use crate::investigation::case::{Case, Workload, utc, workloads};
+use crate::investigation::case::{Facts, Workload, utc};
 use crate::text::Message;
 
 /// Judges every pod that waits for a node: one finding each workload (and each missing claim).
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
-    let all = workloads(case);
-    let mut findings = claims::judge(case, &all);
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
+    let all = case.workloads();
+    let mut findings = claims::judge(case, all);
     let explained: BTreeSet<Subject> = findings
         .iter()
         .flat_map(|finding| finding.hits.iter().cloned())
@@ -53,7 +53,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 
 /// A pod that waits for a node, and what the scheduler says about it.
 struct Unplaced<'a> {
-    case: &'a Case,
+    case: &'a Facts<'a>,
     workload: &'a Workload<'a>,
     pod: &'a Pod,
     reasons: Reasons,
@@ -74,7 +74,7 @@ fn waiting<'a>(workload: &Workload<'a>) -> Vec<&'a Pod> {
     workload.pods.iter().filter(unbound).copied().collect()
 }
 
-fn unplaced<'a>(case: &'a Case, workload: &'a Workload<'a>) -> Option<Unplaced<'a>> {
+fn unplaced<'a>(case: &'a Facts<'a>, workload: &'a Workload<'a>) -> Option<Unplaced<'a>> {
     let pods = waiting(workload);
     let (pod, said) = pods.iter().find_map(|pod| Some((*pod, said(case, pod)?)))?;
     Some(Unplaced {
@@ -100,7 +100,7 @@ struct Said {
 }
 
 /// The `PodScheduled` condition is of now; an event may be all there is when it was not read.
-fn said(case: &Case, pod: &Pod) -> Option<Said> {
+fn said(case: &Facts<'_>, pod: &Pod) -> Option<Said> {
     let conditions = pod.status.as_ref().and_then(|it| it.conditions.as_ref());
     let condition = conditions.into_iter().flatten().find(|condition| {
         condition.type_ == "PodScheduled"

@@ -19,12 +19,12 @@ use self::references::{Reference, references};
 use super::facts::{NOT_STARTED, is_live, kubectl, pod_name, quote, recent_events};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
 use crate::investigation::case::{
-    Case, Container, Workload, containers, events_of, is_ready, utc, workloads,
+    Container, Facts, Workload, containers, events_of, is_ready, utc,
 };
 use crate::text::Message;
 
 /// Judges every pod that does not start.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let mut findings = missing_objects(case);
     findings.extend(image::judge(case));
     findings.extend(pull_secret::judge(case));
@@ -50,10 +50,10 @@ struct Missing<'a> {
     pods: usize,
 }
 
-fn missing_objects(case: &Case) -> Vec<Finding> {
-    let all = workloads(case);
+fn missing_objects(case: &Facts<'_>) -> Vec<Finding> {
+    let all = case.workloads();
     let mut missing: BTreeMap<Subject, Missing<'_>> = BTreeMap::new();
-    for workload in &all {
+    for workload in all {
         for pod in workload.pods.iter().filter(|pod| is_live(pod)) {
             let mut of_pod = BTreeMap::new();
             for complaint in complaints(case, pod) {
@@ -92,7 +92,7 @@ fn missing_objects(case: &Case) -> Vec<Finding> {
 }
 
 /// What the kubelet says against a pod's start: container states first (they are of now), then events.
-fn complaints(case: &Case, pod: &Pod) -> Vec<Complaint> {
+fn complaints(case: &Facts<'_>, pod: &Pod) -> Vec<Complaint> {
     if is_ready(pod) {
         return Vec::new();
     }
@@ -126,7 +126,7 @@ fn complaints(case: &Case, pod: &Pod) -> Vec<Complaint> {
 
 /// The attach controller says it once and goes on trying in silence; the kubelet only says that the time was up. What
 /// was said since this pod was made holds as long as it waits.
-fn attach_failed(case: &Case, pod: &Pod) -> Option<Complaint> {
+fn attach_failed(case: &Facts<'_>, pod: &Pod) -> Option<Complaint> {
     let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
     let made = pod.metadata.creation_timestamp.as_ref().map(utc)?;
     let events = events_of(case, "Pod", namespace, pod_name(pod));
@@ -200,7 +200,7 @@ fn referencing(all: &[Workload<'_>], subject: &Subject, first: &Workload<'_>) ->
 }
 
 fn missing_finding(
-    case: &Case,
+    case: &Facts<'_>,
     subject: Subject,
     missing: &Missing<'_>,
     hits: Vec<Subject>,

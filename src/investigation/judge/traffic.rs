@@ -25,9 +25,7 @@ use port::wrong_target_port;
 use selector::selects_nothing;
 
 use crate::finding::{Cause, Finding, Fix, Subject, Symptom};
-use crate::investigation::case::{
-    Case, Workload, is_ready, selects, service_subject, workloads, workloads_behind,
-};
+use crate::investigation::case::{Facts, Workload, is_ready, selects, service_subject};
 use crate::text::Message;
 
 /// What broken traffic explains.
@@ -39,13 +37,13 @@ const BROKEN: [Symptom; 4] = [
 ];
 
 /// Judges every Service with a selector, where all pods it could select were read.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
-    let all = workloads(case);
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
+    let all = case.workloads();
     let services = case.services.iter();
     let mut findings: Vec<Finding> = services
-        .filter_map(|service| judge_service(case, &all, service))
+        .filter_map(|service| judge_service(case, all, service))
         .collect();
-    findings.extend(ingress::judge(case, &all));
+    findings.extend(ingress::judge(case, all));
     findings.extend(class::judge(case));
     findings.extend(tls::judge(case));
     findings.extend(conflict::judge(case));
@@ -53,19 +51,19 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
     findings.extend(gateway::judge(case));
     findings.extend(balancer::judge(case));
     findings.extend(isolated::judge(case));
-    findings.extend(dns::judge(case, &all));
-    findings.extend(proxy::judge(case, &all));
+    findings.extend(dns::judge(case, all));
+    findings.extend(proxy::judge(case, all));
     hops::told(case, findings)
 }
 
 /// Whoever suffers when nobody gets to a Service: itself and the workloads behind it.
-fn behind(case: &Case, service: &Service) -> Vec<Subject> {
-    let mut all = workloads_behind(case, service);
+fn behind(case: &Facts<'_>, service: &Service) -> Vec<Subject> {
+    let mut all = case.behind(service);
     all.push(service_subject(service));
     all
 }
 
-fn judge_service(case: &Case, all: &[Workload<'_>], service: &Service) -> Option<Finding> {
+fn judge_service(case: &Facts<'_>, all: &[Workload<'_>], service: &Service) -> Option<Finding> {
     let spec = service.spec.as_ref()?;
     let selector = spec
         .selector
@@ -104,7 +102,7 @@ fn show(labels: &BTreeMap<String, String>) -> String {
 /// Adds what the endpoint slices say, where they were read.
 fn with_endpoints(
     finding: Finding,
-    case: &Case,
+    case: &Facts<'_>,
     subject: &Subject,
     selector: &BTreeMap<String, String>,
 ) -> Finding {
@@ -132,7 +130,7 @@ fn with_endpoints(
 
 /// Ready and all addresses of a Service's slices. `ready` absent means ready (API reference,
 /// discovery.k8s.io/v1 `EndpointConditions`).
-fn endpoints(case: &Case, namespace: &str, service: &str) -> (usize, usize) {
+fn endpoints(case: &Facts<'_>, namespace: &str, service: &str) -> (usize, usize) {
     let own = case.endpoint_slices.within(namespace).filter(|slice| {
         slice
             .metadata
@@ -168,7 +166,7 @@ fn nobody_ready(
     let subject = service_subject(service);
     let behind = all.iter().filter(|workload| {
         workload.namespace() == subject.namespace.as_deref().unwrap_or_default()
-            && selects(selector, &workload.labels())
+            && selects(selector, workload.labels())
     });
     let summary = Message::new("cause-service-no-ready-endpoints")
         .with("service", &subject.name)

@@ -19,7 +19,7 @@ pub(super) use job::has_condition;
 pub use revision::{differences, last_change, told};
 
 use crate::finding::{Finding, Symptom};
-use crate::investigation::case::{Case, workloads};
+use crate::investigation::case::Facts;
 
 /// What a failing rollout explains.
 const FAILING: [Symptom; 5] = [
@@ -31,8 +31,8 @@ const FAILING: [Symptom; 5] = [
 ];
 
 /// Judges every workload.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
-    let all = workloads(case);
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
+    let all = case.workloads();
     let mut findings: Vec<Finding> = all
         .iter()
         .filter_map(|workload| zero::scaled_to_zero(case, workload))

@@ -6,7 +6,7 @@ use kube::api::ListParams;
 use super::{ROWS, flag, place, said};
 use crate::finding::{Finding, Subject};
 use crate::incident::PlainAnswer;
-use crate::investigation::case::{Case, Scope};
+use crate::investigation::case::{Case, Facts, Scope};
 use crate::investigation::gather::{self, Reader};
 use crate::investigation::judge;
 use crate::investigation::run::pods_of;
@@ -48,7 +48,7 @@ pub(super) async fn read(reader: &Reader, case: &mut Case) {
 
 /// The list.
 pub(super) fn review(case: &Case) -> PlainAnswer {
-    let mut found = judge::judge(case);
+    let mut found = judge::judge(&Facts::of(case));
     found.sort_by(|a, b| {
         b.strength
             .total_cmp(&a.strength)

@@ -11,7 +11,7 @@ use kube::api::ListParams;
 use super::{ROWS, acted_on, flag, place, said};
 use crate::finding::{Cause, Finding, LedgerStatus, Shares, Subject};
 use crate::incident::PlainAnswer;
-use crate::investigation::case::{Case, Scope, Workload, workloads};
+use crate::investigation::case::{Case, Facts, Scope, Workload, workloads};
 use crate::investigation::gather::{self, Reader};
 use crate::investigation::judge;
 use crate::investigation::run::pods_of;
@@ -134,7 +134,10 @@ fn broken(case: &Case, workload: &Workload<'_>) -> Vec<Finding> {
         BROKEN.contains(&finding.cause)
             && (about(&finding.subject) || finding.hits.iter().any(about))
     };
-    judge::judge(case).into_iter().filter(own).collect()
+    judge::judge(&Facts::of(case))
+        .into_iter()
+        .filter(own)
+        .collect()
 }
 
 fn fix(finding: &Finding) -> Message {

@@ -15,12 +15,12 @@ const STARTING: TimeDelta = TimeDelta::minutes(2);
 const SCALED: TimeDelta = TimeDelta::minutes(30);
 
 /// What goes on, where it explains all that is seen.
-pub(super) fn in_progress(case: &Case, looked: &[Workload<'_>]) -> Option<Message> {
+pub(super) fn in_progress(case: &Case, looked: &[&Workload<'_>]) -> Option<Message> {
     let Scope::Object(_) = &case.scope else {
         return None;
     };
     let each =
-        |workload: &Workload<'_>| rolling(case, workload).or_else(|| starting(case, workload));
+        |workload: &&Workload<'_>| rolling(case, workload).or_else(|| starting(case, workload));
     let going = looked.iter().find_map(each);
     going.or_else(|| looked.iter().find_map(|workload| scaled(case, workload)))
 }

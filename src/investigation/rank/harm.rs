@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::case::{Case, workloads};
+use super::super::case::Facts;
 use crate::finding::{Kind, Subject};
 
 /// A workload that wants replicas and has none ready.
@@ -23,11 +23,11 @@ pub(super) struct Harm {
 
 impl Harm {
     /// Of every workload that was read with its pods.
-    pub(super) fn of(case: &Case) -> Self {
-        let lacking = workloads(case).into_iter().filter(|workload| {
+    pub(super) fn of(case: &Facts<'_>) -> Self {
+        let lacking = case.workloads().iter().filter(|workload| {
             let known = case
                 .pods
-                .knows_selected(workload.namespace(), &workload.labels());
+                .knows_selected(workload.namespace(), workload.labels());
             let lasting = !matches!(workload.subject.kind, Kind::Job | Kind::CronJob);
             known && lasting && workload.ready() < workload.wanted()
         });

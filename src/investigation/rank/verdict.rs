@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::super::case::{Case, Scope, Workload, containers, workloads};
+use super::super::case::{Case, Facts, Scope, Workload, containers};
 use super::super::judge::last_change;
 use super::{SHORTLY, expected, pipeline, roots};
 use crate::finding::{Certainty, Change, Finding, Kind, RootCause, Subject, Verdict};
@@ -36,7 +36,7 @@ pub struct Conclusion {
 
 /// Concludes a case from what the judges found.
 #[must_use]
-pub fn conclude(case: &Case, findings: &[Finding]) -> Conclusion {
+pub fn conclude(case: &Facts<'_>, findings: &[Finding]) -> Conclusion {
     let (findings, mut root_causes) = roots(case, findings);
     root_causes.retain(|root| root.confidence >= NAMED);
     let ruled_out = checks(case);
@@ -72,7 +72,7 @@ fn hedged(root: &RootCause, sentence: Message) -> Message {
 }
 
 /// The root's sentence; where it does not speak of the object asked about, that one is named too.
-fn headline(case: &Case, finding: &Finding) -> Message {
+fn headline(case: &Facts<'_>, finding: &Finding) -> Message {
     let Scope::Object(asked) = &case.scope else {
         return finding.summary.clone();
     };
@@ -115,7 +115,7 @@ pub(super) fn has_gaps(case: &Case) -> bool {
         && case.deployments.gaps().is_empty())
 }
 
-fn without_cause(case: &Case, checks: usize) -> (Verdict, Message) {
+fn without_cause(case: &Facts<'_>, checks: usize) -> (Verdict, Message) {
     let looked = looked_at(case);
     let say = |id: &'static str| Message::new(id).with("target", target(case));
     if !case.pods.gaps().is_empty() && case.pods.is_empty() {
@@ -143,8 +143,8 @@ fn without_cause(case: &Case, checks: usize) -> (Verdict, Message) {
     if let Some(done) = expected::finished(case) {
         return done;
     }
-    let wanted: usize = looked.iter().map(Workload::wanted).sum();
-    let ready: usize = looked.iter().map(Workload::ready).sum();
+    let wanted: usize = looked.iter().map(|one| one.wanted()).sum();
+    let ready: usize = looked.iter().map(|one| one.ready()).sum();
     if ready < wanted
         || has_gaps(case)
         || (looked.is_empty() && matches!(case.scope, Scope::Object(_)))
@@ -172,20 +172,19 @@ fn without_cause(case: &Case, checks: usize) -> (Verdict, Message) {
 
 /// The workloads the question is about: the one asked for and the ones behind the Service asked for,
 /// or all of a sweep. Finished Jobs are nobody's trouble.
-fn looked_at(case: &Case) -> Vec<Workload<'_>> {
-    let near = super::super::case::reach(case);
-    let all = workloads(case)
-        .into_iter()
+fn looked_at<'a>(case: &'a Facts<'a>) -> Vec<&'a Workload<'a>> {
+    let near = case.reach();
+    let own = |workload: &&Workload<'_>| match &case.scope {
+        Scope::Object(_) => near
+            .iter()
+            .any(|(subject, hops)| *hops == 0 && subject.same_object(&workload.subject)),
+        Scope::Namespaces(_) | Scope::Cluster => true,
+    };
+    let lasting = case
+        .workloads()
+        .iter()
         .filter(|workload| !matches!(workload.subject.kind, Kind::Job | Kind::CronJob));
-    match &case.scope {
-        Scope::Object(_) => all
-            .filter(|w| {
-                near.iter()
-                    .any(|(subject, hops)| *hops == 0 && subject.same_object(&w.subject))
-            })
-            .collect(),
-        Scope::Namespaces(_) | Scope::Cluster => all.collect(),
-    }
+    lasting.filter(own).collect()
 }
 
 fn target(case: &Case) -> Arg {
@@ -197,7 +196,7 @@ fn target(case: &Case) -> Arg {
 }
 
 /// When the last container that ended badly did so, and since when it runs well again.
-fn recovered(case: &Case, looked: &[Workload<'_>]) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+fn recovered(case: &Case, looked: &[&Workload<'_>]) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
     let all = looked
         .iter()
         .flat_map(|workload| &workload.pods)
@@ -219,12 +218,12 @@ fn recovered(case: &Case, looked: &[Workload<'_>]) -> Option<(DateTime<Utc>, Dat
 }
 
 /// The newest changes of what was looked at: the first thing to ask about when nothing else is known.
-fn changes(case: &Case) -> Vec<Message> {
-    let of = |workload: Workload<'_>| {
+fn changes(case: &Facts<'_>) -> Vec<Message> {
+    let of = |workload: &Workload<'_>| {
         let change = last_change(case, &workload.subject, None)?;
         let age = case.now - change.when;
         let recent = age >= TimeDelta::zero() && age <= SHORTLY;
-        recent.then_some((workload.subject, change))
+        recent.then(|| (workload.subject.clone(), change))
     };
     let mut all: Vec<_> = looked_at(case).into_iter().filter_map(of).collect();
     all.sort_by_key(|(_, change)| std::cmp::Reverse(change.when));
@@ -238,11 +237,11 @@ fn changes(case: &Case) -> Vec<Message> {
 }
 
 /// What was checked and found normal, with the numbers that say so.
-fn checks(case: &Case) -> Vec<Message> {
+fn checks(case: &Facts<'_>) -> Vec<Message> {
     let looked = looked_at(case);
     let mut checks = Vec::new();
-    let wanted: usize = looked.iter().map(Workload::wanted).sum();
-    let ready: usize = looked.iter().map(Workload::ready).sum();
+    let wanted: usize = looked.iter().map(|one| one.wanted()).sum();
+    let ready: usize = looked.iter().map(|one| one.ready()).sum();
     if wanted > 0 && ready >= wanted {
         checks.push(
             Message::new("checked-replicas")

@@ -132,7 +132,7 @@ fn facts(case: &Case, diagnosis: &Diagnosis) -> Facts {
     // Pods that could not be read are not zero pods.
     let known = workload.filter(|workload| {
         case.pods
-            .knows_selected(workload.namespace(), &workload.labels())
+            .knows_selected(workload.namespace(), workload.labels())
     });
     let pods = known.as_ref().map(|workload| {
         let all = workload.pods.iter().flat_map(|pod| containers(pod));

@@ -8,7 +8,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use super::{services_near, workload_of};
 use crate::finding::{Cause, Finding, Kind, Subject};
 use crate::investigation::case::{
-    Case, Looked, calls, is_ready, owner_of, reach, selects, service_subject,
+    Case, Facts, Looked, calls, is_ready, owner_of, reach, selects, service_subject,
 };
 use crate::investigation::gather::{self, Reader};
 use crate::investigation::{judge, rank};
@@ -208,8 +208,9 @@ async fn places(reader: &Reader, case: &mut Case) {
 }
 
 /// What was found so far that has to do with the question; an Ingress of somebody else's proves nothing here.
-fn found(case: &Case) -> Vec<Finding> {
-    rank::relevant(case, &judge::judge(case))
+pub(super) fn found(case: &Case) -> Vec<Finding> {
+    let facts = Facts::of(case);
+    rank::relevant(&facts, &judge::judge(&facts))
 }
 
 /// Whether something found so far is proof enough.

@@ -6,7 +6,7 @@ use tokio::time::Instant;
 use super::{Outcome, Question, advice, without_ready_replica};
 use crate::finding::{Diagnosis, Target, Verdict};
 use crate::intent::Candidate;
-use crate::investigation::case::{Case, Scope};
+use crate::investigation::case::{Case, Facts, Scope};
 use crate::investigation::gather::Reader;
 use crate::investigation::{judge, rank};
 use crate::text::{Arg, Message, Untrusted};
@@ -26,7 +26,8 @@ impl Found<'_> {
     }
 
     pub(super) fn concluded(&self, reader: &Reader, case: &Case) -> Diagnosis {
-        let conclusion = rank::conclude(case, &judge::judge(case));
+        let facts = Facts::of(case);
+        let conclusion = rank::conclude(&facts, &judge::judge(&facts));
         let mut diagnosis = self.empty(reader, conclusion.verdict, conclusion.headline);
         diagnosis.target = self.target(&case.scope);
         diagnosis.root_causes = conclusion.root_causes;

@@ -6,14 +6,14 @@ use std::collections::BTreeSet;
 use crate::finding::{Cause, Finding, Kind};
 use crate::investigation::case::{Case, is_ready, selects};
 use crate::investigation::gather::{self, Reader};
-use crate::investigation::{judge, rank};
+use crate::investigation::judge;
 
 /// A finding this strong makes the way from outside uninteresting.
 const ENOUGH: f64 = 0.9;
 
 /// Reads what the complaints make interesting, and nothing where nobody complains.
 pub(super) async fn look(reader: &Reader, case: &mut Case) {
-    let findings = rank::relevant(case, &judge::judge(case));
+    let findings = super::dependencies::found(case);
     let settled = |it: &Finding| it.strength >= ENOUGH && it.blames.is_empty();
     if !findings.iter().any(settled) {
         gather::entrances(reader, case).await;

@@ -7,7 +7,7 @@ use super::crash::missing_env;
 use super::{Death, recent_exit, words};
 use crate::finding::{Cause, Finding};
 use crate::investigation::case::{
-    Case, Container, ExitView, Level, LogRead, Workload, containers, workloads,
+    Container, ExitView, Facts, Level, LogRead, Workload, containers,
 };
 use crate::investigation::judge::facts::{is_live, pod_name};
 
@@ -17,16 +17,16 @@ const STARTING: TimeDelta = TimeDelta::seconds(60);
 const NOW: TimeDelta = TimeDelta::minutes(10);
 
 /// One finding each workload and container.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
-    for workload in workloads(case) {
+    for workload in case.workloads() {
         for pod in workload.pods.iter().filter(|pod| is_live(pod)) {
             for container in containers(pod) {
                 let subject = workload.subject.clone().container(container.name());
                 if findings.iter().any(|known| known.subject == subject) {
                     continue;
                 }
-                findings.extend(unready(case, &workload, container));
+                findings.extend(unready(case, workload, container));
             }
         }
     }
@@ -34,7 +34,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 }
 
 fn unready<'a>(
-    case: &'a Case,
+    case: &'a Facts<'a>,
     workload: &Workload<'a>,
     container: Container<'a>,
 ) -> Option<Finding> {

@@ -7,7 +7,7 @@ use super::patterns::{
 };
 use super::{Death, has_condition, log_source, status_source};
 use crate::finding::{Cause, Finding, Fix, Symptom};
-use crate::investigation::case::{Case, LogRead};
+use crate::investigation::case::{Facts, LogRead};
 use crate::text::Message;
 
 /// What every crash explains.
@@ -20,7 +20,7 @@ const CRASH: [Symptom; 5] = [
 ];
 
 /// Judges one death: the most specific explanation first.
-pub(super) fn judge(case: &Case, death: &Death<'_>) -> Option<Finding> {
+pub(super) fn judge(case: &Facts<'_>, death: &Death<'_>) -> Option<Finding> {
     command_not_found(death)
         .or_else(|| connection_limit(death))
         .or_else(|| missing_env(death))
@@ -30,7 +30,7 @@ pub(super) fn judge(case: &Case, death: &Death<'_>) -> Option<Finding> {
 }
 
 /// An init container: nothing of the application has started.
-fn step(case: &Case, death: &Death<'_>) -> Option<Finding> {
+fn step(case: &Facts<'_>, death: &Death<'_>) -> Option<Finding> {
     let failed = death.container.is_step() && death.exit.code != 0;
     failed.then(|| super::init::ended(case, death))
 }
@@ -239,7 +239,7 @@ pub(super) fn missing_env(death: &Death<'_>) -> Option<Finding> {
 }
 
 /// None of the above: quote its last error. Exit 137 and 143 are kills from outside (probes, drains).
-fn application_error(case: &Case, death: &Death<'_>) -> Option<Finding> {
+fn application_error(case: &Facts<'_>, death: &Death<'_>) -> Option<Finding> {
     if matches!(death.exit.code, 0 | 137 | 143) {
         return None;
     }

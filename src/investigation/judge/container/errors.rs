@@ -7,8 +7,7 @@ use chrono::TimeDelta;
 use super::log_source;
 use crate::finding::{Cause, Finding, Fix, Symptom};
 use crate::investigation::case::{
-    Case, Container, Level, LogRead, Record, Scope, Workload, containers, reach, same_template,
-    templates, workloads,
+    Container, Facts, Level, LogRead, Record, Scope, Workload, containers, same_template, templates,
 };
 use crate::investigation::judge::facts::{is_live, pod_name, quote};
 use crate::text::{Arg, Message};
@@ -24,16 +23,13 @@ const REVISION: &str = "pod-template-hash";
 const COMPLAINTS: [Symptom; 3] = [Symptom::Errors, Symptom::MissingData, Symptom::Unavailable];
 
 /// Only the workload that was asked about.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let asked = matches!(case.scope, Scope::Object(_));
     if !asked || !case.symptoms.iter().any(|it| COMPLAINTS.contains(it)) {
         return Vec::new();
     }
-    let own: Vec<_> = reach(case)
-        .into_iter()
-        .filter(|(_, hops)| *hops == 0)
-        .collect();
-    let all = workloads(case);
+    let own: Vec<_> = case.reach().iter().filter(|(_, hops)| *hops == 0).collect();
+    let all = case.workloads();
     all.iter()
         .filter(|it| own.iter().any(|(near, _)| near.same_object(&it.subject)))
         .filter_map(|workload| of_workload(case, workload))
@@ -41,7 +37,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 }
 
 /// The container with the most errors of one sort.
-fn of_workload(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
+fn of_workload(case: &Facts<'_>, workload: &Workload<'_>) -> Option<Finding> {
     let pods = workload.pods.iter().filter(|pod| is_live(pod));
     let well = |it: &Container<'_>| it.ready() && it.running_since().is_some() && !it.is_proxy();
     let all = pods.flat_map(|pod| containers(pod)).filter(well);
@@ -62,13 +58,13 @@ struct Top<'a> {
     record: &'a Record,
 }
 
-fn recent_errors<'a>(case: &Case, log: &'a LogRead) -> Vec<&'a Record> {
+fn recent_errors<'a>(case: &Facts<'_>, log: &'a LogRead) -> Vec<&'a Record> {
     let recent = |it: &&Record| it.at.is_none_or(|at| case.now - at <= NOW);
     let loud = log.records.iter().filter(|it| it.level >= Level::Error);
     loud.filter(recent).collect()
 }
 
-fn top<'a>(case: &Case, log: &'a LogRead) -> Option<Top<'a>> {
+fn top<'a>(case: &Facts<'_>, log: &'a LogRead) -> Option<Top<'a>> {
     let errors = recent_errors(case, log);
     let found = templates(errors.iter().map(|it| it.text.as_str()));
     let first = found.into_iter().next().filter(|it| it.count >= FEW)?;
@@ -82,7 +78,7 @@ fn top<'a>(case: &Case, log: &'a LogRead) -> Option<Top<'a>> {
 
 /// Whether the pods of the revision before write the same; `None` where no such log was read.
 fn is_new(
-    case: &Case,
+    case: &Facts<'_>,
     workload: &Workload<'_>,
     container: &Container<'_>,
     top: &Top<'_>,
@@ -104,7 +100,7 @@ fn is_new(
 }
 
 fn finding(
-    case: &Case,
+    case: &Facts<'_>,
     workload: &Workload<'_>,
     (container, log, top): (&Container<'_>, &LogRead, &Top<'_>),
 ) -> Finding {

@@ -10,7 +10,7 @@ use super::patterns::UNREACHABLE;
 use super::{Death, log_source, status_source};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
 use crate::investigation::case::{
-    Address, Case, Container, LogRead, Workload, addresses_in_text, containers, workloads,
+    Address, Container, Facts, LogRead, Workload, addresses_in_text, containers,
 };
 use crate::investigation::judge::dependency::answering;
 use crate::investigation::judge::facts::{is_live, pod_name};
@@ -52,7 +52,7 @@ static VARIABLE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"\$\{?([A-Z][A-Z0-9_]*)\}?").ok());
 
 /// A step that ended badly, where nothing more exact is known.
-pub(super) fn ended(case: &Case, death: &Death<'_>) -> Finding {
+pub(super) fn ended(case: &Facts<'_>, death: &Death<'_>) -> Finding {
     let reason = death.log.and_then(|log| Some((log, log.reason()?)));
     let line = reason.map(|(_, record)| record.why());
     let summary = Message::new(if line.is_some() {
@@ -101,10 +101,10 @@ pub(super) fn ended(case: &Case, death: &Death<'_>) -> Finding {
 }
 
 /// The steps that have been running for long: one finding each workload and step.
-pub(super) fn waiting(case: &Case) -> Vec<Finding> {
-    let all = workloads(case);
+pub(super) fn waiting(case: &Facts<'_>) -> Vec<Finding> {
+    let all = case.workloads();
     let mut findings: Vec<Finding> = Vec::new();
-    for workload in &all {
+    for workload in all {
         for pod in workload.pods.iter().filter(|pod| is_live(pod)) {
             let steps = containers(pod).into_iter().filter(Container::is_step);
             for step in steps.filter(|step| step.running_since().is_some()) {
@@ -122,7 +122,7 @@ pub(super) fn waiting(case: &Case) -> Vec<Finding> {
     findings
 }
 
-fn waits(case: &Case, workload: &Workload<'_>, step: &Container<'_>) -> Option<Finding> {
+fn waits(case: &Facts<'_>, workload: &Workload<'_>, step: &Container<'_>) -> Option<Finding> {
     let since = step.running_since()?;
     let namespace = workload.namespace();
     let log = case.log(namespace, pod_name(step.pod), step.name(), false);
@@ -158,7 +158,7 @@ fn waits(case: &Case, workload: &Workload<'_>, step: &Container<'_>) -> Option<F
 }
 
 fn waiting_finding(
-    case: &Case,
+    case: &Facts<'_>,
     workload: &Workload<'_>,
     step: &Container<'_>,
     (named, strength, line): (Option<String>, f64, Option<(&str, &LogRead)>),

@@ -3,11 +3,11 @@
 use super::patterns::OUT_OF_MEMORY;
 use super::{Death, log_source, status_source};
 use crate::finding::{Cause, Finding, Fix, Symptom};
-use crate::investigation::case::{Case, Indicator, LogRead, show_bytes};
+use crate::investigation::case::{Facts, Indicator, LogRead, show_bytes};
 use crate::text::{Arg, Message};
 
 /// Judges one death.
-pub(super) fn judge(case: &Case, death: &Death<'_>) -> Option<Finding> {
+pub(super) fn judge(case: &Facts<'_>, death: &Death<'_>) -> Option<Finding> {
     let limit = death.container.memory_limit();
     let killed = death.exit.reason == "OOMKilled";
     let heap = death.log.and_then(heap_line);
@@ -97,7 +97,7 @@ fn exit_fact(death: &Death<'_>, limit: Option<u64>) -> Message {
 }
 
 /// Highest working set of the last day over the workload's containers of that name, bytes.
-fn peak(case: &Case, death: &Death<'_>) -> Option<u64> {
+fn peak(case: &Facts<'_>, death: &Death<'_>) -> Option<u64> {
     let of_container = case.readings.iter().filter(|reading| {
         reading.indicator == Indicator::MemoryPeak
             && Some(&reading.namespace) == death.subject.namespace.as_ref()
@@ -121,7 +121,7 @@ fn whole(value: f64) -> u64 {
 
 /// New limit: the peak of the last day × 1.5 where it is known and was not cut off by the limit, else
 /// twice the limit; rounded up to 256Mi. A judgement, and said to be one.
-fn fix(case: &Case, death: &Death<'_>, limit: Option<u64>) -> Fix {
+fn fix(case: &Facts<'_>, death: &Death<'_>, limit: Option<u64>) -> Fix {
     let object = death.subject.clone();
     let field = "resources.limits.memory";
     let Some(limit) = limit else {

@@ -8,7 +8,7 @@ use super::ailing::running;
 use super::{Death, is_server, words};
 use crate::finding::{Cause, Finding};
 use crate::investigation::case::{
-    Case, Container, Level, LogRead, Record, Scope, Workload, containers, workloads,
+    Container, Facts, Level, LogRead, Record, Scope, Workload, containers,
 };
 use crate::investigation::judge::facts::{is_live, pod_name};
 
@@ -20,12 +20,12 @@ const SERVES: f64 = 0.88;
 const LATEST: usize = 60;
 
 /// One finding each workload and container.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
-    for workload in workloads(case) {
+    for workload in case.workloads() {
         for pod in workload.pods.iter().filter(|pod| is_live(pod)) {
             for container in containers(pod) {
-                let found = serving(case, &workload, container);
+                let found = serving(case, workload, container);
                 let new = found.filter(|one| {
                     let same =
                         |known: &Finding| known.cause == one.cause && known.subject == one.subject;
@@ -39,7 +39,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 }
 
 fn serving<'a>(
-    case: &'a Case,
+    case: &'a Facts<'a>,
     workload: &Workload<'a>,
     container: Container<'a>,
 ) -> Option<Finding> {
@@ -72,7 +72,7 @@ fn serving<'a>(
 
 /// What a record of now says that means the same whoever writes it.
 fn told(
-    case: &Case,
+    case: &Facts<'_>,
     death: &Death<'_>,
     log: &LogRead,
     record: &Record,

@@ -9,7 +9,7 @@ use super::Death;
 use super::crash::{found, quoted};
 use super::patterns::UNREACHABLE;
 use crate::finding::{Cause, Finding, Fix, Subject};
-use crate::investigation::case::{Case, Level, LogRead, Record};
+use crate::investigation::case::{Facts, Level, LogRead, Record};
 use crate::investigation::judge::dependency::database_of;
 use crate::investigation::judge::facts::{argument, has_rollouts, kubectl};
 use crate::investigation::judge::phrase::{Phrase, phrase};
@@ -74,7 +74,7 @@ static PORT: LazyLock<Option<Regex>> =
 
 /// Judges a death by its exit code, else by the record that says why. Other lines of a log may hold the same words
 /// and mean nothing: a warning about an optional file is no reason to end.
-pub(super) fn judge(case: &Case, death: &Death<'_>) -> Option<Finding> {
+pub(super) fn judge(case: &Facts<'_>, death: &Death<'_>) -> Option<Finding> {
     by_code(death).or_else(|| by_log(case, death))
 }
 
@@ -102,7 +102,7 @@ fn by_code(death: &Death<'_>) -> Option<Finding> {
     Some(found(death, cause, 0.94, args(death, says, "")).fix(fix))
 }
 
-pub(super) fn by_log(case: &Case, death: &Death<'_>) -> Option<Finding> {
+pub(super) fn by_log(case: &Facts<'_>, death: &Death<'_>) -> Option<Finding> {
     let log = death.log?;
     let reason = log.reason()?;
     // Killed from outside; or it ended well and says nothing loud.
@@ -115,7 +115,7 @@ pub(super) fn by_log(case: &Case, death: &Death<'_>) -> Option<Finding> {
 
 /// What one record of a log names as the reason.
 pub(super) fn of_record(
-    case: &Case,
+    case: &Facts<'_>,
     death: &Death<'_>,
     log: &LogRead,
     reason: &Record,

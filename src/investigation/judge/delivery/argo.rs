@@ -11,13 +11,13 @@ use serde_json::Value;
 
 use super::{is_asked, is_meant, time};
 use crate::finding::{Cause, Finding, Subject};
-use crate::investigation::case::{Application, Case, application_subject, destination, managed};
+use crate::investigation::case::{Application, Facts, application_subject, destination, managed};
 use crate::text::Message;
 
 /// Objects named in one sentence.
 const NAMED: usize = 3;
 
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let living = case
         .applications
         .iter()
@@ -29,7 +29,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 
 /// One Application.
 struct View<'a> {
-    case: &'a Case,
+    case: &'a Facts<'a>,
     app: &'a Application,
     subject: Subject,
     sync: &'a str,
@@ -39,7 +39,7 @@ struct View<'a> {
 
 impl<'a> View<'a> {
     /// The Application, when the question can be about it.
-    fn of(case: &'a Case, app: &'a Application) -> Option<Self> {
+    fn of(case: &'a Facts<'a>, app: &'a Application) -> Option<Self> {
         let subject = application_subject(app);
         let own = managed(app);
         let mut places: Vec<&str> = own

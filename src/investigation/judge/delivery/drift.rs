@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{is_asked, is_meant};
 use crate::finding::{Cause, Finding, Fix, Subject, Symptom};
-use crate::investigation::case::{Case, release_of, utc, workloads};
+use crate::investigation::case::{Facts, release_of, utc};
 use crate::investigation::judge::facts::{argument, kubectl};
 use crate::text::Message;
 
@@ -31,8 +31,8 @@ struct Change<'a> {
     fields: Vec<String>,
 }
 
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
-    let all = workloads(case);
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
+    let all = case.workloads();
     let drifted = all.iter().filter_map(|workload| {
         let meta = workload.meta?;
         let release = release_of(meta)?;
@@ -45,7 +45,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 }
 
 /// An old change explains little: everything ran with it since.
-fn strength(case: &Case, change: &Change<'_>) -> Option<f64> {
+fn strength(case: &Facts<'_>, change: &Change<'_>) -> Option<f64> {
     let age = case.now - change.at;
     if is_asked(case) {
         return Some(if age <= TimeDelta::days(7) { 0.85 } else { 0.6 });

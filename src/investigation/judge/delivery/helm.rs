@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{UNDELIVERED, is_asked, is_meant, workloads_of};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, HelmSecret, utc};
+use crate::investigation::case::{Facts, HelmSecret, utc};
 use crate::investigation::judge::facts::kubectl;
 use crate::text::{Arg, Message};
 
@@ -28,7 +28,7 @@ struct Revision<'a> {
     at: Option<DateTime<Utc>>,
 }
 
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let mut releases: BTreeMap<Subject, Vec<Revision<'_>>> = BTreeMap::new();
     for (release, revision) in case.releases.iter().filter_map(read) {
         releases.entry(release).or_default().push(revision);
@@ -70,7 +70,7 @@ fn read(secret: &HelmSecret) -> Option<(Subject, Revision<'_>)> {
 }
 
 fn failed(
-    case: &Case,
+    case: &Facts<'_>,
     release: &Subject,
     newest: Revision<'_>,
     good: Option<&Revision<'_>>,
@@ -97,7 +97,7 @@ fn failed(
 }
 
 fn stuck(
-    case: &Case,
+    case: &Facts<'_>,
     release: &Subject,
     newest: Revision<'_>,
     good: Option<&Revision<'_>>,

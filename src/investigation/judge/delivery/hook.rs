@@ -7,8 +7,8 @@ use k8s_openapi::api::batch::v1::Job;
 use super::{is_asked, is_meant};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
 use crate::investigation::case::{
-    Case, LogRead, Place, addresses_in_text, hook_phases, release_of_hook, resolve,
-    service_subject, utc, workloads,
+    Facts, LogRead, Place, addresses_in_text, hook_phases, release_of_hook, resolve,
+    service_subject, utc,
 };
 use crate::investigation::judge::facts::{argument, kubectl, quote};
 use crate::text::Message;
@@ -18,7 +18,7 @@ const FRESH: TimeDelta = TimeDelta::hours(3);
 /// One older than this is never said.
 const OLD: TimeDelta = TimeDelta::hours(48);
 
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let hooks = case.jobs.iter().filter(|job| !hook_phases(job).is_empty());
     hooks.filter_map(|job| finding(case, job)).collect()
 }
@@ -33,7 +33,7 @@ fn failure(job: &Job) -> Option<(&str, Option<DateTime<Utc>>)> {
     Some((failed.reason.as_deref().unwrap_or_default(), at))
 }
 
-fn finding(case: &Case, job: &Job) -> Option<Finding> {
+fn finding(case: &Facts<'_>, job: &Job) -> Option<Finding> {
     let (reason, at) = failure(job)?;
     let meta = &job.metadata;
     let namespace = meta.namespace.as_deref().unwrap_or_default();
@@ -81,7 +81,7 @@ fn finding(case: &Case, job: &Job) -> Option<Finding> {
 }
 
 /// Whether the release was delivered since.
-fn is_over(case: &Case, job: &Job, at: Option<DateTime<Utc>>) -> bool {
+fn is_over(case: &Facts<'_>, job: &Job, at: Option<DateTime<Utc>>) -> bool {
     let Some((at, release)) = at.zip(release_of_hook(job)) else {
         return false;
     };
@@ -98,8 +98,8 @@ fn is_over(case: &Case, job: &Job, at: Option<DateTime<Utc>>) -> bool {
 }
 
 /// The last words of the hook's pods.
-fn log_of<'a>(case: &'a Case, job: &Subject) -> Option<&'a LogRead> {
-    let all = workloads(case);
+fn log_of<'a>(case: &'a Facts<'a>, job: &Subject) -> Option<&'a LogRead> {
+    let all = case.workloads();
     let own = all.iter().find(|one| one.subject.same_object(job))?;
     let names: Vec<&str> = own
         .pods
@@ -115,7 +115,7 @@ fn log_of<'a>(case: &'a Case, job: &Subject) -> Option<&'a LogRead> {
 }
 
 /// The Services its last words complain about: their own trouble is why the hook failed.
-fn called(case: &Case, namespace: &str, log: &LogRead) -> Vec<Subject> {
+fn called(case: &Facts<'_>, namespace: &str, log: &LogRead) -> Vec<Subject> {
     let Some(record) = log.reason() else {
         return Vec::new();
     };

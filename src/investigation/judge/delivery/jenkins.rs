@@ -11,7 +11,7 @@ use self::excerpt::Excerpt;
 pub(super) use self::words::Matter;
 use crate::finding::{Cause, Finding, Fix, Subject, Symptom};
 use crate::investigation::case::{
-    Build, Case, Commit, PipelineJob, Scope, Workload, delivered_by, reach, release_of, workloads,
+    Build, Commit, Facts, PipelineJob, Scope, Workload, delivered_by, release_of,
 };
 use crate::investigation::judge::facts::quote;
 use crate::text::{Arg, Message};
@@ -21,14 +21,14 @@ const OLD: TimeDelta = TimeDelta::hours(24);
 /// Characters of a commit's hash that people write.
 const SHORT: usize = 9;
 
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let jobs = meant(case).into_iter();
     jobs.filter_map(|job| agent::judge(case, job).or_else(|| failed(case, job)))
         .collect()
 }
 
 /// The jobs of what was asked about; all of them for a wide question.
-pub(super) fn meant(case: &Case) -> Vec<&PipelineJob> {
+pub(super) fn meant<'a>(case: &'a Facts<'a>) -> Vec<&'a PipelineJob> {
     let near = delivered_by(case);
     let wide = !matches!(case.scope, Scope::Object(_));
     let jobs = case.pipelines.jobs.iter();
@@ -37,7 +37,7 @@ pub(super) fn meant(case: &Case) -> Vec<&PipelineJob> {
 }
 
 /// Whether a pipeline, or a delivery at all, is what was asked about.
-pub(super) fn is_asked(case: &Case) -> bool {
+pub(super) fn is_asked(case: &Facts<'_>) -> bool {
     case.pipelines.asked || super::is_asked(case)
 }
 
@@ -48,7 +48,7 @@ pub(super) fn failure(job: &PipelineJob) -> Option<(&Build, Matter)> {
     Some((build, words::matter(&excerpt)))
 }
 
-fn failed(case: &Case, job: &PipelineJob) -> Option<Finding> {
+fn failed(case: &Facts<'_>, job: &PipelineJob) -> Option<Finding> {
     let (build, matter) = failure(job)?;
     let excerpt = Excerpt::of(build);
     let strength = match (is_asked(case), case.now - build.ended()) {
@@ -137,7 +137,7 @@ fn short(id: &str) -> String {
 }
 
 /// What a failed stage only repeats: the gate of the project, or what was deployed.
-fn blamed(case: &Case, job: &PipelineJob, matter: Matter) -> Vec<Subject> {
+fn blamed(case: &Facts<'_>, job: &PipelineJob, matter: Matter) -> Vec<Subject> {
     match matter {
         Matter::Gate => {
             let own = case.gates.gates.iter().filter(|gate| gate.of == job.of);
@@ -149,18 +149,18 @@ fn blamed(case: &Case, job: &PipelineJob, matter: Matter) -> Vec<Subject> {
 }
 
 /// The workload that the job brings, and its release.
-fn deployed(case: &Case, job: &PipelineJob) -> Vec<Subject> {
-    let near = reach(case);
-    let own = |workload: &Workload<'_>| match &case.scope {
+fn deployed(case: &Facts<'_>, job: &PipelineJob) -> Vec<Subject> {
+    let near = case.reach();
+    let own = |workload: &&Workload<'_>| match &case.scope {
         Scope::Object(_) => near
             .iter()
             .any(|(subject, hops)| *hops == 0 && subject.same_object(&workload.subject)),
         _ => workload.subject.name == job.of,
     };
-    let all = workloads(case).into_iter().filter(own);
+    let all = case.workloads().iter().filter(own);
     all.flat_map(|workload| {
         let release = workload.meta.and_then(release_of);
-        std::iter::once(workload.subject).chain(release)
+        std::iter::once(workload.subject.clone()).chain(release)
     })
     .collect()
 }

@@ -3,7 +3,7 @@
 
 use super::jenkins::{Matter, failure};
 use crate::finding::{Cause, Finding, Fix, Symptom};
-use crate::investigation::case::{Case, Gate, PipelineJob, Scope, Unmet, delivered_by};
+use crate::investigation::case::{Facts, Gate, PipelineJob, Scope, Unmet, delivered_by};
 use crate::text::{Arg, Message};
 
 /// Branches that are delivered.
@@ -11,7 +11,7 @@ const MAIN: [&str; 4] = ["main", "master", "trunk", "develop"];
 /// Conditions told.
 const CONDITIONS: usize = 4;
 
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let near = delivered_by(case);
     let wide = !matches!(case.scope, Scope::Object(_));
     let gates = case
@@ -23,7 +23,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
     gates.filter_map(|gate| finding(case, gate)).collect()
 }
 
-fn finding(case: &Case, gate: &Gate) -> Option<Finding> {
+fn finding(case: &Facts<'_>, gate: &Gate) -> Option<Finding> {
     let own = |job: &&PipelineJob| job.of == gate.of || job.of.is_empty() || gate.of.is_empty();
     let jobs: Vec<&PipelineJob> = case.pipelines.jobs.iter().filter(own).collect();
     let stops = jobs.iter().find(|job| {

@@ -5,7 +5,7 @@ use super::BROKEN;
 use super::place::no_service;
 use super::right::{address_fix, near_service, show, with_port, wrong_port};
 use crate::finding::{Cause, Finding};
-use crate::investigation::case::{Address, Case, Place, Reference, Workload, references};
+use crate::investigation::case::{Address, Facts, Place, Reference, Workload, references};
 use crate::text::Message;
 
 /// Words of variables whose addressee may be away without harm: traces, metrics, errors.
@@ -25,7 +25,7 @@ const OPTIONAL: [&str; 12] = [
 ];
 
 /// What its environment says that nothing offers.
-pub(super) fn judge(case: &Case, workload: &Workload<'_>) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>, workload: &Workload<'_>) -> Vec<Finding> {
     let all = references(case, workload);
     all.into_iter()
         .filter(|(reference, _)| !is_optional(&reference.variable))
@@ -39,7 +39,7 @@ fn is_optional(variable: &str) -> bool {
 }
 
 fn of(
-    case: &Case,
+    case: &Facts<'_>,
     workload: &Workload<'_>,
     reference: &Reference,
     place: &Place<'_>,

@@ -9,7 +9,7 @@ use super::Complaint;
 use super::place::quoted;
 use super::right::show;
 use crate::finding::{Cause, Finding, Fix};
-use crate::investigation::case::{Address, Case, Reference, is_ready, selects, utc};
+use crate::investigation::case::{Address, Facts, Reference, is_ready, selects, utc};
 use crate::investigation::judge::container::patterns::NO_SUCH_HOST;
 use crate::investigation::judge::traffic::dns;
 use crate::text::Message;
@@ -27,7 +27,7 @@ pub(super) fn says_no(line: &str) -> bool {
 /// The Service is there and its name does not resolve: the pod asks another DNS server, or may not ask, or the
 /// cluster's own is down (that is judged where it is).
 pub(super) fn of_service(
-    case: &Case,
+    case: &Facts<'_>,
     complaint: &Complaint<'_>,
     address: &Address,
     service: &Service,
@@ -87,7 +87,7 @@ pub(super) fn of_service(
 }
 
 /// A headless Service has a name only while a pod of it is ready; one that was made later had none then.
-fn had_no_name(case: &Case, complaint: &Complaint<'_>, service: &Service) -> bool {
+fn had_no_name(case: &Facts<'_>, complaint: &Complaint<'_>, service: &Service) -> bool {
     let created = service.metadata.creation_timestamp.as_ref().map(utc);
     let later = created
         .zip(complaint.at)

@@ -3,14 +3,12 @@
 use super::right::{address_fix, near_service, show, with_port, wrong_port};
 use super::{BROKEN, Complaint, name, policy};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
-use crate::investigation::case::{
-    Address, Case, Place, Reference, service_subject, workloads, workloads_behind,
-};
+use crate::investigation::case::{Address, Facts, Place, Reference, service_subject};
 use crate::investigation::judge::container::patterns::NO_SUCH_HOST;
 use crate::text::Message;
 
 pub(super) fn judge(
-    case: &Case,
+    case: &Facts<'_>,
     complaint: &Complaint<'_>,
     reference: Option<&Reference>,
     address: &Address,
@@ -26,7 +24,7 @@ pub(super) fn judge(
                 .or_else(|| policy::to_service(case, complaint, address, service))
                 .unwrap_or_else(|| {
                     let own = Some(service_subject(service));
-                    unreachable(complaint, address, own, workloads_behind(case, service))
+                    unreachable(complaint, address, own, case.behind(service))
                 })
         }
         Place::NoSuchService { namespace, name } => {
@@ -47,7 +45,7 @@ pub(super) fn judge(
 
 /// Nobody in the cluster bears that name, nor one near it: the Service is what is missing.
 fn missing(
-    case: &Case,
+    case: &Facts<'_>,
     complaint: &Complaint<'_>,
     reference: Option<&Reference>,
     (namespace, name): (&str, &str),
@@ -76,14 +74,14 @@ fn missing(
 
 /// A Service that somebody needs and that is not there.
 pub(in crate::investigation::judge) fn no_service(
-    case: &Case,
+    case: &Facts<'_>,
     namespace: &str,
     name: &str,
     strength: f64,
     caller: &Subject,
 ) -> Finding {
     let subject = Subject::new(Kind::Service, namespace, name);
-    let all = workloads(case);
+    let all = case.workloads();
     let meant = all
         .iter()
         .find(|one| one.namespace() == namespace && one.subject.name == name);

@@ -11,9 +11,7 @@ use super::Complaint;
 use super::place::quoted;
 use super::right::show;
 use crate::finding::{Cause, Finding, Fix, Subject};
-use crate::investigation::case::{
-    Address, Case, containers, is_ready, selects, service_subject, workloads_behind,
-};
+use crate::investigation::case::{Address, Facts, containers, is_ready, selects, service_subject};
 use crate::investigation::judge::container::patterns::{NO_SUCH_HOST, TIMED_OUT};
 use crate::investigation::judge::facts::kubectl;
 use crate::investigation::judge::policy::{
@@ -35,7 +33,7 @@ fn strength(line: &str) -> f64 {
 
 /// From the caller to the pods behind a Service: out of the one, into the others.
 pub(super) fn to_service(
-    case: &Case,
+    case: &Facts<'_>,
     complaint: &Complaint<'_>,
     address: &Address,
     service: &Service,
@@ -83,7 +81,7 @@ pub(super) fn to_service(
         };
     }
     let (policy, direction) = shut?;
-    let behind = workloads_behind(case, service);
+    let behind = case.behind(service);
     let hits = behind.into_iter().chain([service_subject(service)]);
     let way = match direction {
         Direction::Ingress => "cause-network-policy-blocks",
@@ -113,7 +111,7 @@ fn is_like_dropped(line: &str, targets: &[&Pod]) -> bool {
 }
 
 /// To the cluster's DNS server: forgotten by most first policies that govern egress.
-pub(super) fn to_dns(case: &Case, complaint: &Complaint<'_>) -> Option<Finding> {
+pub(super) fn to_dns(case: &Facts<'_>, complaint: &Complaint<'_>) -> Option<Finding> {
     if !NO_SUCH_HOST.in_line(complaint.line) || super::name::says_no(complaint.line) {
         return None;
     }
@@ -165,7 +163,7 @@ fn has_dns_rule(policy: &NetworkPolicy) -> bool {
 
 /// To a host outside: no rule lets anything out of the cluster.
 pub(super) fn to_outside(
-    case: &Case,
+    case: &Facts<'_>,
     complaint: &Complaint<'_>,
     address: &Address,
 ) -> Option<Finding> {
@@ -197,7 +195,7 @@ pub(super) fn to_outside(
 }
 
 fn blocked(
-    case: &Case,
+    case: &Facts<'_>,
     complaint: &Complaint<'_>,
     policy: &NetworkPolicy,
     id: &'static str,

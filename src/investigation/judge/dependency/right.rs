@@ -5,7 +5,7 @@ use k8s_openapi::api::core::v1::Service;
 use strsim::jaro_winkler;
 
 use crate::finding::{Fix, Subject};
-use crate::investigation::case::{Address, Case, Reference};
+use crate::investigation::case::{Address, Facts, Reference};
 use crate::text::Message;
 
 /// Names nearer than this are taken for a typing error.
@@ -36,7 +36,7 @@ pub(super) fn with_port(address: &Address, port: u16) -> Address {
 /// A Service of the namespace with a near name that offers the port asked for; else the Service of exactly that
 /// name in another namespace.
 pub(in crate::investigation::judge) fn near_service(
-    case: &Case,
+    case: &Facts<'_>,
     namespace: &str,
     name: &str,
     port: Option<u16>,

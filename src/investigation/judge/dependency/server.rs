@@ -4,17 +4,16 @@ use super::place::quoted;
 use super::right::show;
 use super::{Complaint, meant};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
-use crate::investigation::case::{
-    Address, Case, Place, references, service_subject, workloads, workloads_behind,
-};
+use crate::investigation::case::{Address, Facts, Place, references, service_subject};
 use crate::investigation::judge::container::patterns::CONNECTION_NUMBER;
 use crate::investigation::judge::container::setting;
 use crate::text::Message;
 
 /// Who listens at an address: the workload behind the Service, the Service, or a host outside.
-fn server_at(case: &Case, place: &Place<'_>, address: &Address) -> Subject {
+fn server_at(case: &Facts<'_>, place: &Place<'_>, address: &Address) -> Subject {
     match place {
-        Place::Service(service) => workloads_behind(case, service)
+        Place::Service(service) => case
+            .behind(service)
             .into_iter()
             .next()
             .unwrap_or_else(|| service_subject(service)),
@@ -24,11 +23,11 @@ fn server_at(case: &Case, place: &Place<'_>, address: &Address) -> Subject {
 
 /// The database that a line of a workload's log means, where its env says which one it is told to use.
 pub(in crate::investigation::judge) fn database_of(
-    case: &Case,
+    case: &Facts<'_>,
     client: &Subject,
     line: &str,
 ) -> Option<Subject> {
-    let all = workloads(case);
+    let all = case.workloads();
     let workload = all.iter().find(|one| one.subject.same_object(client))?;
     let told = references(case, workload);
     let (reference, place) = meant(&told, &format!("database: {line}"))?;
@@ -37,7 +36,7 @@ pub(in crate::investigation::judge) fn database_of(
 
 /// A client says that the server has no connection left: the server is the subject.
 pub(super) fn server_full(
-    case: &Case,
+    case: &Facts<'_>,
     complaint: &Complaint<'_>,
     place: &Place<'_>,
     address: &Address,

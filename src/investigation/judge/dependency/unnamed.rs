@@ -3,12 +3,12 @@
 use super::Complaint;
 use super::place::{quoted, unreachable, wrong_address};
 use crate::finding::{Cause, Finding, Fix};
-use crate::investigation::case::{Address, Case, containers, references};
+use crate::investigation::case::{Address, Facts, containers, references};
 use crate::text::Message;
 
 /// It calls itself: nothing in its pod listens there, so the real address was never configured.
 pub(super) fn own_address(
-    case: &Case,
+    case: &Facts<'_>,
     complaint: &Complaint<'_>,
     address: &Address,
 ) -> Option<Finding> {
@@ -56,7 +56,7 @@ pub(super) fn own_address(
 }
 
 /// Neither the line nor the environment says where: only that something does not answer.
-pub(super) fn nowhere(case: &Case, complaint: &Complaint<'_>) -> Option<Finding> {
+pub(super) fn nowhere(case: &Facts<'_>, complaint: &Complaint<'_>) -> Option<Finding> {
     let crashed = complaint.log.previous || complaint.ready < complaint.workload.wanted();
     if !crashed {
         return None;

@@ -2,19 +2,19 @@
 
 use crate::finding::{Kind, Subject};
 use crate::investigation::case::{
-    Address, Case, Container, Place, containers, resolve, service_subject, workloads_behind,
+    Address, Container, Facts, Place, containers, resolve, service_subject,
 };
 
 /// Who should answer at an address: the Service and the workloads behind it, or a host outside.
 pub(in crate::investigation::judge) fn answering(
-    case: &Case,
+    case: &Facts<'_>,
     namespace: &str,
     address: &Address,
 ) -> Vec<Subject> {
     match resolve(case, namespace, address) {
         Place::Service(service) => {
             let mut all = vec![service_subject(service)];
-            all.extend(workloads_behind(case, service));
+            all.extend(case.behind(service));
             all
         }
         Place::NoSuchService { namespace, name } | Place::NotRead { namespace, name } => {

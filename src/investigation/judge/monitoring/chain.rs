@@ -8,13 +8,13 @@ use super::UNSEEN;
 use super::selector::{is_near, looks_into, mismatch, unknown_ports};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
 use crate::investigation::case::{
-    Case, Scope, ServiceMonitor, Workload, service_subject, services_of,
+    Facts, Scope, ServiceMonitor, Workload, service_subject, services_of,
 };
 use crate::investigation::judge::facts::{argument, kubectl};
 use crate::text::Message;
 
 /// The first broken link, over the Services of a workload.
-pub(super) fn judge(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
+pub(super) fn judge(case: &Facts<'_>, workload: &Workload<'_>) -> Option<Finding> {
     let services = services_of(case, workload);
     let found = services
         .iter()
@@ -28,7 +28,7 @@ pub(super) fn judge(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
 }
 
 /// Nobody tells Prometheus of it. A scrape configuration of another sort may be meant, so this is not sure.
-fn unknown(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
+fn unknown(case: &Facts<'_>, workload: &Workload<'_>) -> Option<Finding> {
     let targets = case.watching.active_targets.as_ref()?;
     let asked = matches!(case.scope, Scope::Object(_));
     if !asked || targets.is_empty() || !case.service_monitors.knows(workload.namespace()) {
@@ -47,7 +47,7 @@ fn unknown(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
     Some(told(case, finding, workload))
 }
 
-fn link(case: &Case, workload: &Workload<'_>, service: &Service) -> Option<Finding> {
+fn link(case: &Facts<'_>, workload: &Workload<'_>, service: &Service) -> Option<Finding> {
     let selecting: Vec<&ServiceMonitor> = case
         .service_monitors
         .iter()
@@ -89,7 +89,7 @@ fn selects_something(monitor: &ServiceMonitor) -> bool {
 }
 
 /// A monitor that selects some Service works, and is not the one that misses this.
-fn selects_another(case: &Case, monitor: &ServiceMonitor) -> bool {
+fn selects_another(case: &Facts<'_>, monitor: &ServiceMonitor) -> bool {
     case.services.iter().any(|service| {
         let namespace = service.metadata.namespace.as_deref().unwrap_or_default();
         looks_into(monitor, namespace) && mismatch(monitor, service).is_none()
@@ -107,7 +107,7 @@ fn subject(monitor: &ServiceMonitor) -> Subject {
 }
 
 /// Facts read from objects are surer when Prometheus itself says that it has no such target.
-fn strength(case: &Case) -> f64 {
+fn strength(case: &Facts<'_>) -> f64 {
     if case.watching.active_targets.is_some() {
         0.95
     } else {
@@ -115,7 +115,7 @@ fn strength(case: &Case) -> f64 {
     }
 }
 
-fn told(case: &Case, mut finding: Finding, workload: &Workload<'_>) -> Finding {
+fn told(case: &Facts<'_>, mut finding: Finding, workload: &Workload<'_>) -> Finding {
     if let Some(targets) = &case.watching.active_targets {
         let fact = Message::new("fact-no-target")
             .with("workload", &workload.subject.name)
@@ -126,7 +126,7 @@ fn told(case: &Case, mut finding: Finding, workload: &Workload<'_>) -> Finding {
 }
 
 fn labels(
-    case: &Case,
+    case: &Facts<'_>,
     workload: &Workload<'_>,
     monitor: &ServiceMonitor,
     service: &Service,
@@ -191,7 +191,7 @@ fn labels(
     )
 }
 
-fn elsewhere(case: &Case, workload: &Workload<'_>, monitor: &ServiceMonitor) -> Finding {
+fn elsewhere(case: &Facts<'_>, workload: &Workload<'_>, monitor: &ServiceMonitor) -> Finding {
     let own = subject(monitor);
     let summary = Message::new("cause-target-missing-namespace")
         .with("workload", &workload.subject.name)
@@ -224,7 +224,7 @@ fn elsewhere(case: &Case, workload: &Workload<'_>, monitor: &ServiceMonitor) -> 
 }
 
 fn port(
-    case: &Case,
+    case: &Facts<'_>,
     workload: &Workload<'_>,
     monitor: &ServiceMonitor,
     service: &Service,

@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::{UNSEEN, is_asked};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
-use crate::investigation::case::{Case, Rule, RuleGroup, Scope, workloads};
+use crate::investigation::case::{Facts, Rule, RuleGroup, Scope};
 use crate::investigation::judge::facts::quote_end;
 use crate::text::Message;
 
@@ -16,7 +16,7 @@ const NEAR: f64 = 0.85;
 
 static JOB: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"\bjob\s*=\s*"([^"]+)""#).ok());
 
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let groups = case.watching.groups.iter().flatten();
     let rules = groups.flat_map(|group| group.rules.iter().map(move |rule| (group, rule)));
     let meant = rules.filter_map(|(group, rule)| Some((group, rule, hits(case, rule)?)));
@@ -29,8 +29,8 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 }
 
 /// The workloads a rule is about; `None` when the question is about another object.
-fn hits(case: &Case, rule: &Rule) -> Option<Vec<Subject>> {
-    let all = workloads(case);
+fn hits(case: &Facts<'_>, rule: &Rule) -> Option<Vec<Subject>> {
+    let all = case.workloads();
     let named = all.iter().filter(|one| {
         let name = &one.subject.name;
         is_asked(case, one)
@@ -49,7 +49,7 @@ fn hits(case: &Case, rule: &Rule) -> Option<Vec<Subject>> {
     }
 }
 
-fn failing(case: &Case, group: &RuleGroup, rule: &Rule) -> Option<Finding> {
+fn failing(case: &Facts<'_>, group: &RuleGroup, rule: &Rule) -> Option<Finding> {
     if rule.health != "err" || rule.last_error.is_empty() {
         return None;
     }
@@ -73,7 +73,7 @@ fn failing(case: &Case, group: &RuleGroup, rule: &Rule) -> Option<Finding> {
 }
 
 /// The `PrometheusRule` a rule file comes from: the Operator calls it `NAMESPACE-NAME-UID.yaml`.
-fn file_of(case: &Case, group: &RuleGroup) -> Option<Subject> {
+fn file_of(case: &Facts<'_>, group: &RuleGroup) -> Option<Subject> {
     let file = group.file.rsplit('/').next()?.strip_suffix(".yaml")?;
     let (stem, uid) = file.split_at_checked(file.len().checked_sub(37)?)?;
     if uid.matches('-').count() != 5 {
@@ -93,7 +93,7 @@ fn file_of(case: &Case, group: &RuleGroup) -> Option<Subject> {
 }
 
 /// An alert on a job that nothing is scraped as, while one of nearly that name is.
-fn misconfigured(case: &Case, rule: &Rule) -> Option<Finding> {
+fn misconfigured(case: &Facts<'_>, rule: &Rule) -> Option<Finding> {
     let targets = case
         .watching
         .active_targets

@@ -2,7 +2,7 @@
 
 use super::{UNSEEN, monitor_of};
 use crate::finding::{Cause, Finding, Fix, Kind};
-use crate::investigation::case::{Case, Samples, Target, Workload};
+use crate::investigation::case::{Facts, Samples, Target, Workload};
 use crate::investigation::judge::facts::{argument, kubectl, quote_end, replicas};
 use crate::text::Message;
 
@@ -89,7 +89,11 @@ const WRONG: [(&[&str], Wrong); 6] = [
     ),
 ];
 
-pub(super) fn judge(case: &Case, workload: &Workload<'_>, targets: &[&Target]) -> Vec<Finding> {
+pub(super) fn judge(
+    case: &Facts<'_>,
+    workload: &Workload<'_>,
+    targets: &[&Target],
+) -> Vec<Finding> {
     let down: Vec<&Target> = targets
         .iter()
         .copied()
@@ -108,7 +112,7 @@ pub(super) fn judge(case: &Case, workload: &Workload<'_>, targets: &[&Target]) -
     vec![finding.affected(down.len())]
 }
 
-fn told(case: &Case, finding: Finding, target: &Target) -> Finding {
+fn told(case: &Facts<'_>, finding: Finding, target: &Target) -> Finding {
     let fact = Message::new("fact-scrape-error").with("line", quote_end(&target.last_error));
     let source = format!("Prometheus target {}", target.scrape_pool);
     let url = Message::new("fact-scrape-url").with("url", &target.scrape_url);
@@ -118,7 +122,7 @@ fn told(case: &Case, finding: Finding, target: &Target) -> Finding {
         .explains(UNSEEN)
 }
 
-fn failing(case: &Case, workload: &Workload<'_>, target: &Target, wrong: &Wrong) -> Finding {
+fn failing(case: &Facts<'_>, workload: &Workload<'_>, target: &Target, wrong: &Wrong) -> Finding {
     let subject = match wrong.field {
         Some(_) => monitor_of(target, &workload.subject),
         None => workload.subject.clone(),
@@ -145,7 +149,7 @@ fn failing(case: &Case, workload: &Workload<'_>, target: &Target, wrong: &Wrong)
 
 /// No connection: the pods, or the port.
 fn silent(
-    case: &Case,
+    case: &Facts<'_>,
     workload: &Workload<'_>,
     target: &Target,
     (down, all): (usize, usize),
@@ -198,7 +202,7 @@ fn silent(
 }
 
 /// Everything is up, and nothing comes or nothing is kept.
-fn empty(case: &Case, workload: &Workload<'_>, targets: &[&Target]) -> Option<Finding> {
+fn empty(case: &Facts<'_>, workload: &Workload<'_>, targets: &[&Target]) -> Option<Finding> {
     let of = |target: &&Target| {
         let same = |samples: &&Samples| {
             samples

@@ -8,7 +8,7 @@ use k8s_openapi::api::networking::v1::Ingress;
 use regex::Regex;
 
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, EventView, all_events, owner_of};
+use crate::investigation::case::{EventView, Facts, all_events, owner_of};
 use crate::investigation::judge::facts::{kubectl, quote};
 use crate::text::Message;
 
@@ -32,14 +32,14 @@ static EXPIRES: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Judges what is said.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let mut findings = renewals(case);
     findings.extend(warnings(case));
     findings
 }
 
 /// One finding each certificate that cert-manager cannot renew.
-fn renewals(case: &Case) -> Vec<Finding> {
+fn renewals(case: &Facts<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     let failing = all_events(case).filter(|(event, view)| {
         let object = &event.involved_object;
@@ -65,7 +65,7 @@ fn renewals(case: &Case) -> Vec<Finding> {
 }
 
 fn renewal(
-    case: &Case,
+    case: &Facts<'_>,
     event: &k8s_openapi::api::core::v1::Event,
     view: &EventView<'_>,
 ) -> Option<Finding> {
@@ -99,7 +99,7 @@ fn renewal(
 }
 
 /// The Services behind the Ingresses that serve with it.
-fn served(case: &Case, namespace: &str, certificate: &str) -> Vec<Subject> {
+fn served(case: &Facts<'_>, namespace: &str, certificate: &str) -> Vec<Subject> {
     let own = case
         .ingresses
         .within(namespace)
@@ -123,7 +123,7 @@ fn serves_with(ingress: &Ingress, certificate: &str) -> bool {
 }
 
 /// Requests, orders and challenges are called after their certificate, with numbers behind.
-fn certificate(case: &Case, namespace: &str, object: &str) -> String {
+fn certificate(case: &Facts<'_>, namespace: &str, object: &str) -> String {
     let ingresses = case.ingresses.within(namespace);
     let secrets =
         ingresses.flat_map(|it| it.spec.iter().flat_map(|spec| spec.tls.iter().flatten()));
@@ -143,7 +143,7 @@ fn certificate(case: &Case, namespace: &str, object: &str) -> String {
 }
 
 /// The Ingress that serves with it: cert-manager names a certificate after the Ingress' Secret.
-fn ingress_of(case: &Case, namespace: &str, certificate: &str) -> Option<Subject> {
+fn ingress_of(case: &Facts<'_>, namespace: &str, certificate: &str) -> Option<Subject> {
     let mut all = case.ingresses.within(namespace);
     let serves = all.find(|ingress| serves_with(ingress, certificate))?;
     Some(Subject::new(
@@ -154,7 +154,7 @@ fn ingress_of(case: &Case, namespace: &str, certificate: &str) -> Option<Subject
 }
 
 /// Programs that warn of a certificate of theirs.
-fn warnings(case: &Case) -> Vec<Finding> {
+fn warnings(case: &Facts<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     for log in &case.logs {
         let warned = log.records.iter().rev().find_map(|line| {

@@ -6,7 +6,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::Time;
 
 use super::finding;
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, Looked, utc};
+use crate::investigation::case::{Facts, Looked, utc};
 use crate::text::{Arg, Message};
 
 /// Clocks that differ by less work together; tokens and certificates are checked with a minute of grace or so.
@@ -17,7 +17,7 @@ const RENEWED: TimeDelta = TimeDelta::seconds(60);
 const BAD: [&str; 3] = ["NTPProblem", "ClockSkew", "TimeSyncProblem"];
 
 /// Judges every node.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let all: Vec<(&Node, TimeDelta)> = case
         .nodes
         .iter()
@@ -35,7 +35,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 }
 
 /// By how much a ready node's newest heartbeat is ahead of now (or, by its lease, behind).
-fn offset(case: &Case, node: &Node) -> Option<TimeDelta> {
+fn offset(case: &Facts<'_>, node: &Node) -> Option<TimeDelta> {
     let conditions = node.status.as_ref()?.conditions.as_ref()?;
     let ready = conditions
         .iter()
@@ -56,7 +56,7 @@ fn offset(case: &Case, node: &Node) -> Option<TimeDelta> {
     })
 }
 
-fn renewed(case: &Case, node: &Node) -> Option<DateTime<Utc>> {
+fn renewed(case: &Facts<'_>, node: &Node) -> Option<DateTime<Utc>> {
     let name = node.metadata.name.as_deref()?;
     let Looked::Found(lease) = case.leases.look("kube-node-lease", name) else {
         return None;
@@ -65,7 +65,7 @@ fn renewed(case: &Case, node: &Node) -> Option<DateTime<Utc>> {
     Some(utc(&Time(time.0)))
 }
 
-fn skewed(case: &Case, node: &Node, offset: TimeDelta, in_step: usize) -> Option<Finding> {
+fn skewed(case: &Facts<'_>, node: &Node, offset: TimeDelta, in_step: usize) -> Option<Finding> {
     let name = node.metadata.name.as_deref()?;
     let ahead = offset > TimeDelta::zero();
     let by = Arg::Span(offset.abs().num_seconds());
@@ -111,7 +111,7 @@ fn base(name: &str, strength: f64, summary: Message) -> Finding {
 }
 
 /// A watcher of the node says that its clock is not kept.
-fn told(case: &Case, node: &Node) -> Option<Finding> {
+fn told(case: &Facts<'_>, node: &Node) -> Option<Finding> {
     let conditions = node.status.as_ref()?.conditions.as_ref()?;
     let bad = |it: &&NodeCondition| BAD.contains(&it.type_.as_str()) && it.status == "True";
     let condition = conditions.iter().find(bad)?;

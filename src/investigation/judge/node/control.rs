@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, EachShelf, EventView, Gap, Shelf, all_events, owner_of};
+use crate::investigation::case::{
+    Case, EachShelf, EventView, Facts, Gap, Shelf, all_events, owner_of,
+};
 use crate::investigation::judge::facts::{is_recent, quote};
 use crate::text::Message;
 
@@ -32,7 +34,7 @@ const API: [&str; 5] = [
 const UNANSWERED: usize = 4;
 
 /// Judges both.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let etcd = etcd(case);
     let mut api = api_server(case);
     if let (Some(api), true) = (&mut api, etcd.is_some()) {
@@ -51,7 +53,7 @@ struct Said<'a> {
 }
 
 /// Everybody who said one of these, in warnings and in errors of logs.
-fn said<'a>(case: &'a Case, words: &[&str]) -> Vec<Said<'a>> {
+fn said<'a>(case: &'a Facts<'a>, words: &[&str]) -> Vec<Said<'a>> {
     let has = |text: &str| words.iter().any(|word| text.contains(word));
     let events =
         all_events(case).filter(|(_, view)| has(view.message) && is_recent(case, view.last));
@@ -81,7 +83,7 @@ fn said<'a>(case: &'a Case, words: &[&str]) -> Vec<Said<'a>> {
 }
 
 fn of_event<'a>(
-    case: &Case,
+    case: &Facts<'_>,
     event: &'a k8s_openapi::api::core::v1::Event,
     view: &EventView<'a>,
 ) -> Said<'a> {
@@ -110,7 +112,7 @@ fn of_event<'a>(
 }
 
 /// A `ReplicaSet` stands for its Deployment.
-fn deployment_of(case: &Case, subject: Subject) -> Subject {
+fn deployment_of(case: &Facts<'_>, subject: Subject) -> Subject {
     if subject.kind != Kind::ReplicaSet {
         return subject;
     }
@@ -136,7 +138,7 @@ fn deployment_of(case: &Case, subject: Subject) -> Subject {
     }
 }
 
-fn etcd(case: &Case) -> Option<Finding> {
+fn etcd(case: &Facts<'_>) -> Option<Finding> {
     let sure = said(case, &ETCD_SURE);
     let mut all = said(case, &ETCD);
     let certain = !sure.is_empty();
@@ -162,7 +164,7 @@ fn etcd(case: &Case) -> Option<Finding> {
     Some(finding.hits([Subject::cluster(Kind::Cluster, "kube-apiserver")]))
 }
 
-fn api_server(case: &Case) -> Option<Finding> {
+fn api_server(case: &Facts<'_>) -> Option<Finding> {
     let all = said(case, &API);
     let unanswered = unanswered(case);
     let told = (
@@ -200,7 +202,7 @@ fn api_server(case: &Case) -> Option<Finding> {
 type Told = (Cause, &'static str, &'static str, &'static str);
 
 fn finding(
-    case: &Case,
+    case: &Facts<'_>,
     (cause, name, sentence, why): Told,
     strength: f64,
     all: &[Said<'_>],
@@ -258,7 +260,7 @@ impl EachShelf for Unanswered {
     }
 }
 
-fn unanswered(case: &Case) -> BTreeSet<&'static str> {
+fn unanswered(case: &Facts<'_>) -> BTreeSet<&'static str> {
     let any = !case.pods.gaps().is_empty()
         || !case.events.gaps().is_empty()
         || !case.services.gaps().is_empty()
@@ -267,6 +269,6 @@ fn unanswered(case: &Case) -> BTreeSet<&'static str> {
         return BTreeSet::new();
     }
     let mut all = Unanswered(BTreeSet::new());
-    case.clone().each_shelf(&mut all);
+    Case::clone(case).each_shelf(&mut all);
     all.0
 }

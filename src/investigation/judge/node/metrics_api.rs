@@ -1,7 +1,7 @@
 //! The resource metrics API does not answer: autoscalers and `kubectl top` see nothing.
 
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, Looked, Workload, workloads};
+use crate::investigation::case::{Facts, Looked, Workload};
 use crate::investigation::judge::facts::{kubectl, quote};
 use crate::investigation::judge::without_resource_metrics;
 use crate::text::Message;
@@ -12,14 +12,14 @@ const SERVER: (&str, &str) = ("kube-system", "metrics-server");
 const UNAVAILABLE: &str = "currently unable to handle the request";
 
 /// Judges the API by those who need it, and by the server behind it.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     down(case).into_iter().collect()
 }
 
-fn down(case: &Case) -> Option<Finding> {
+fn down(case: &Facts<'_>) -> Option<Finding> {
     let blind = without_resource_metrics(case);
     let (_, words) = blind.first()?;
-    let all = workloads(case);
+    let all = case.workloads();
     let subject = Subject::new(Kind::Deployment, SERVER.0, SERVER.1);
     let server = all.iter().find(|one| one.subject.same_object(&subject));
     let unready = server.filter(|one| is_down(case, one));
@@ -69,13 +69,13 @@ fn down(case: &Case) -> Option<Finding> {
     Some(finding.hits(hits))
 }
 
-fn is_down(case: &Case, server: &Workload<'_>) -> bool {
-    let known = case.pods.knows_selected(SERVER.0, &server.labels());
+fn is_down(case: &Facts<'_>, server: &Workload<'_>) -> bool {
+    let known = case.pods.knows_selected(SERVER.0, server.labels());
     known && server.ready() == 0
 }
 
 /// What an autoscaler scales.
-fn target(case: &Case, hpa: &Subject) -> Option<Subject> {
+fn target(case: &Facts<'_>, hpa: &Subject) -> Option<Subject> {
     let namespace = hpa.namespace.as_deref()?;
     let found = case.autoscalers.look(namespace, &hpa.name).found()?;
     let target = &found.spec.scale_target_ref;

@@ -14,13 +14,11 @@ use k8s_openapi::api::core::v1::{Node, NodeCondition, Pod};
 
 use super::facts::{is_finished, is_live, quote};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{
-    Case, Scope, containers, is_ready, owner_of, since, utc, workloads,
-};
+use crate::investigation::case::{Facts, Scope, containers, is_ready, owner_of, since, utc};
 use crate::text::{Arg, Message};
 
 /// Judges every node: one finding each node whose Ready condition is not true.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for node in case.nodes.iter() {
         if let Some(condition) = not_ready(node) {
@@ -42,7 +40,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 }
 
 /// A node that is not ready: silent, or with a kubelet that says why.
-fn of_node(case: &Case, node: &Node, condition: &NodeCondition) -> Option<Finding> {
+fn of_node(case: &Facts<'_>, node: &Node, condition: &NodeCondition) -> Option<Finding> {
     if condition.status != "Unknown" {
         return finding(case, node, condition, of_not_ready(condition));
     }
@@ -134,7 +132,7 @@ fn of_not_ready(condition: &NodeCondition) -> Told {
 }
 
 fn finding(
-    case: &Case,
+    case: &Facts<'_>,
     node: &Node,
     condition: &NodeCondition,
     (told, sentence, why): Told,
@@ -216,7 +214,7 @@ fn taints(condition: &str) -> &'static [&'static str] {
 }
 
 /// Whether a pod waits because of nodes with that condition: the scheduler says so.
-fn is_missed(case: &Case, condition: &str) -> bool {
+fn is_missed(case: &Facts<'_>, condition: &str) -> bool {
     let taints = taints(condition);
     case.pods.iter().filter(|pod| is_live(pod)).any(|pod| {
         let conditions = pod
@@ -229,9 +227,9 @@ fn is_missed(case: &Case, condition: &str) -> bool {
 }
 
 /// The workloads with pods on the node that suffer, and how many pods these are.
-fn touched(case: &Case, node: &str) -> (Vec<Subject>, usize) {
+fn touched(case: &Facts<'_>, node: &str) -> (Vec<Subject>, usize) {
     let mut hits: BTreeMap<Subject, usize> = BTreeMap::new();
-    for workload in workloads(case) {
+    for workload in case.workloads() {
         let there = workload.pods.iter().filter(|pod| {
             let at = pod.spec.as_ref().and_then(|spec| spec.node_name.as_deref());
             at == Some(node) && !is_finished(pod) && (is_live(pod) || !is_ready(pod))
@@ -240,7 +238,7 @@ fn touched(case: &Case, node: &str) -> (Vec<Subject>, usize) {
         // Pods that are on their way out are no loss once others serve in their place.
         let replaced = workload.desired.is_some() && workload.ready() >= workload.wanted();
         if count > 0 && !(replaced && workload.wanted() > 0) {
-            hits.insert(workload.subject, count);
+            hits.insert(workload.subject.clone(), count);
         }
     }
     let pods = hits.values().sum();
@@ -248,7 +246,7 @@ fn touched(case: &Case, node: &str) -> (Vec<Subject>, usize) {
 }
 
 /// The workloads whose pods the node's kubelet evicted within the hour: they are well elsewhere by now, or wait.
-fn evicted(case: &Case, node: &str) -> (Vec<Subject>, usize) {
+fn evicted(case: &Facts<'_>, node: &str) -> (Vec<Subject>, usize) {
     let recent = |pod: &&Pod| -> bool {
         let status = pod.status.as_ref();
         let reason = status.and_then(|status| status.reason.as_deref());
@@ -270,10 +268,10 @@ fn evicted(case: &Case, node: &str) -> (Vec<Subject>, usize) {
 }
 
 /// The workloads with pods on a node that is ready and works badly, and how many pods these are.
-fn touched_or_placed(case: &Case, node: &str) -> (Vec<Subject>, usize) {
+fn touched_or_placed(case: &Facts<'_>, node: &str) -> (Vec<Subject>, usize) {
     let mut hits = Vec::new();
     let mut pods = 0;
-    for workload in workloads(case) {
+    for workload in case.workloads() {
         let there = workload.pods.iter().filter(|pod| {
             let at = pod.spec.as_ref().and_then(|spec| spec.node_name.as_deref());
             at == Some(node) && is_live(pod)
@@ -281,7 +279,7 @@ fn touched_or_placed(case: &Case, node: &str) -> (Vec<Subject>, usize) {
         let count = there.count();
         if count > 0 {
             pods += count;
-            hits.push(workload.subject);
+            hits.push(workload.subject.clone());
         }
     }
     (hits, pods)

@@ -4,7 +4,7 @@ use k8s_openapi::api::core::v1::{Node, NodeCondition};
 
 use super::finding;
 use crate::finding::{Cause, Finding, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, EventView, all_events};
+use crate::investigation::case::{EventView, Facts, all_events};
 use crate::investigation::judge::facts::{is_recent, quote};
 use crate::text::Message;
 
@@ -31,7 +31,7 @@ const SAID: [&str; 6] = [
 ];
 
 /// Judges every node that is ready.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let ready = case
         .nodes
         .iter()
@@ -39,7 +39,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
     ready.filter_map(|node| of(case, node)).collect()
 }
 
-fn of(case: &Case, node: &Node) -> Option<Finding> {
+fn of(case: &Facts<'_>, node: &Node) -> Option<Finding> {
     let told = (
         Cause::NodeNetworkDegraded,
         "cause-node-network-degraded",
@@ -94,7 +94,7 @@ fn bad(node: &Node) -> Option<&NodeCondition> {
     })
 }
 
-fn said<'a>(case: &'a Case, node: &str) -> Option<EventView<'a>> {
+fn said<'a>(case: &'a Facts<'a>, node: &str) -> Option<EventView<'a>> {
     let about = all_events(case).filter(|(event, view)| {
         let object = &event.involved_object;
         object.kind.as_deref() == Some("Node")

@@ -5,7 +5,7 @@ use k8s_openapi::api::core::v1::Node;
 
 use super::{Told, not_ready};
 use crate::finding::{Cause, Evidence, Finding};
-use crate::investigation::case::{Beat, Case, Indicator, beat, since, utc};
+use crate::investigation::case::{Beat, Facts, Indicator, beat, since, utc};
 use crate::text::{Arg, Message};
 
 /// Nodes that fell silent within this time did so together.
@@ -52,7 +52,7 @@ impl Heard {
 }
 
 /// What is known of a silent node. The most certain first.
-pub(super) fn told(case: &Case, node: &Node) -> Heard {
+pub(super) fn told(case: &Facts<'_>, node: &Node) -> Heard {
     off(node)
         .or_else(|| together(case, node))
         .or_else(|| alone(case, node))
@@ -87,7 +87,7 @@ fn off(node: &Node) -> Option<Heard> {
 }
 
 /// Several nodes fell silent at the same time: what they share is at fault, not each of them.
-fn together(case: &Case, node: &Node) -> Option<Heard> {
+fn together(case: &Facts<'_>, node: &Node) -> Option<Heard> {
     let at = silent_since(node)?;
     let zone = zone_of(node);
     let others = case.nodes.iter().filter(|other| {
@@ -128,7 +128,7 @@ fn zone_of(node: &Node) -> Option<&str> {
 }
 
 /// One node: its lease tells when the kubelet last spoke; a pod there that still answers tells that the machine lives.
-fn alone(case: &Case, node: &Node) -> Option<Heard> {
+fn alone(case: &Facts<'_>, node: &Node) -> Option<Heard> {
     let name = name_of(node);
     let unhealthy = says_kubelet(node);
     let alive = serving(case, name);
@@ -185,7 +185,7 @@ fn says_kubelet(node: &Node) -> Option<(&str, &str)> {
 }
 
 /// A pod on the node whose own metrics show requests being served.
-fn serving(case: &Case, node: &str) -> Option<String> {
+fn serving(case: &Facts<'_>, node: &str) -> Option<String> {
     let served = case
         .readings
         .iter()

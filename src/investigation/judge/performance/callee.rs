@@ -3,7 +3,7 @@
 
 use super::measured::Measured;
 use crate::finding::{Cause, Finding, Fix, Kind, Symptom};
-use crate::investigation::case::{Case, Looked, Reading, calls, workloads_behind};
+use crate::investigation::case::{Facts, Looked, Reading, calls};
 use crate::investigation::judge::facts::{argument, kubectl};
 use crate::text::{Arg, Message};
 
@@ -28,14 +28,14 @@ pub(super) fn of<'m, 'a>(
 }
 
 /// The workloads behind the Services that it calls.
-fn called(case: &Case, caller: &Measured<'_>) -> Vec<crate::finding::Subject> {
+fn called(case: &Facts<'_>, caller: &Measured<'_>) -> Vec<crate::finding::Subject> {
     let services = calls(case, &caller.workload)
         .into_iter()
         .filter(|one| one.kind == Kind::Service);
     let behind = services.filter_map(|service| {
         let namespace = service.namespace.as_deref()?;
         match case.services.look(namespace, &service.name) {
-            Looked::Found(found) => Some(workloads_behind(case, found)),
+            Looked::Found(found) => Some(case.behind(found)),
             _ => None,
         }
     });

@@ -7,7 +7,7 @@ use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use super::measured::Measured;
 use super::{FAILING, WORSE, callee, readings};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, Indicator, Reading, Workload};
+use crate::investigation::case::{Facts, Indicator, Reading, Workload};
 use crate::investigation::judge::last_change;
 use crate::text::{Arg, Message};
 
@@ -19,7 +19,7 @@ const GROWN: f64 = 1.3;
 const SOON: TimeDelta = TimeDelta::minutes(20);
 
 /// The autoscalers that a dearer request keeps busy: those of the workload, where its traffic is known to be the usual.
-fn scalers(case: &Case, workload: &Workload<'_>) -> Vec<Subject> {
+fn scalers(case: &Facts<'_>, workload: &Workload<'_>) -> Vec<Subject> {
     let usual = readings(case, workload, Indicator::RequestRate)
         .any(|rate| rate.pod.is_none() && rate.normal().is_some_and(|it| rate.now <= it * GROWN));
     let own = case.autoscalers.iter().filter(|hpa| {

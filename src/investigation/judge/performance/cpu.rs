@@ -3,7 +3,7 @@
 use super::measured::{Measured, hottest, whole};
 use super::{THROTTLED, readings};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, Indicator, show_millicores};
+use crate::investigation::case::{Facts, Indicator, show_millicores};
 use crate::investigation::judge::facts::{argument, kubectl};
 use crate::text::{Arg, Message};
 
@@ -79,7 +79,7 @@ pub(super) fn saturated(measured: &Measured<'_>) -> Option<Finding> {
 }
 
 /// Nodes with no CPU left, and the workloads on them.
-pub(super) fn nodes(case: &Case, all: &[Measured<'_>]) -> Vec<Finding> {
+pub(super) fn nodes(case: &Facts<'_>, all: &[Measured<'_>]) -> Vec<Finding> {
     let full = case.readings.iter().filter(|reading| {
         reading.indicator == Indicator::NodeCpu
             && reading.now >= NODE_FULL
@@ -91,7 +91,7 @@ pub(super) fn nodes(case: &Case, all: &[Measured<'_>]) -> Vec<Finding> {
         .collect()
 }
 
-fn node(case: &Case, all: &[Measured<'_>], name: &str, share: f64) -> Option<Finding> {
+fn node(case: &Facts<'_>, all: &[Measured<'_>], name: &str, share: f64) -> Option<Finding> {
     let there = all.iter().filter(|one| one.runs_on(name));
     let hits: Vec<Subject> = there.map(|one| one.subject().clone()).collect();
     let subject = Subject::cluster(Kind::Node, name);

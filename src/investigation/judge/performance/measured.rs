@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use super::{FAILING, THROTTLED, WORSE, readings};
 use crate::finding::{Kind, Subject, Symptom};
 use crate::investigation::case::{
-    Case, Container, Indicator, Reading, Usage, Workload, containers, is_ready, since,
+    Container, Facts, Indicator, Reading, Usage, Workload, containers, is_ready, since,
 };
 
 /// A container that started less than this ago still warms up.
@@ -16,9 +16,9 @@ const FAST: f64 = 0.05;
 /// One workload and the case it is in.
 pub(super) struct Measured<'a> {
     /// Everything read.
-    pub case: &'a Case,
+    pub case: &'a Facts<'a>,
     /// The workload.
-    pub workload: Workload<'a>,
+    pub workload: &'a Workload<'a>,
 }
 
 /// What a container uses of a resource, and what it may.

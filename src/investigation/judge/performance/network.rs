@@ -2,7 +2,7 @@
 
 use super::measured::Measured;
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, Indicator, Reading};
+use crate::investigation::case::{Facts, Indicator, Reading};
 use crate::text::{Arg, Message};
 
 /// TCP slows down visibly once a few in a hundred segments are lost; healthy is well under 0.5 %.
@@ -15,7 +15,7 @@ const LATENCY: f64 = 0.02;
 const TIMES: f64 = 3.0;
 
 /// Judges every node with readings of its network.
-pub(super) fn judge(case: &Case, all: &[Measured<'_>]) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>, all: &[Measured<'_>]) -> Vec<Finding> {
     let mut nodes: Vec<&str> = case
         .readings
         .iter()
@@ -30,7 +30,7 @@ pub(super) fn judge(case: &Case, all: &[Measured<'_>]) -> Vec<Finding> {
 }
 
 /// Loss explains latency: packets that are sent again arrive late.
-fn of_node(case: &Case, all: &[Measured<'_>], node: &str) -> Option<Finding> {
+fn of_node(case: &Facts<'_>, all: &[Measured<'_>], node: &str) -> Option<Finding> {
     let hits: Vec<Subject> = all
         .iter()
         .filter(|one| one.runs_on(node))
@@ -65,7 +65,7 @@ fn bad(reading: &Reading, least: f64) -> bool {
             .is_none_or(|normal| reading.now >= normal * TIMES)
 }
 
-fn loss(case: &Case, node: &str, lost: Option<&Reading>, again: Option<&Reading>) -> Finding {
+fn loss(case: &Facts<'_>, node: &str, lost: Option<&Reading>, again: Option<&Reading>) -> Finding {
     let subject = Subject::cluster(Kind::Node, node);
     let share = lost.or(again).map_or(0.0, |reading| reading.now);
     let id = if lost.is_some() {
@@ -116,7 +116,7 @@ fn of(id: &'static str, node: &str, reading: &Reading) -> Message {
         .with("share", Arg::Percent(reading.now))
 }
 
-fn latency(case: &Case, node: &str, late: &Reading) -> Finding {
+fn latency(case: &Facts<'_>, node: &str, late: &Reading) -> Finding {
     let subject = Subject::cluster(Kind::Node, node);
     let millis = Arg::Number(late.now * 1000.0);
     let summary = Message::new("cause-network-latency-high")

@@ -7,7 +7,7 @@ use k8s_openapi::api::core::v1::Pod;
 use k8s_openapi::api::networking::v1::{IPBlock, NetworkPolicyPeer};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
-use crate::investigation::case::Case;
+use crate::investigation::case::Facts;
 
 /// Label that every namespace carries with its own name (set by the API server since 1.22).
 const OWN_NAME: &str = "kubernetes.io/metadata.name";
@@ -23,7 +23,7 @@ pub(in crate::investigation::judge) enum Other<'a> {
 
 /// Whether a peer of a rule is that one; `None` where that depends on what was not read.
 pub(super) fn is(
-    case: &Case,
+    case: &Facts<'_>,
     policy_in: &str,
     peer: &NetworkPolicyPeer,
     other: Other<'_>,
@@ -49,7 +49,7 @@ pub(super) fn is(
     }
 }
 
-fn in_namespace(case: &Case, selector: &LabelSelector, namespace: &str) -> Option<bool> {
+fn in_namespace(case: &Facts<'_>, selector: &LabelSelector, namespace: &str) -> Option<bool> {
     if let Some(found) = case.namespaces.look("", namespace).found() {
         let mut labels = found.metadata.labels.clone().unwrap_or_default();
         labels.insert(OWN_NAME.to_owned(), namespace.to_owned());

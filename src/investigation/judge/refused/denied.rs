@@ -12,7 +12,7 @@ use regex::Regex;
 use super::bounds::bounds;
 use super::{REFUSED, is_short, workload_of};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
-use crate::investigation::case::{Case, events_of, utc, workloads_behind};
+use crate::investigation::case::{Facts, events_of, utc};
 use crate::investigation::judge::facts::{argument, is_recent, kubectl, quote};
 use crate::investigation::judge::phrase::{Phrase, phrase};
 use crate::text::{Arg, Message};
@@ -89,7 +89,7 @@ struct Told {
 }
 
 /// One finding each subject and cause, with everyone who is refused.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let mut told: BTreeMap<(Cause, Subject), Told> = BTreeMap::new();
     let mut add = |one: Told, workload: Subject| {
         let subject = subject(case, &one, &workload);
@@ -110,7 +110,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 }
 
 /// Of now: what the Deployment controller repeats in its conditions.
-fn by_condition(case: &Case) -> Vec<(Told, Subject)> {
+fn by_condition(case: &Facts<'_>) -> Vec<(Told, Subject)> {
     let of = |object: &Deployment| {
         let conditions = object.status.as_ref()?.conditions.iter().flatten();
         let failed = |it: &&DeploymentCondition| {
@@ -134,7 +134,7 @@ fn by_condition(case: &Case) -> Vec<(Told, Subject)> {
 
 /// Whoever tried says it: the workload controllers (`FailedCreate`), the Deployment controller
 /// (`ReplicaSetCreateError`), a `CronJob`'s, a `GitOps` tool's.
-fn by_event(case: &Case) -> Vec<(Told, Subject)> {
+fn by_event(case: &Facts<'_>) -> Vec<(Told, Subject)> {
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
     for event in case.events.iter() {
@@ -189,7 +189,7 @@ fn read(words: &str) -> Option<Told> {
 }
 
 /// The object to change: the account that should be there, the Service that does not answer, else the workload.
-fn subject(case: &Case, told: &Told, workload: &Subject) -> Subject {
+fn subject(case: &Facts<'_>, told: &Told, workload: &Subject) -> Subject {
     let namespace = workload.namespace.clone().unwrap_or_default();
     match told.phrase.cause {
         Cause::ServiceAccountMissing => Subject::new(Kind::ServiceAccount, namespace, &told.name),
@@ -216,7 +216,7 @@ fn subject(case: &Case, told: &Told, workload: &Subject) -> Subject {
 }
 
 /// The configuration that registers a webhook of that name.
-fn configuration(case: &Case, webhook: &str) -> Option<Subject> {
+fn configuration(case: &Facts<'_>, webhook: &str) -> Option<Subject> {
     let validating = case.validating_webhooks.iter().find(|it| {
         let mut hooks = it.webhooks.iter().flatten();
         hooks.any(|hook| hook.name == webhook)
@@ -238,11 +238,11 @@ fn configuration(case: &Case, webhook: &str) -> Option<Subject> {
 }
 
 /// Who should answer behind the Service of a webhook: what keeps that from running is the cause.
-fn behind(case: &Case, subject: &Subject) -> Vec<Subject> {
+fn behind(case: &Facts<'_>, subject: &Subject) -> Vec<Subject> {
     let namespace = subject.namespace.as_deref().unwrap_or_default();
     let service = case.services.look(namespace, &subject.name).found();
     let service = service.filter(|_| subject.kind == Kind::Service);
-    service.map_or_else(Vec::new, |service| workloads_behind(case, service))
+    service.map_or_else(Vec::new, |service| case.behind(service))
 }
 
 fn finding(subject: &Subject, told: &Told) -> Finding {

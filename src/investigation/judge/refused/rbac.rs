@@ -9,7 +9,7 @@ use regex::Regex;
 
 use super::workload_of;
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, Level, LogRead, Record, containers, events_of, workloads};
+use crate::investigation::case::{Facts, Level, LogRead, Record, containers, events_of};
 use crate::investigation::judge::facts::{is_recent, quote};
 use crate::text::Message;
 
@@ -55,7 +55,7 @@ struct Denied {
 }
 
 /// One finding each account.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let mut denied: BTreeMap<Subject, Denied> = BTreeMap::new();
     by_log(case, &mut denied);
     by_event(case, &mut denied);
@@ -66,9 +66,9 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 }
 
 /// What is still so, by the newest logs of each container.
-fn by_log(case: &Case, denied: &mut BTreeMap<Subject, Denied>) {
-    let all = workloads(case);
-    for workload in &all {
+fn by_log(case: &Facts<'_>, denied: &mut BTreeMap<Subject, Denied>) {
+    let all = case.workloads();
+    for workload in all {
         for container in workload.pods.iter().flat_map(|pod| containers(pod)) {
             let pod = container.pod.metadata.name.as_deref().unwrap_or_default();
             let Some(log) = case.last_words(workload.namespace(), pod, container.name()) else {
@@ -112,7 +112,7 @@ fn strength(log: &LogRead, record: &Record, dead: bool, ready: bool) -> f64 {
     }
 }
 
-fn by_event(case: &Case, denied: &mut BTreeMap<Subject, Denied>) {
+fn by_event(case: &Facts<'_>, denied: &mut BTreeMap<Subject, Denied>) {
     let mut seen = std::collections::BTreeSet::new();
     for event in case.events.iter() {
         let object = &event.involved_object;

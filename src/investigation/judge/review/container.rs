@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::lack;
 use crate::finding::{Cause, Finding};
-use crate::investigation::case::{Case, Workload};
+use crate::investigation::case::{Facts, Workload};
 use crate::text::Message;
 
 /// Names of variables whose value is a secret.
@@ -15,7 +15,7 @@ static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)(^|_)(password|passwd|pwd|secret|secret_key|token|api_?key|apikey|private_key|access_key|credentials?)$").ok()
 });
 
-pub(super) fn judge(case: &Case, workload: &Workload<'_>) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>, workload: &Workload<'_>) -> Vec<Finding> {
     let Some(spec) = workload
         .template
         .and_then(|template| template.spec.as_ref())
@@ -34,7 +34,7 @@ pub(super) fn judge(case: &Case, workload: &Workload<'_>) -> Vec<Finding> {
 }
 
 /// A value that stands in the manifest. Only the name is ever shown.
-fn secrets(case: &Case, workload: &Workload<'_>, container: &Container) -> Option<Finding> {
+fn secrets(case: &Facts<'_>, workload: &Workload<'_>, container: &Container) -> Option<Finding> {
     let literal = |one: &&EnvVar| {
         let set = one
             .value
@@ -64,7 +64,7 @@ fn secrets(case: &Case, workload: &Workload<'_>, container: &Container) -> Optio
     ))
 }
 
-fn resources(case: &Case, workload: &Workload<'_>, container: &Container) -> Vec<Finding> {
+fn resources(case: &Facts<'_>, workload: &Workload<'_>, container: &Container) -> Vec<Finding> {
     let resources = container.resources.clone().unwrap_or_default();
     let has = |all: &Option<std::collections::BTreeMap<String, _>>, name: &str| {
         all.as_ref().is_some_and(|all| all.contains_key(name))
@@ -107,7 +107,7 @@ fn resources(case: &Case, workload: &Workload<'_>, container: &Container) -> Vec
 }
 
 /// Probes matter where something is served; a container beside the first one may do without.
-fn probes(case: &Case, workload: &Workload<'_>, container: &Container) -> Vec<Finding> {
+fn probes(case: &Facts<'_>, workload: &Workload<'_>, container: &Container) -> Vec<Finding> {
     let serves = container
         .ports
         .as_ref()
@@ -146,7 +146,7 @@ fn probes(case: &Case, workload: &Workload<'_>, container: &Container) -> Vec<Fi
 }
 
 /// No tag means `latest`; a digest pins the image whatever the tag.
-fn image(case: &Case, workload: &Workload<'_>, container: &Container) -> Option<Finding> {
+fn image(case: &Facts<'_>, workload: &Workload<'_>, container: &Container) -> Option<Finding> {
     let image = container.image.as_deref()?;
     let last = image.rsplit('/').next()?;
     let tag = last.split_once(':').map(|(_, tag)| tag);
@@ -173,7 +173,7 @@ fn image(case: &Case, workload: &Workload<'_>, container: &Container) -> Option<
 
 /// Root, or whatever user the image names: nothing forbids it.
 fn root(
-    case: &Case,
+    case: &Facts<'_>,
     workload: &Workload<'_>,
     spec: &PodSpec,
     container: &Container,

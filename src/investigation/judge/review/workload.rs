@@ -4,10 +4,10 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
 use super::{is_small, lack};
 use crate::finding::{Cause, Finding, Kind};
-use crate::investigation::case::{Case, Workload, selects};
+use crate::investigation::case::{Facts, Workload, selects};
 use crate::text::Message;
 
-pub(super) fn judge(case: &Case, workload: &Workload<'_>) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>, workload: &Workload<'_>) -> Vec<Finding> {
     let replicated = matches!(workload.subject.kind, Kind::Deployment | Kind::StatefulSet);
     if !replicated || is_small(workload.namespace()) || workload.wanted() == 0 {
         return Vec::new();
@@ -31,7 +31,7 @@ pub(super) fn judge(case: &Case, workload: &Workload<'_>) -> Vec<Finding> {
 }
 
 /// No budget selects the pods; "could not look" is not "none".
-fn budget(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
+fn budget(case: &Facts<'_>, workload: &Workload<'_>) -> Option<Finding> {
     let namespace = workload.namespace();
     let labels = workload.labels();
     let all = |selector: &LabelSelector| {
@@ -61,7 +61,7 @@ fn budget(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
 }
 
 /// Only Deployments: what scales a `StatefulSet` is a decision of its own.
-fn autoscaler(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
+fn autoscaler(case: &Facts<'_>, workload: &Workload<'_>) -> Option<Finding> {
     let namespace = workload.namespace();
     let mut scalers = case.autoscalers.within(namespace);
     let scaled = scalers.any(|one| {

@@ -14,13 +14,13 @@ use k8s_openapi::api::core::v1::{PersistentVolume, PersistentVolumeClaim, Pod, V
 
 use super::{Said, said, waiting, words};
 use crate::finding::{Cause, Finding, Kind, Subject};
-use crate::investigation::case::{Case, Looked, Workload};
+use crate::investigation::case::{Facts, Looked, Workload};
 use crate::investigation::judge::facts::{NOT_STARTED, quote};
 use crate::text::Message;
 
 /// A claim that pods without a node mount.
 struct Needed<'a> {
-    case: &'a Case,
+    case: &'a Facts<'a>,
     workload: &'a Workload<'a>,
     subject: Subject,
     /// The scheduler's words, where they are about claims.
@@ -32,7 +32,7 @@ struct Needed<'a> {
 }
 
 /// One finding each claim that keeps pods waiting.
-pub(super) fn judge(case: &Case, all: &[Workload<'_>]) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>, all: &[Workload<'_>]) -> Vec<Finding> {
     let mut needed: BTreeMap<Subject, Needed<'_>> = BTreeMap::new();
     for workload in all {
         for pod in waiting(workload) {
@@ -87,7 +87,7 @@ pub(super) fn claims_of(pod: &Pod) -> Vec<String> {
 
 /// The volume a claim is bound to, or is to be.
 pub(super) fn volume_of<'a>(
-    case: &'a Case,
+    case: &'a Facts<'a>,
     claim: &PersistentVolumeClaim,
 ) -> Option<&'a PersistentVolume> {
     let name = claim.spec.as_ref()?.volume_name.as_deref()?;

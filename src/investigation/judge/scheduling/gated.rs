@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1::Pod;
 
 use super::waiting;
 use crate::finding::{Cause, Finding, Fix};
-use crate::investigation::case::{Case, Workload, utc};
+use crate::investigation::case::{Facts, Workload, utc};
 use crate::investigation::judge::facts::{NOT_STARTED, pod_name, replicas};
 use crate::text::Message;
 
@@ -14,7 +14,7 @@ use crate::text::Message;
 const SOON: TimeDelta = TimeDelta::minutes(2);
 
 /// Judges a workload whose pods are gated.
-pub(super) fn judge(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
+pub(super) fn judge(case: &Facts<'_>, workload: &Workload<'_>) -> Option<Finding> {
     let made = |pod: &Pod| pod.metadata.creation_timestamp.as_ref().map(utc);
     let late = |pod: &&Pod| made(pod).is_none_or(|at| case.now - at >= SOON);
     let gated: Vec<&Pod> = waiting(workload)

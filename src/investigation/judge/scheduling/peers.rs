@@ -8,7 +8,7 @@ use k8s_openapi::api::core::v1::{ContainerPort, Node, Pod, PodAffinityTerm, PodS
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
 use super::nodes::{labels, name};
-use crate::investigation::case::Case;
+use crate::investigation::case::Facts;
 use crate::investigation::judge::facts::is_finished;
 use crate::investigation::judge::resources::Resource;
 
@@ -83,7 +83,12 @@ pub(super) fn show(selector: Option<&LabelSelector>) -> String {
 }
 
 /// Whether a term of a pod of `namespace` is about `other`.
-pub(super) fn is_about(case: &Case, namespace: &str, term: &PodAffinityTerm, other: &Pod) -> bool {
+pub(super) fn is_about(
+    case: &Facts<'_>,
+    namespace: &str,
+    term: &PodAffinityTerm,
+    other: &Pod,
+) -> bool {
     let theirs = other.metadata.namespace.as_deref().unwrap_or_default();
     let named = term.namespaces.as_deref().unwrap_or_default();
     let here = match &term.namespace_selector {
@@ -99,7 +104,11 @@ pub(super) fn is_about(case: &Case, namespace: &str, term: &PodAffinityTerm, oth
 }
 
 /// The pods on nodes that a term is about; `None` where not all that it may be about were read.
-pub(super) fn peers<'a>(case: &'a Case, pod: &Pod, term: &PodAffinityTerm) -> Option<Vec<&'a Pod>> {
+pub(super) fn peers<'a>(
+    case: &'a Facts<'a>,
+    pod: &Pod,
+    term: &PodAffinityTerm,
+) -> Option<Vec<&'a Pod>> {
     let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
     let own = term.namespace_selector.is_none()
         && term.namespaces.iter().flatten().all(|it| it == namespace);
@@ -122,7 +131,7 @@ pub(super) fn node_of(pod: &Pod) -> Option<&str> {
 }
 
 /// Whether a pod is in the same zone (or whatever the key says) as a node.
-pub(super) fn shares(case: &Case, key: &str, node: &Node, pod: &Pod) -> bool {
+pub(super) fn shares(case: &Facts<'_>, key: &str, node: &Node, pod: &Pod) -> bool {
     let Some(place) = labels(node).get(key) else {
         return false;
     };
@@ -131,7 +140,7 @@ pub(super) fn shares(case: &Case, key: &str, node: &Node, pod: &Pod) -> bool {
 }
 
 /// The pods whose presence keeps the pod away from a node, by its own rule or by theirs.
-pub(super) fn repelling<'a>(case: &'a Case, pod: &Pod, node: &Node) -> Option<Vec<&'a Pod>> {
+pub(super) fn repelling<'a>(case: &'a Facts<'a>, pod: &Pod, node: &Node) -> Option<Vec<&'a Pod>> {
     let mut found = Vec::new();
     for term in apart(pod) {
         let near = peers(case, pod, term)?;
@@ -145,7 +154,7 @@ pub(super) fn repelling<'a>(case: &'a Case, pod: &Pod, node: &Node) -> Option<Ve
 }
 
 /// The pods near a node that do not want the pod there.
-pub(super) fn excluding<'a>(case: &'a Case, pod: &Pod, node: &Node) -> Option<Vec<&'a Pod>> {
+pub(super) fn excluding<'a>(case: &'a Facts<'a>, pod: &Pod, node: &Node) -> Option<Vec<&'a Pod>> {
     let excludes = |other: &&Pod| {
         let namespace = other.metadata.namespace.as_deref().unwrap_or_default();
         on_node(other)
@@ -164,7 +173,7 @@ pub(super) fn excluding<'a>(case: &'a Case, pod: &Pod, node: &Node) -> Option<Ve
 
 /// Whether every pod that has to be near is near the node. The first of a group that wants to be near
 /// itself may go anywhere.
-fn is_near(case: &Case, pod: &Pod, node: &Node) -> Option<bool> {
+fn is_near(case: &Facts<'_>, pod: &Pod, node: &Node) -> Option<bool> {
     let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
     for term in near(pod) {
         let all = peers(case, pod, term)?;
@@ -191,7 +200,7 @@ pub(super) fn host_ports(spec: &PodSpec) -> Vec<&ContainerPort> {
 }
 
 /// The pod on the node that holds a host port which the pod asks for, and the port.
-pub(super) fn holder<'a>(case: &'a Case, pod: &Pod, node: &Node) -> Option<(&'a Pod, i32)> {
+pub(super) fn holder<'a>(case: &'a Facts<'a>, pod: &Pod, node: &Node) -> Option<(&'a Pod, i32)> {
     let wanted = pod.spec.as_ref().map(host_ports)?;
     let all = case.pods_of_cluster()?;
     let mut here = all
@@ -218,7 +227,7 @@ fn collide(a: &ContainerPort, b: &ContainerPort) -> bool {
 
 /// Whether a node would take the pod but for being cordoned: room, ports and other pods. `None` where
 /// not every pod of the cluster is known.
-pub(super) fn would_fit(case: &Case, pod: &Pod, node: &Node) -> Option<bool> {
+pub(super) fn would_fit(case: &Facts<'_>, pod: &Pod, node: &Node) -> Option<bool> {
     case.pods_of_cluster()?;
     let room = wants(pod).into_iter().all(|resource| {
         let resource = Resource::named(resource);

@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1::{Event, Pod};
 use super::Unplaced;
 use super::words::Reason;
 use crate::finding::{Cause, Finding, Fix};
-use crate::investigation::case::{Case, events_of, owner_of};
+use crate::investigation::case::{Facts, events_of, owner_of};
 use crate::investigation::judge::facts::pod_name;
 use crate::text::Message;
 
@@ -102,7 +102,7 @@ fn family(pod: &Pod) -> Option<&str> {
 }
 
 /// The pod that took the place, where it is still there and was read.
-fn preemptor<'a>(case: &'a Case, event: &Event) -> Option<&'a Pod> {
+fn preemptor<'a>(case: &'a Facts<'a>, event: &Event) -> Option<&'a Pod> {
     let related = event.related.as_ref();
     let words = event.message.as_deref().unwrap_or_default();
     let is = |pod: &&Pod| {

@@ -9,7 +9,7 @@ use super::nodes::labels;
 use super::peers::{node_of, selected};
 use super::table::Sieve;
 use crate::finding::{Cause, Finding, Fix};
-use crate::investigation::case::Case;
+use crate::investigation::case::Facts;
 use crate::investigation::judge::facts::is_live;
 use crate::text::Message;
 
@@ -76,7 +76,7 @@ fn places<'a>(
 
 /// The pods that a constraint counts: of the namespace, with its labels. Those of the same revision, where it
 /// says so (`matchLabelKeys`).
-fn group<'a>(case: &'a Case, pod: &'a Pod, of: &TopologySpreadConstraint) -> Vec<&'a Pod> {
+fn group<'a>(case: &'a Facts<'a>, pod: &'a Pod, of: &TopologySpreadConstraint) -> Vec<&'a Pod> {
     let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
     let label = |pod: &Pod, key: &str| pod.metadata.labels.as_ref()?.get(key).cloned();
     let all = case.pods.within(namespace);

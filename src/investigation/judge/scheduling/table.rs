@@ -8,7 +8,7 @@ use super::nodes::{
     affinity_terms, has_affinity, is_condition, is_control_plane, is_cordoned, is_down,
     is_selected, reaches, untolerated,
 };
-use crate::investigation::case::Case;
+use crate::investigation::case::Facts;
 
 /// Labels by which nodes have roles.
 const ROLE: &str = "node-role.kubernetes.io/";
@@ -37,7 +37,7 @@ pub(super) struct Sieve<'a> {
 
 impl<'a> Sieve<'a> {
     /// Sieves the nodes for a pod. Some nodes say nothing about the rest: empty unless all were read.
-    pub(super) fn of(case: &'a Case, pod: &Pod) -> Self {
+    pub(super) fn of(case: &'a Facts<'a>, pod: &Pod) -> Self {
         let all_known = case.nodes.knows("");
         let all: Vec<&Node> = case.nodes.iter().filter(|_| all_known).collect();
         let volumes = tied(case, pod);
@@ -119,7 +119,10 @@ fn tolerates_cordon(spec: &k8s_openapi::api::core::v1::PodSpec) -> bool {
 }
 
 /// The bound claims of a pod with their volumes.
-fn tied<'a>(case: &'a Case, pod: &Pod) -> Vec<(&'a PersistentVolumeClaim, &'a PersistentVolume)> {
+fn tied<'a>(
+    case: &'a Facts<'a>,
+    pod: &Pod,
+) -> Vec<(&'a PersistentVolumeClaim, &'a PersistentVolume)> {
     let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
     let bound = |claim: &String| {
         let claim = case.claims.look(namespace, claim).found()?;

@@ -8,7 +8,7 @@ use super::phrases::{PullFailure, pull_failure};
 use super::registry::{registry, tag};
 use super::waiting_source;
 use crate::finding::{Cause, Finding, Fix, Kind};
-use crate::investigation::case::{Case, Container, Workload, containers, revision, workloads};
+use crate::investigation::case::{Container, Facts, Workload, containers, revision};
 use crate::investigation::judge::facts::{
     NOT_STARTED, argument, has_rollouts, is_live, kubectl, pod_name, quote_end, recent_events,
     replicas,
@@ -28,10 +28,10 @@ struct Pull<'a> {
 }
 
 /// Judges every container that waits for its image: one finding each workload and container.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
-    let all = workloads(case);
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
+    let all = case.workloads();
     let mut findings = Vec::new();
-    for workload in &all {
+    for workload in all {
         let mut pulls: Vec<Pull<'_>> = Vec::new();
         for pod in workload.pods.iter().filter(|pod| is_live(pod)) {
             for container in containers(pod) {
@@ -65,7 +65,11 @@ pub(super) fn is_waiting(container: &Container<'_>) -> bool {
         .is_some_and(|(reason, _)| reasons.contains(&reason))
 }
 
-fn pull<'a>(case: &Case, workload: &'a Workload<'a>, container: Container<'a>) -> Option<Pull<'a>> {
+fn pull<'a>(
+    case: &Facts<'_>,
+    workload: &'a Workload<'a>,
+    container: Container<'a>,
+) -> Option<Pull<'a>> {
     if !is_waiting(&container) {
         return None;
     }
@@ -103,7 +107,7 @@ fn pull<'a>(case: &Case, workload: &'a Workload<'a>, container: Container<'a>) -
     Some(found(failure, message, source, Some(case.now), None))
 }
 
-fn finding(case: &Case, pull: &Pull<'_>) -> Finding {
+fn finding(case: &Facts<'_>, pull: &Pull<'_>) -> Finding {
     let (failed, sentence, strength) = match pull.failure {
         PullFailure::NoTag => (Cause::ImageTagNotFound, "cause-image-tag-not-found", 0.97),
         PullFailure::Unauthorized => (
@@ -148,7 +152,7 @@ fn finding(case: &Case, pull: &Pull<'_>) -> Finding {
 }
 
 /// The image this container had before, from a pod that still runs it or the previous revision.
-fn previous_image(case: &Case, pull: &Pull<'_>, finding: Finding) -> Finding {
+fn previous_image(case: &Facts<'_>, pull: &Pull<'_>, finding: Finding) -> Finding {
     let subject = finding.subject.clone();
     let image = pull.container.image();
     let fix = Fix::new(subject.clone(), "image", Message::new("why-image-tag"));
@@ -182,7 +186,7 @@ fn previous_image(case: &Case, pull: &Pull<'_>, finding: Finding) -> Finding {
     finding.evidence(fact, source, Some(case.now)).fix(fix)
 }
 
-fn image_of_last_revision(case: &Case, pull: &Pull<'_>) -> Option<String> {
+fn image_of_last_revision(case: &Facts<'_>, pull: &Pull<'_>) -> Option<String> {
     let subject = &pull.workload.subject;
     let owned = |set: &&ReplicaSet| {
         let owners = set.metadata.owner_references.iter().flatten();
@@ -210,7 +214,7 @@ fn image_of_last_revision(case: &Case, pull: &Pull<'_>) -> Option<String> {
 }
 
 /// With which credentials the pull was tried, and whether the kubelet found them.
-fn pull_secrets(case: &Case, pull: &Pull<'_>, finding: Finding) -> Finding {
+fn pull_secrets(case: &Facts<'_>, pull: &Pull<'_>, finding: Finding) -> Finding {
     let spec = pull.container.pod.spec.as_ref();
     let names: Vec<&str> = spec
         .into_iter()
@@ -238,9 +242,9 @@ fn pull_secrets(case: &Case, pull: &Pull<'_>, finding: Finding) -> Finding {
 }
 
 /// Whether other workloads wait for the same registry: then it is not one image's trouble.
-fn same_registry(case: &Case, pull: &Pull<'_>, finding: Finding) -> Finding {
+fn same_registry(case: &Facts<'_>, pull: &Pull<'_>, finding: Finding) -> Finding {
     let host = registry(pull.container.image());
-    let all = workloads(case);
+    let all = case.workloads();
     let waiting = |workload: &&Workload<'_>| {
         let mut containers = workload.pods.iter().flat_map(|pod| containers(pod));
         containers.any(|other| is_waiting(&other) && registry(other.image()) == host)

@@ -11,7 +11,7 @@ use regex::Regex;
 use super::phrases::not_found;
 use super::{Complaint, complaints};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
-use crate::investigation::case::{Case, Workload, workloads};
+use crate::investigation::case::{Facts, Workload};
 use crate::investigation::judge::facts::{NOT_STARTED, argument, is_live, kubectl, quote_end};
 use crate::text::Message;
 
@@ -109,10 +109,10 @@ struct Mount<'a> {
 }
 
 /// One finding each claim, or each workload where the volume is written into it.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
-    let all = workloads(case);
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
+    let all = case.workloads();
     let mut found: BTreeMap<Subject, Mount<'_>> = BTreeMap::new();
-    for workload in &all {
+    for workload in all {
         for pod in workload.pods.iter().filter(|pod| is_live(pod)) {
             if let Some(mount) = of_pod(case, workload, pod) {
                 let subject = subject(case, workload, pod, &mount.volume);
@@ -130,7 +130,7 @@ fn is(pattern: &LazyLock<Option<Regex>>, words: &str) -> bool {
     pattern.as_ref().is_some_and(|it| it.is_match(words))
 }
 
-fn of_pod<'a>(case: &Case, workload: &'a Workload<'a>, pod: &Pod) -> Option<Mount<'a>> {
+fn of_pod<'a>(case: &Facts<'_>, workload: &'a Workload<'a>, pod: &Pod) -> Option<Mount<'a>> {
     let told = complaints(case, pod);
     let elsewhere = |it: &Complaint| is(&ELSEWHERE, &it.words) || !not_found(&it.words).is_empty();
     if told.iter().any(elsewhere) {
@@ -216,7 +216,7 @@ fn mounted(pod: &Pod, what: &str) -> Option<String> {
 }
 
 /// The claim behind the volume; where the pod's own spec says what to mount, the workload.
-fn subject(case: &Case, workload: &Workload<'_>, pod: &Pod, volume: &str) -> Subject {
+fn subject(case: &Facts<'_>, workload: &Workload<'_>, pod: &Pod, volume: &str) -> Subject {
     let volumes = || {
         pod.spec
             .iter()
@@ -247,7 +247,7 @@ fn subject(case: &Case, workload: &Workload<'_>, pod: &Pod, volume: &str) -> Sub
     )
 }
 
-fn finding(case: &Case, subject: &Subject, mount: &Mount<'_>) -> Finding {
+fn finding(case: &Facts<'_>, subject: &Subject, mount: &Mount<'_>) -> Finding {
     let workload = &mount.workload.subject;
     let args = |message: Message| {
         message

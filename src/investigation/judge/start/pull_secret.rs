@@ -13,7 +13,7 @@ use super::phrases::{PullFailure, pull_failure};
 use super::registry::registry;
 use super::{Complaint, complaints};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
-use crate::investigation::case::{Case, Container, Workload, containers, workloads};
+use crate::investigation::case::{Container, Facts, Workload, containers};
 use crate::investigation::judge::facts::{
     NOT_STARTED, is_live, kubectl, pod_name, quote_end, recent_events,
 };
@@ -35,11 +35,11 @@ struct Missing<'a> {
 }
 
 /// The pull Secrets of a pod that the kubelet could not find.
-pub(super) fn missing(case: &Case, pod: &Pod) -> Vec<String> {
+pub(super) fn missing(case: &Facts<'_>, pod: &Pod) -> Vec<String> {
     not_retrieved(case, pod).map_or_else(Vec::new, |(names, _)| names)
 }
 
-fn not_retrieved(case: &Case, pod: &Pod) -> Option<(Vec<String>, Complaint)> {
+fn not_retrieved(case: &Facts<'_>, pod: &Pod) -> Option<(Vec<String>, Complaint)> {
     recent_events(case, pod).into_iter().find_map(|event| {
         let found = NAMES.as_ref()?.captures(event.message)?;
         let names = found.get(1)?.as_str().split(", ").map(str::to_owned);
@@ -54,10 +54,10 @@ fn not_retrieved(case: &Case, pod: &Pod) -> Option<(Vec<String>, Complaint)> {
 }
 
 /// One finding each Secret.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
-    let all = workloads(case);
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
+    let all = case.workloads();
     let mut missing: BTreeMap<Subject, Missing<'_>> = BTreeMap::new();
-    for workload in &all {
+    for workload in all {
         for pod in workload.pods.iter().filter(|pod| is_live(pod)) {
             let waiting = containers(pod).into_iter().find(is_waiting);
             let Some((container, (names, event))) = waiting.zip(not_retrieved(case, pod)) else {
@@ -123,7 +123,7 @@ fn copy(complaint: &Complaint) -> Complaint {
     clippy::option_option,
     reason = "three answers: refused, not known, failed otherwise"
 )]
-fn refusal(case: &Case, pod: &Pod) -> Option<Option<Complaint>> {
+fn refusal(case: &Facts<'_>, pod: &Pod) -> Option<Option<Complaint>> {
     let told = complaints(case, pod);
     let tried = told
         .iter()
@@ -134,7 +134,7 @@ fn refusal(case: &Case, pod: &Pod) -> Option<Option<Complaint>> {
     (refused.is_some() || !tried).then_some(refused)
 }
 
-fn finding(case: &Case, subject: &Subject, missing: &Missing<'_>) -> Finding {
+fn finding(case: &Facts<'_>, subject: &Subject, missing: &Missing<'_>) -> Finding {
     let names: Vec<&str> = missing
         .workloads
         .iter()

@@ -11,7 +11,7 @@ use regex::Regex;
 use super::phrases::not_found;
 use super::{Complaint, complaints};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
-use crate::investigation::case::{Case, Container, Workload, containers, workloads};
+use crate::investigation::case::{Container, Facts, Workload, containers};
 use crate::investigation::judge::facts::{
     NOT_STARTED, argument, has_rollouts, is_live, kubectl, quote_end,
 };
@@ -146,10 +146,10 @@ struct Told<'a> {
 }
 
 /// One finding each container, or each node that cannot create any.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
-    let all = workloads(case);
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
+    let all = case.workloads();
     let mut told: BTreeMap<Subject, Told<'_>> = BTreeMap::new();
-    for workload in &all {
+    for workload in all {
         for pod in workload.pods.iter().filter(|pod| is_live(pod)) {
             for container in containers(pod).into_iter().filter(is_not_created) {
                 if let Some(one) = of_container(case, workload, container) {
@@ -174,7 +174,7 @@ fn is_not_created(container: &Container<'_>) -> bool {
 }
 
 fn of_container<'a>(
-    case: &Case,
+    case: &Facts<'_>,
     workload: &'a Workload<'a>,
     container: Container<'a>,
 ) -> Option<Told<'a>> {
@@ -229,7 +229,7 @@ fn subject(workload: &Workload<'_>, pod: &Pod, told: &Told<'_>) -> Subject {
     }
 }
 
-fn finding(case: &Case, subject: &Subject, told: &Told<'_>) -> Finding {
+fn finding(case: &Facts<'_>, subject: &Subject, told: &Told<'_>) -> Finding {
     let workload = &told.workload.subject;
     let args = |message: Message| {
         message

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::{Complaint, complaints};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
-use crate::investigation::case::{Case, Workload, containers, workloads};
+use crate::investigation::case::{Facts, Workload, containers};
 use crate::investigation::judge::facts::{
     NOT_STARTED, argument, is_live, kubectl, quote_end, replicas,
 };
@@ -106,10 +106,10 @@ struct Told<'a> {
 }
 
 /// One finding each subject and cause.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
-    let all = workloads(case);
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
+    let all = case.workloads();
     let mut told: BTreeMap<(Cause, Subject), Told<'_>> = BTreeMap::new();
-    for workload in &all {
+    for workload in all {
         for pod in workload.pods.iter().filter(|pod| is_live(pod)) {
             let Some((key, one)) = first(case, workload, pod) else {
                 continue;
@@ -124,7 +124,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 
 /// The most exact sentence about a pod.
 fn first<'a>(
-    case: &Case,
+    case: &Facts<'_>,
     workload: &'a Workload<'a>,
     pod: &'a Pod,
 ) -> Option<((Cause, Subject), Told<'a>)> {
@@ -163,7 +163,7 @@ fn first<'a>(
 
 /// The object to change: where the key belongs, the claim, the node, else the container that names the image.
 fn subject(
-    case: &Case,
+    case: &Facts<'_>,
     code: Cause,
     workload: &Workload<'_>,
     pod: &Pod,
@@ -228,7 +228,7 @@ fn mounted(pod: &Pod, kind: Kind, key: &str) -> Option<String> {
     asking.next()
 }
 
-fn finding(case: &Case, subject: &Subject, told: &Told<'_>) -> Finding {
+fn finding(case: &Facts<'_>, subject: &Subject, told: &Told<'_>) -> Finding {
     let workload = &told.workload.subject;
     let all = containers(told.pod);
     let container = all

@@ -5,7 +5,7 @@ use k8s_openapi::api::core::v1::Service;
 
 use super::behind;
 use crate::finding::{Cause, Finding, Fix, Subject, Symptom};
-use crate::investigation::case::{Case, EventView, Scope, events_of, service_subject, utc};
+use crate::investigation::case::{EventView, Facts, Scope, events_of, service_subject, utc};
 use crate::investigation::judge::facts::{kubectl, quote};
 use crate::text::{Arg, Message};
 
@@ -24,14 +24,14 @@ const FAILED: [&str; 6] = [
 const TOLD: TimeDelta = TimeDelta::hours(1);
 
 /// One finding each Service that waits.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     case.services
         .iter()
         .filter_map(|service| of(case, service))
         .collect()
 }
 
-fn of(case: &Case, service: &Service) -> Option<Finding> {
+fn of(case: &Facts<'_>, service: &Service) -> Option<Finding> {
     let spec = service.spec.as_ref()?;
     let status = service
         .status
@@ -78,7 +78,7 @@ struct Told<'a> {
     created: Option<DateTime<Utc>>,
 }
 
-fn finding(case: &Case, service: &Service, told: &Told<'_>) -> Finding {
+fn finding(case: &Facts<'_>, service: &Service, told: &Told<'_>) -> Finding {
     let subject = service_subject(service);
     let waits = told.created.map_or(0, |at| (case.now - at).num_seconds());
     let (says, why, strength) = match told.event {

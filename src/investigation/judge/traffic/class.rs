@@ -6,7 +6,7 @@ use k8s_openapi::api::networking::v1::{Ingress, IngressClass};
 use super::behind;
 use super::route::{annotation, ingress_subject, is_published, routes};
 use crate::finding::{Cause, Finding, Fix, Symptom};
-use crate::investigation::case::{Case, Looked, utc};
+use crate::investigation::case::{Facts, Looked, utc};
 use crate::investigation::judge::facts::kubectl;
 use crate::text::Message;
 
@@ -17,13 +17,13 @@ const DEFAULT: &str = "ingressclass.kubernetes.io/is-default-class";
 const SETTLED: TimeDelta = TimeDelta::minutes(3);
 
 /// One finding each Ingress whose class is missing.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let gone = |it: &Ingress| it.metadata.deletion_timestamp.is_some();
     let all = case.ingresses.iter().filter(|it| !gone(it));
     all.filter_map(|ingress| of(case, ingress)).collect()
 }
 
-fn of(case: &Case, ingress: &Ingress) -> Option<Finding> {
+fn of(case: &Facts<'_>, ingress: &Ingress) -> Option<Finding> {
     if annotation(ingress, ANNOTATION).is_some() {
         return None;
     }
@@ -34,13 +34,13 @@ fn of(case: &Case, ingress: &Ingress) -> Option<Finding> {
     }
 }
 
-fn names(case: &Case) -> Vec<&str> {
+fn names<'a>(case: &'a Facts<'a>) -> Vec<&'a str> {
     let all = case.ingress_classes.iter();
     all.filter_map(|class| class.metadata.name.as_deref())
         .collect()
 }
 
-fn unknown_class(case: &Case, ingress: &Ingress, class: &str) -> Option<Finding> {
+fn unknown_class(case: &Facts<'_>, ingress: &Ingress, class: &str) -> Option<Finding> {
     if !matches!(case.ingress_classes.look("", class), Looked::Absent) {
         return None;
     }
@@ -84,7 +84,7 @@ fn unknown_class(case: &Case, ingress: &Ingress, class: &str) -> Option<Finding>
     Some(finish(case, ingress, strength, summary, fact).fix(fix))
 }
 
-fn no_class(case: &Case, ingress: &Ingress) -> Option<Finding> {
+fn no_class(case: &Facts<'_>, ingress: &Ingress) -> Option<Finding> {
     let known = case.ingress_classes.look("", "").is_absent();
     let is_default = |class: &IngressClass| {
         let annotations = class.metadata.annotations.as_ref();
@@ -119,7 +119,7 @@ fn no_class(case: &Case, ingress: &Ingress) -> Option<Finding> {
 }
 
 fn finish(
-    case: &Case,
+    case: &Facts<'_>,
     ingress: &Ingress,
     strength: f64,
     summary: Message,

@@ -6,7 +6,7 @@ use k8s_openapi::api::networking::v1::Ingress;
 use super::behind;
 use super::route::{Route, annotation, ingress_subject, routes};
 use crate::finding::{Cause, Finding, Fix, Symptom};
-use crate::investigation::case::{Case, utc};
+use crate::investigation::case::{Facts, utc};
 use crate::text::Message;
 
 /// Controllers merge such on purpose.
@@ -17,7 +17,7 @@ const ON_PURPOSE: [&str; 3] = [
 ];
 
 /// One finding each pair; the younger Ingress is the one that came into the way.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let mut all: Vec<&Ingress> = case
         .ingresses
         .iter()
@@ -68,7 +68,7 @@ fn clash<'a>(older: &'a Ingress, younger: &'a Ingress) -> Option<(Route<'a>, Rou
     })
 }
 
-fn finding(case: &Case, older: &Route<'_>, younger: &Route<'_>) -> Option<Finding> {
+fn finding(case: &Facts<'_>, older: &Route<'_>, younger: &Route<'_>) -> Option<Finding> {
     let (old, new) = (
         ingress_subject(older.ingress),
         ingress_subject(younger.ingress),

@@ -2,10 +2,10 @@
 
 use k8s_openapi::api::core::v1::Pod;
 
-use crate::investigation::case::{Case, is_ingress_controller, is_ready};
+use crate::investigation::case::{Facts, is_ingress_controller, is_ready};
 
 /// Those that are ready.
-pub(super) fn controllers(case: &Case) -> impl Iterator<Item = &Pod> {
+pub(super) fn controllers<'a>(case: &'a Facts<'a>) -> impl Iterator<Item = &'a Pod> {
     case.pods
         .iter()
         .filter(|pod| is_ingress_controller(pod) && is_ready(pod))

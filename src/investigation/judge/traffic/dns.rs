@@ -6,7 +6,7 @@ use k8s_openapi::api::core::v1::Pod;
 
 use super::BROKEN;
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, Workload, containers, is_ready, owner_of};
+use crate::investigation::case::{Facts, Workload, containers, is_ready, owner_of};
 use crate::investigation::judge::container::patterns::NO_SUCH_HOST;
 use crate::investigation::judge::dependency::complaints;
 use crate::investigation::judge::facts::{argument, is_live, kubectl};
@@ -26,7 +26,9 @@ const OWN_TROUBLE: [&str; 6] = [
 ];
 
 /// The pods of the cluster's DNS server, as far as they were read.
-pub(in crate::investigation::judge) fn pods(case: &Case) -> impl Iterator<Item = &Pod> {
+pub(in crate::investigation::judge) fn pods<'a>(
+    case: &'a Facts<'a>,
+) -> impl Iterator<Item = &'a Pod> {
     case.pods.within(NAMESPACE).filter(|pod| {
         let labels = pod.metadata.labels.as_ref();
         is_live(pod) && labels.and_then(|all| all.get(LABEL.0)).map(String::as_str) == Some(LABEL.1)
@@ -34,7 +36,7 @@ pub(in crate::investigation::judge) fn pods(case: &Case) -> impl Iterator<Item =
 }
 
 /// Whose trouble a name that does not resolve may be: the DNS server's workload and Service.
-pub(in crate::investigation::judge) fn subjects(case: &Case) -> Vec<Subject> {
+pub(in crate::investigation::judge) fn subjects(case: &Facts<'_>) -> Vec<Subject> {
     let mut all: Vec<Subject> = pods(case).map(owner_of).collect();
     all.dedup();
     all.push(Subject::new(Kind::Service, NAMESPACE, LABEL.1));
@@ -42,13 +44,13 @@ pub(in crate::investigation::judge) fn subjects(case: &Case) -> Vec<Subject> {
 }
 
 /// Whether all of its pods are known.
-fn is_known(case: &Case) -> bool {
+fn is_known(case: &Facts<'_>) -> bool {
     let labels = BTreeMap::from([(LABEL.0.to_owned(), LABEL.1.to_owned())]);
     case.pods.knows_selected(NAMESPACE, &labels)
 }
 
 /// No pod of it is ready, or its workload has none at all.
-pub(super) fn judge(case: &Case, all: &[Workload<'_>]) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>, all: &[Workload<'_>]) -> Vec<Finding> {
     if !is_known(case) || pods(case).any(is_ready) {
         return Vec::new();
     }
@@ -81,7 +83,7 @@ fn has_own_trouble(workload: &Workload<'_>) -> bool {
         })
 }
 
-fn finding(case: &Case, all: &[Workload<'_>], workload: &Workload<'_>) -> Finding {
+fn finding(case: &Facts<'_>, all: &[Workload<'_>], workload: &Workload<'_>) -> Finding {
     let callers: Vec<(Subject, String)> = all
         .iter()
         .filter_map(|caller| {

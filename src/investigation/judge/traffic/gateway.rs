@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{BROKEN, behind};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
-use crate::investigation::case::{Address, Case, HttpRoute, Looked, http_backends};
+use crate::investigation::case::{Address, Facts, HttpRoute, Looked, http_backends};
 use crate::investigation::judge::dependency::near_service;
 use crate::investigation::judge::facts::{kubectl, quote};
 use crate::text::Message;
@@ -15,7 +15,7 @@ use crate::text::Message;
 const SETTLED: TimeDelta = TimeDelta::minutes(2);
 
 /// One finding each route: the first thing wrong with it.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let gone = |it: &HttpRoute| it.metadata.deletion_timestamp.is_some();
     let all = case.http_routes.iter().filter(|it| !gone(it));
     all.filter_map(|route| {
@@ -61,7 +61,7 @@ fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
 }
 
 /// A backend Service that is not there, or has no such port.
-fn backend(case: &Case, route: &HttpRoute) -> Option<Wrong> {
+fn backend(case: &Facts<'_>, route: &HttpRoute) -> Option<Wrong> {
     let own = subject(route);
     http_backends(route)
         .into_iter()
@@ -81,7 +81,7 @@ fn backend(case: &Case, route: &HttpRoute) -> Option<Wrong> {
         })
 }
 
-fn no_service(case: &Case, own: &Subject, service: &Subject, port: Option<u16>) -> Wrong {
+fn no_service(case: &Facts<'_>, own: &Subject, service: &Subject, port: Option<u16>) -> Wrong {
     let namespace = service.namespace.clone().unwrap_or_default();
     let near = near_service(case, &namespace, &service.name, port)
         .map(|Address { host, .. }| host)
@@ -134,7 +134,7 @@ fn no_port(own: &Subject, service: &Subject, wanted: u16, all: &[String]) -> Wro
 }
 
 /// The Gateways a route hangs on: none of them there, or without the listener named.
-fn parent(case: &Case, route: &HttpRoute) -> Option<Wrong> {
+fn parent(case: &Facts<'_>, route: &HttpRoute) -> Option<Wrong> {
     let own = subject(route);
     let parents: Vec<&Value> = list(&route.spec, "parentRefs")
         .filter(|parent| matches!(text(parent, "kind"), "" | "Gateway"))
@@ -146,7 +146,7 @@ fn parent(case: &Case, route: &HttpRoute) -> Option<Wrong> {
     broken?.into_iter().next()
 }
 
-fn of_parent(case: &Case, own: &Subject, parent: &Value) -> Option<Wrong> {
+fn of_parent(case: &Facts<'_>, own: &Subject, parent: &Value) -> Option<Wrong> {
     let namespace = match text(parent, "namespace") {
         "" => own.namespace.clone().unwrap_or_default(),
         other => other.to_owned(),
@@ -194,7 +194,7 @@ fn of_parent(case: &Case, own: &Subject, parent: &Value) -> Option<Wrong> {
 }
 
 /// `Accepted` or `ResolvedRefs` is False with every parent that says anything (Gateway API, `RouteParentStatus`).
-fn condition(case: &Case, route: &HttpRoute) -> Option<Wrong> {
+fn condition(case: &Facts<'_>, route: &HttpRoute) -> Option<Wrong> {
     let own = subject(route);
     let created = route
         .metadata
@@ -233,7 +233,7 @@ fn condition(case: &Case, route: &HttpRoute) -> Option<Wrong> {
     })
 }
 
-fn finish(case: &Case, route: &HttpRoute, wrong: Wrong) -> Finding {
+fn finish(case: &Facts<'_>, route: &HttpRoute, wrong: Wrong) -> Finding {
     let named = http_backends(route).into_iter().map(|(service, _)| service);
     let services = named.chain(wrong.meant);
     let hits: Vec<Subject> = services

@@ -5,11 +5,11 @@ use k8s_openapi::api::core::v1::Service;
 use super::endpoints;
 use super::route::{Route, ingress_subject, routes};
 use crate::finding::{Cause, Finding, Kind, Subject};
-use crate::investigation::case::{Case, Scope, service_subject};
+use crate::investigation::case::{Facts, Scope, service_subject};
 use crate::text::Message;
 
 /// Adds the hops that are fine to the findings on the way that was asked about.
-pub(super) fn told(case: &Case, mut findings: Vec<Finding>) -> Vec<Finding> {
+pub(super) fn told(case: &Facts<'_>, mut findings: Vec<Finding>) -> Vec<Finding> {
     let Scope::Object(asked) = &case.scope else {
         return findings;
     };
@@ -41,7 +41,7 @@ pub(super) fn told(case: &Case, mut findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// The hops before and behind the broken one that were looked at and are in order.
-fn fine(case: &Case, route: &Route<'_>, broken: Cause) -> Vec<(Message, String)> {
+fn fine(case: &Facts<'_>, route: &Route<'_>, broken: Cause) -> Vec<(Message, String)> {
     let ingress = ingress_subject(route.ingress);
     let namespace = ingress.namespace.clone().unwrap_or_default();
     let mut hops = Vec::new();

@@ -3,14 +3,12 @@
 use super::route::{Route, ingress_subject, routes};
 use super::{BROKEN, behind};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
-use crate::investigation::case::{
-    Address, Case, Looked, Workload, references, service_subject, workloads_behind,
-};
+use crate::investigation::case::{Address, Facts, Looked, Workload, references, service_subject};
 use crate::investigation::judge::dependency::{near_service, no_service};
 use crate::text::Message;
 
 /// Judges the backends of every Ingress, each Service and port once.
-pub(super) fn judge(case: &Case, all: &[Workload<'_>]) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>, all: &[Workload<'_>]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for ingress in case.ingresses.iter() {
         if ingress.metadata.deletion_timestamp.is_some() {
@@ -28,7 +26,7 @@ pub(super) fn judge(case: &Case, all: &[Workload<'_>]) -> Vec<Finding> {
     findings
 }
 
-fn backend(case: &Case, all: &[Workload<'_>], route: &Route<'_>) -> Option<Finding> {
+fn backend(case: &Facts<'_>, all: &[Workload<'_>], route: &Route<'_>) -> Option<Finding> {
     let namespace = route.ingress.metadata.namespace.as_deref()?;
     match case.services.look(namespace, route.service) {
         Looked::Absent => Some(no_backend(case, all, route, namespace)),
@@ -38,7 +36,12 @@ fn backend(case: &Case, all: &[Workload<'_>], route: &Route<'_>) -> Option<Findi
 }
 
 /// The Service is missing where a workload or another caller counts on it; else the Ingress has the wrong name.
-fn no_backend(case: &Case, all: &[Workload<'_>], route: &Route<'_>, namespace: &str) -> Finding {
+fn no_backend(
+    case: &Facts<'_>,
+    all: &[Workload<'_>],
+    route: &Route<'_>,
+    namespace: &str,
+) -> Finding {
     let ingress = ingress_subject(route.ingress);
     let meant = all
         .iter()
@@ -62,14 +65,14 @@ fn no_backend(case: &Case, all: &[Workload<'_>], route: &Route<'_>, namespace: &
 }
 
 /// Whether a workload of the namespace is told to call that Service.
-fn is_called(case: &Case, all: &[Workload<'_>], namespace: &str, service: &str) -> bool {
+fn is_called(case: &Facts<'_>, all: &[Workload<'_>], namespace: &str, service: &str) -> bool {
     let here = all.iter().filter(|one| one.namespace() == namespace);
     let mut told = here.flat_map(|one| references(case, one));
     told.any(|(reference, _)| reference.address.host.split('.').next() == Some(service))
 }
 
 fn wrong_backend(
-    case: &Case,
+    case: &Facts<'_>,
     route: &Route<'_>,
     ingress: &Subject,
     near: Option<&Address>,
@@ -95,9 +98,7 @@ fn wrong_backend(
     let near = right.map(|name| Subject::new(Kind::Service, &namespace, name));
     let behind = near.iter().flat_map(|service| {
         let found = case.services.look(&namespace, &service.name).found();
-        found
-            .map(|found| workloads_behind(case, found))
-            .unwrap_or_default()
+        found.map(|found| case.behind(found)).unwrap_or_default()
     });
     let hits: Vec<Subject> = behind.chain(near.clone()).collect();
     Finding::new(Cause::IngressBackendMissing, ingress.clone(), 0.95, summary)
@@ -108,7 +109,7 @@ fn wrong_backend(
 
 /// The Service is there and has no such port, by number or by name.
 fn wrong_port(
-    case: &Case,
+    case: &Facts<'_>,
     route: &Route<'_>,
     service: &k8s_openapi::api::core::v1::Service,
 ) -> Option<Finding> {

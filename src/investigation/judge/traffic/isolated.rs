@@ -8,7 +8,7 @@ use super::controller::controllers;
 use super::route::{ingress_subject, routes};
 use super::{BROKEN, behind};
 use crate::finding::{Cause, Finding, Fix, Symptom};
-use crate::investigation::case::{Case, Scope, is_ready, reach, selects, service_subject};
+use crate::investigation::case::{Facts, Scope, is_ready, selects, service_subject};
 use crate::investigation::judge::facts::kubectl;
 use crate::investigation::judge::policy::{
     Direction, Meeting, Other, Way, named_port, rules, subject, way,
@@ -16,7 +16,7 @@ use crate::investigation::judge::policy::{
 use crate::text::Message;
 
 /// One finding each Service of the asked object whose pods are ready and closed.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let told = [
         Symptom::Unavailable,
         Symptom::Errors,
@@ -27,7 +27,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
     if !asked || !case.symptoms.iter().any(|it| told.contains(it)) {
         return Vec::new();
     }
-    let near = reach(case);
+    let near = case.reach();
     let own = case.services.iter().filter(|service| {
         let subject = service_subject(service);
         near.iter()
@@ -36,7 +36,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
     own.filter_map(|service| of(case, service)).collect()
 }
 
-fn of(case: &Case, service: &Service) -> Option<Finding> {
+fn of(case: &Facts<'_>, service: &Service) -> Option<Finding> {
     let spec = service.spec.as_ref()?;
     let selector = spec.selector.as_ref()?;
     let namespace = service.metadata.namespace.as_deref()?;
@@ -49,7 +49,7 @@ fn of(case: &Case, service: &Service) -> Option<Finding> {
 }
 
 /// From the Ingress controller's pods, where an Ingress leads to the Service.
-fn through_ingress(case: &Case, service: &Service, target: &Pod) -> Option<Finding> {
+fn through_ingress(case: &Facts<'_>, service: &Service, target: &Pod) -> Option<Finding> {
     let own = service_subject(service);
     let led = case.ingresses.iter().find(|ingress| {
         ingress.metadata.namespace == own.namespace
@@ -89,7 +89,7 @@ fn through_ingress(case: &Case, service: &Service, target: &Pod) -> Option<Findi
 }
 
 /// Policies select the pods and have no rule at all: nobody may reach them.
-fn closed(case: &Case, service: &Service, target: &Pod) -> Option<Finding> {
+fn closed(case: &Facts<'_>, service: &Service, target: &Pod) -> Option<Finding> {
     let namespace = target.metadata.namespace.as_deref()?;
     if !case.network_policies.knows(namespace) {
         return None;
@@ -107,7 +107,7 @@ fn closed(case: &Case, service: &Service, target: &Pod) -> Option<Finding> {
 }
 
 fn finding(
-    case: &Case,
+    case: &Facts<'_>,
     service: &Service,
     policy: &k8s_openapi::api::networking::v1::NetworkPolicy,
     strength: f64,

@@ -7,7 +7,7 @@ use super::BROKEN;
 use super::route::routes;
 use crate::finding::{Cause, Finding, Fix, Subject};
 use crate::investigation::case::{
-    Case, Place, Workload, addresses_in_text, containers, is_ready, references, selects,
+    Facts, Place, Workload, addresses_in_text, containers, is_ready, references, selects,
     service_subject,
 };
 use crate::text::Message;
@@ -33,7 +33,7 @@ enum Wrong {
 /// containers declare or say they listen on, another protocol. Declared ports are documentation only, so a number
 /// is judged wrong only when the log or a ready probe speaks for another one.
 pub(super) fn wrong_target_port(
-    case: &Case,
+    case: &Facts<'_>,
     all: &[Workload<'_>],
     service: &Service,
     pods: &[&Pod],
@@ -68,7 +68,7 @@ pub(super) fn wrong_target_port(
     found.max_by(|a, b| a.strength.total_cmp(&b.strength))
 }
 
-fn judge_port(case: &Case, pod: &Pod, port: &ServicePort) -> Option<(Wrong, f64)> {
+fn judge_port(case: &Facts<'_>, pod: &Pod, port: &ServicePort) -> Option<(Wrong, f64)> {
     let protocol = port.protocol.as_deref().unwrap_or("TCP");
     let declared = declared(pod);
     let other = |mut same: Vec<&Declared>| {
@@ -111,7 +111,7 @@ fn judge_port(case: &Case, pod: &Pod, port: &ServicePort) -> Option<(Wrong, f64)
 }
 
 /// Whether an Ingress or a workload's environment names that port of the Service.
-fn is_used(case: &Case, all: &[Workload<'_>], service: &Service, port: &ServicePort) -> bool {
+fn is_used(case: &Facts<'_>, all: &[Workload<'_>], service: &Service, port: &ServicePort) -> bool {
     let own = service_subject(service);
     let by_ingress = case.ingresses.iter().flat_map(routes).any(|route| {
         let same = Some(route.service) == service.metadata.name.as_deref()
@@ -148,7 +148,7 @@ fn declared(pod: &Pod) -> Vec<Declared> {
 }
 
 /// Whether something speaks for that port being served: a probe on it in a ready container, or a log line.
-fn is_served(case: &Case, pod: &Pod, port: i32) -> bool {
+fn is_served(case: &Facts<'_>, pod: &Pod, port: i32) -> bool {
     let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
     let name = pod.metadata.name.as_deref().unwrap_or_default();
     containers(pod).iter().any(|container| {
@@ -205,7 +205,7 @@ fn show(declared: &[Declared]) -> String {
 }
 
 fn mismatch(
-    case: &Case,
+    case: &Facts<'_>,
     all: &[Workload<'_>],
     service: &Service,
     port: &ServicePort,
@@ -245,7 +245,7 @@ fn mismatch(
         .with("declared", &ports);
     let selector = service.spec.as_ref()?.selector.clone().unwrap_or_default();
     let behind = all.iter().filter(|w| {
-        Some(w.namespace()) == subject.namespace.as_deref() && selects(&selector, &w.labels())
+        Some(w.namespace()) == subject.namespace.as_deref() && selects(&selector, w.labels())
     });
     let fact = if of_pods.is_empty() {
         Message::new("fact-ports-none").with("port", &wanted)

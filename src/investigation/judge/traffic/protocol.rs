@@ -7,7 +7,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use super::route::{Route, annotation, ingress_subject, routes};
 use super::{BROKEN, behind};
 use crate::finding::{Cause, Finding, Fix};
-use crate::investigation::case::{Case, containers, is_ready, selects};
+use crate::investigation::case::{Facts, containers, is_ready, selects};
 use crate::investigation::judge::policy::named_port;
 use crate::text::Message;
 
@@ -16,13 +16,13 @@ const PROTOCOL: &str = "nginx.ingress.kubernetes.io/backend-protocol";
 const NGINX: &str = "k8s.io/ingress-nginx";
 
 /// One finding each Ingress of ingress-nginx that speaks to the pods as they do not speak.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let all = case.ingresses.iter().filter(|it| is_nginx(case, it));
     let found = all.filter_map(|it| routes(it).iter().find_map(|route| of(case, route)));
     found.collect()
 }
 
-fn is_nginx(case: &Case, ingress: &Ingress) -> bool {
+fn is_nginx(case: &Facts<'_>, ingress: &Ingress) -> bool {
     let class = ingress
         .spec
         .as_ref()
@@ -33,7 +33,7 @@ fn is_nginx(case: &Case, ingress: &Ingress) -> bool {
         && annotation(ingress, "nginx.ingress.kubernetes.io/ssl-passthrough").is_none()
 }
 
-fn of(case: &Case, route: &Route<'_>) -> Option<Finding> {
+fn of(case: &Facts<'_>, route: &Route<'_>) -> Option<Finding> {
     let namespace = route.ingress.metadata.namespace.as_deref()?;
     let service = case.services.look(namespace, route.service).found()?;
     let told = annotation(route.ingress, PROTOCOL)
@@ -68,7 +68,7 @@ fn of(case: &Case, route: &Route<'_>) -> Option<Finding> {
 }
 
 /// What a probe on the very port speaks, in a pod that is ready with it.
-fn probed(case: &Case, service: &Service, route: &Route<'_>) -> Option<&'static str> {
+fn probed(case: &Facts<'_>, service: &Service, route: &Route<'_>) -> Option<&'static str> {
     let spec = service.spec.as_ref()?;
     let selector = spec.selector.as_ref()?;
     let labels = |pod: &Pod| pod.metadata.labels.clone().unwrap_or_default();

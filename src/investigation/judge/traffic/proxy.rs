@@ -7,7 +7,7 @@ use k8s_openapi::api::core::v1::{Node, Pod};
 
 use super::BROKEN;
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
-use crate::investigation::case::{Case, Container, Workload, containers, is_ready, owner_of, utc};
+use crate::investigation::case::{Container, Facts, Workload, containers, is_ready, owner_of, utc};
 use crate::investigation::judge::container::patterns::NO_SUCH_HOST;
 use crate::investigation::judge::dependency::complaints;
 use crate::investigation::judge::facts::{is_live, kubectl, pod_name};
@@ -24,7 +24,7 @@ fn is_proxy(pod: &Pod) -> bool {
 }
 
 /// One finding each node whose kube-proxy is down; one for its `DaemonSet` where it is down everywhere.
-pub(super) fn judge(case: &Case, all: &[Workload<'_>]) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>, all: &[Workload<'_>]) -> Vec<Finding> {
     let labels = BTreeMap::from([(LABEL.0.to_owned(), LABEL.1.to_owned())]);
     if !case.pods.knows_selected(NAMESPACE, &labels) {
         return Vec::new();
@@ -67,14 +67,14 @@ pub(super) fn judge(case: &Case, all: &[Workload<'_>]) -> Vec<Finding> {
         .collect()
 }
 
-fn is_starting(case: &Case, pod: &Pod) -> bool {
+fn is_starting(case: &Facts<'_>, pod: &Pod) -> bool {
     let created = pod.metadata.creation_timestamp.as_ref().map(utc);
     let young = created.is_some_and(|at| case.now - at < STARTS);
     let restarted = containers(pod).iter().any(|it| it.restarts() > 0);
     young && !restarted
 }
 
-fn is_away(case: &Case, name: &str) -> bool {
+fn is_away(case: &Facts<'_>, name: &str) -> bool {
     let ready = |node: &Node| {
         let conditions = node
             .status
@@ -92,7 +92,7 @@ fn is_away(case: &Case, name: &str) -> bool {
 
 /// Whoever complains from that node, of anything but a name.
 fn suffering<'a>(
-    case: &'a Case,
+    case: &'a Facts<'a>,
     all: &'a [Workload<'a>],
     on: &BTreeSet<&str>,
 ) -> Vec<(Subject, String)> {
@@ -115,7 +115,7 @@ fn suffering<'a>(
     suffers.collect()
 }
 
-fn of_node(case: &Case, all: &[Workload<'_>], node: &str, pod: &Pod) -> Finding {
+fn of_node(case: &Facts<'_>, all: &[Workload<'_>], node: &str, pod: &Pod) -> Finding {
     let subject = Subject::cluster(Kind::Node, node);
     let callers = suffering(case, all, &BTreeSet::from([node]));
     let strength = if callers.is_empty() { 0.82 } else { 0.93 };
@@ -133,7 +133,7 @@ fn of_node(case: &Case, all: &[Workload<'_>], node: &str, pod: &Pod) -> Finding 
     .fix(fix)
 }
 
-fn everywhere(case: &Case, all: &[Workload<'_>], pod: &Pod, nodes: usize) -> Finding {
+fn everywhere(case: &Facts<'_>, all: &[Workload<'_>], pod: &Pod, nodes: usize) -> Finding {
     let subject = owner_of(pod);
     let on: BTreeSet<&str> = case
         .nodes
@@ -158,7 +158,12 @@ fn everywhere(case: &Case, all: &[Workload<'_>], pod: &Pod, nodes: usize) -> Fin
     .fix(fix)
 }
 
-fn finish(case: &Case, finding: Finding, pod: &Pod, callers: Vec<(Subject, String)>) -> Finding {
+fn finish(
+    case: &Facts<'_>,
+    finding: Finding,
+    pod: &Pod,
+    callers: Vec<(Subject, String)>,
+) -> Finding {
     let all = containers(pod);
     let container = all.first();
     let waits = container

@@ -7,12 +7,12 @@ use k8s_openapi::api::discovery::v1::EndpointSlice;
 
 use super::{show, with_endpoints};
 use crate::finding::{Cause, Finding, Fix, Subject};
-use crate::investigation::case::{Case, Workload, selects, service_subject};
+use crate::investigation::case::{Facts, Workload, selects, service_subject};
 use crate::text::Message;
 
 /// No pod carries the labels. Scaled to zero is another cause: then a workload's template carries them.
 pub(super) fn selects_nothing(
-    case: &Case,
+    case: &Facts<'_>,
     all: &[Workload<'_>],
     service: &Service,
     selector: &BTreeMap<String, String>,
@@ -27,7 +27,7 @@ pub(super) fn selects_nothing(
             .filter(|workload| workload.namespace() == namespace)
     };
     let meant_for: Vec<Subject> = here()
-        .filter(|w| selects(selector, &w.labels()))
+        .filter(|w| selects(selector, w.labels()))
         .map(|w| w.subject.clone())
         .collect();
     if !meant_for.is_empty() {
@@ -57,7 +57,7 @@ pub(super) fn selects_nothing(
 
 /// The endpoints controller lists every pod that the selector finds and that has an address, ready or not. Nobody
 /// in its slices, while pods of the workload of the same name run, says as much as reading all pods.
-fn is_empty_beside(case: &Case, all: &[Workload<'_>], service: &Subject) -> bool {
+fn is_empty_beside(case: &Facts<'_>, all: &[Workload<'_>], service: &Subject) -> bool {
     let namespace = service.namespace.as_deref().unwrap_or_default();
     let label = "kubernetes.io/service-name";
     let of_service = |slice: &&EndpointSlice| {
@@ -86,7 +86,7 @@ fn mismatch_summary(
 
 /// The labels are wrong by a little: the pods it was meant for are there.
 fn meant_for_workload(
-    case: &Case,
+    case: &Facts<'_>,
     subject: &Subject,
     selector: &BTreeMap<String, String>,
     workload: &Workload<'_>,

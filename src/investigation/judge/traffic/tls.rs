@@ -9,7 +9,7 @@ use regex::Regex;
 use super::behind;
 use super::route::{ingress_subject, routes};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, events_of};
+use crate::investigation::case::{Facts, events_of};
 use crate::investigation::judge::facts::{is_recent, kubectl, quote};
 use crate::text::Message;
 
@@ -28,7 +28,7 @@ static ADDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// One finding each Secret that a controller misses.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     for ingress in case.ingresses.iter() {
         let tls = ingress
@@ -56,7 +56,7 @@ fn says_missing(words: &str, namespace: &str, secret: &str) -> bool {
             .is_some_and(|missing| missing.is_match(words))
 }
 
-fn of(case: &Case, ingress: &Ingress, secret: &str) -> Option<Finding> {
+fn of(case: &Facts<'_>, ingress: &Ingress, secret: &str) -> Option<Finding> {
     let subject = ingress_subject(ingress);
     let namespace = subject.namespace.clone()?;
     let event = events_of(case, "Ingress", &namespace, &subject.name)
@@ -93,7 +93,7 @@ fn of(case: &Case, ingress: &Ingress, secret: &str) -> Option<Finding> {
 }
 
 fn finding(
-    case: &Case,
+    case: &Facts<'_>,
     ingress: &Ingress,
     secret: &str,
     words: &str,

@@ -7,7 +7,7 @@ use k8s_openapi::api::autoscaling::v2::{
 };
 
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, Looked, Workload, show_millicores, since, utc, workloads};
+use crate::investigation::case::{Case, Facts, Looked, Workload, show_millicores, since, utc};
 use crate::investigation::judge::facts::{argument, kubectl, quote};
 use crate::text::{Arg, Message};
 
@@ -17,10 +17,10 @@ const SOON: TimeDelta = TimeDelta::minutes(3);
 const LASTING: TimeDelta = TimeDelta::minutes(15);
 
 /// Judges every autoscaler.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
-    let all = workloads(case);
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
+    let all = case.workloads();
     let of = |hpa: &HorizontalPodAutoscaler| {
-        let one = One::of(case, &all, hpa)?;
+        let one = One::of(case, all, hpa)?;
         one.target_missing()
             .or_else(|| one.rivals())
             .or_else(|| one.no_requests())
@@ -57,7 +57,7 @@ pub(in crate::investigation) fn without_resource_metrics(case: &Case) -> Vec<(Su
 }
 
 struct One<'a> {
-    case: &'a Case,
+    case: &'a Facts<'a>,
     hpa: &'a HorizontalPodAutoscaler,
     spec: &'a HorizontalPodAutoscalerSpec,
     subject: Subject,
@@ -67,7 +67,7 @@ struct One<'a> {
 
 impl<'a> One<'a> {
     fn of(
-        case: &'a Case,
+        case: &'a Facts<'a>,
         all: &'a [Workload<'a>],
         hpa: &'a HorizontalPodAutoscaler,
     ) -> Option<Self> {

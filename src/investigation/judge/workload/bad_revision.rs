@@ -7,14 +7,14 @@ use super::FAILING;
 use super::revision::{Revision, change, differences, revisions};
 use super::rollout::gave_up;
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
-use crate::investigation::case::{Case, utc};
+use crate::investigation::case::{Facts, utc};
 use crate::text::Message;
 
 /// No revision is judged by its pods' readiness before this time.
 const STARTING: TimeDelta = TimeDelta::seconds(60);
 
 /// The newest revision has pods that do not get ready while the one before has, or had.
-pub(super) fn bad_revision(case: &Case, deployment: &Deployment) -> Option<Finding> {
+pub(super) fn bad_revision(case: &Facts<'_>, deployment: &Deployment) -> Option<Finding> {
     let meta = &deployment.metadata;
     let subject = Subject::new(
         Kind::Deployment,
@@ -67,7 +67,7 @@ pub(super) fn bad_revision(case: &Case, deployment: &Deployment) -> Option<Findi
 }
 
 /// The old revision still serves: the new one is at fault. Else the younger the revision, the likelier.
-fn certainty(case: &Case, old: &Revision<'_>, at: Option<DateTime<Utc>>) -> f64 {
+fn certainty(case: &Facts<'_>, old: &Revision<'_>, at: Option<DateTime<Utc>>) -> f64 {
     let young = at.is_some_and(|at| case.now - at < TimeDelta::hours(24));
     match (old.pods().1 > 0, young) {
         (true, _) => 0.8,

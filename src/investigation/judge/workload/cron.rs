@@ -6,7 +6,7 @@ use k8s_openapi::api::batch::v1::{CronJob, CronJobSpec};
 use super::job::cron_of;
 use super::schedule::parse;
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, EventView, Scope, events_of, since, utc};
+use crate::investigation::case::{EventView, Facts, Scope, events_of, since, utc};
 use crate::investigation::judge::facts::{kubectl, quote};
 use crate::text::{Arg, Message};
 
@@ -20,7 +20,7 @@ const LATELY: TimeDelta = TimeDelta::days(45);
 const RECENT: TimeDelta = TimeDelta::hours(3);
 
 /// Judges every `CronJob`: one finding each.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let of = |cron: &CronJob| {
         let one = One::of(case, cron)?;
         if one.spec.suspend == Some(true) {
@@ -34,14 +34,14 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
 }
 
 struct One<'a> {
-    case: &'a Case,
+    case: &'a Facts<'a>,
     cron: &'a CronJob,
     spec: &'a CronJobSpec,
     subject: Subject,
 }
 
 impl<'a> One<'a> {
-    fn of(case: &'a Case, cron: &'a CronJob) -> Option<Self> {
+    fn of(case: &'a Facts<'a>, cron: &'a CronJob) -> Option<Self> {
         let meta = &cron.metadata;
         let subject = Subject::new(Kind::CronJob, meta.namespace.clone()?, meta.name.clone()?);
         let spec = &cron.spec;

@@ -6,12 +6,12 @@ use k8s_openapi::api::apps::v1::DaemonSet;
 use k8s_openapi::api::core::v1::{Node, PodSpec, Taint, Toleration};
 
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, Scope};
+use crate::investigation::case::{Facts, Scope};
 use crate::investigation::judge::facts::{argument, kubectl};
 use crate::text::Message;
 
 /// Judges every `DaemonSet`.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let of = |set: &DaemonSet| misscheduled(case, set).or_else(|| nowhere(case, set));
     case.daemon_sets.iter().filter_map(of).collect()
 }
@@ -30,7 +30,7 @@ fn pod_spec(set: &DaemonSet) -> Option<&PodSpec> {
 }
 
 /// It runs where it should not: nodes got a taint after its pods did.
-fn misscheduled(case: &Case, set: &DaemonSet) -> Option<Finding> {
+fn misscheduled(case: &Facts<'_>, set: &DaemonSet) -> Option<Finding> {
     let count = set.status.as_ref()?.number_misscheduled;
     if count <= 0 {
         return None;
@@ -68,7 +68,7 @@ fn misscheduled(case: &Case, set: &DaemonSet) -> Option<Finding> {
     Some(finding)
 }
 
-fn runs_on(case: &Case, subject: &Subject, node: &Node) -> bool {
+fn runs_on(case: &Facts<'_>, subject: &Subject, node: &Node) -> bool {
     let name = node.metadata.name.as_deref();
     let namespace = subject.namespace.as_deref().unwrap_or_default();
     case.pods.within(namespace).any(|pod| {
@@ -107,7 +107,7 @@ fn shown(taint: &Taint) -> String {
 }
 
 /// No node carries the labels it selects: it wants no pod at all.
-fn nowhere(case: &Case, set: &DaemonSet) -> Option<Finding> {
+fn nowhere(case: &Facts<'_>, set: &DaemonSet) -> Option<Finding> {
     let status = set.status.as_ref()?;
     let selector = pod_spec(set)?
         .node_selector

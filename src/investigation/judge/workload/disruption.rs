@@ -5,7 +5,7 @@ use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, owner_of, selects, since, utc};
+use crate::investigation::case::{Facts, owner_of, selects, since, utc};
 use crate::investigation::judge::facts::{is_live, kubectl};
 use crate::text::{Arg, Message};
 
@@ -13,7 +13,7 @@ use crate::text::{Arg, Message};
 const CORDONED: &str = "node.kubernetes.io/unschedulable";
 
 /// Judges every budget that allows no disruption now.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let blocking = case
         .disruption_budgets
         .iter()
@@ -32,7 +32,7 @@ fn allowed(budget: &PodDisruptionBudget) -> Option<i32> {
 }
 
 #[expect(clippy::too_many_lines, reason = "one finding, told in one go")]
-fn blocks(case: &Case, budget: &PodDisruptionBudget) -> Option<Finding> {
+fn blocks(case: &Facts<'_>, budget: &PodDisruptionBudget) -> Option<Finding> {
     let namespace = budget.metadata.namespace.as_deref()?;
     let name = budget.metadata.name.as_deref()?;
     let labels = budget
@@ -102,7 +102,7 @@ fn blocks(case: &Case, budget: &PodDisruptionBudget) -> Option<Finding> {
     Some(finding)
 }
 
-fn cordoned<'a>(case: &'a Case, pod: &Pod) -> Option<&'a Node> {
+fn cordoned<'a>(case: &'a Facts<'a>, pod: &Pod) -> Option<&'a Node> {
     let name = pod.spec.as_ref()?.node_name.as_deref()?;
     let node = case.nodes.look("", name).found()?;
     (node.spec.as_ref()?.unschedulable == Some(true)).then_some(node)
@@ -115,7 +115,7 @@ fn since_when(node: &Node) -> Option<chrono::DateTime<chrono::Utc>> {
 }
 
 fn cordon(
-    case: &Case,
+    case: &Facts<'_>,
     node: &str,
     at: Option<chrono::DateTime<chrono::Utc>>,
     pods: usize,

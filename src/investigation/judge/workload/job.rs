@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use k8s_openapi::api::batch::v1::{Job, JobCondition};
 
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, Scope, Workload, containers, since, utc, workloads};
+use crate::investigation::case::{Facts, Scope, Workload, containers, since, utc};
 use crate::investigation::judge::facts::{kubectl, quote};
 use crate::text::{Arg, Message};
 
@@ -12,8 +12,8 @@ use crate::text::{Arg, Message};
 const NEWS: TimeDelta = TimeDelta::hours(24);
 
 /// Judges every Job that no newer run of its `CronJob` has replaced.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
-    let all = workloads(case);
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
+    let all = case.workloads();
     let of = |job: &Job| {
         if is_outdone(case, job) {
             return None;
@@ -45,7 +45,7 @@ pub(super) fn cron_of(job: &Job) -> Option<&str> {
 }
 
 /// A later run of the same `CronJob` ended well, or is later and failed too: the last one counts.
-fn is_outdone(case: &Case, job: &Job) -> bool {
+fn is_outdone(case: &Facts<'_>, job: &Job) -> bool {
     let Some(cron) = cron_of(job) else {
         return false;
     };
@@ -60,7 +60,7 @@ fn is_outdone(case: &Case, job: &Job) -> bool {
 }
 
 /// When a run of the `CronJob` ended well last: Jobs that did are cleared away, the failed ones stay.
-fn succeeded(case: &Case, namespace: &str, cron: &str) -> Option<DateTime<Utc>> {
+fn succeeded(case: &Facts<'_>, namespace: &str, cron: &str) -> Option<DateTime<Utc>> {
     let cron = case.cron_jobs.look(namespace, cron).found()?;
     let status = cron.status.as_ref()?;
     status.last_successful_time.as_ref().map(utc)
@@ -68,7 +68,7 @@ fn succeeded(case: &Case, namespace: &str, cron: &str) -> Option<DateTime<Utc>> 
 
 /// Whether the subject is a Job with this condition, and no step of a delivery: those are told as that.
 pub(in crate::investigation::judge) fn has_condition(
-    case: &Case,
+    case: &Facts<'_>,
     subject: &Subject,
     kind: &str,
 ) -> bool {
@@ -106,7 +106,7 @@ fn to_change(job: &Job) -> Option<Subject> {
 }
 
 fn failed(
-    case: &Case,
+    case: &Facts<'_>,
     job: &Job,
     workload: Option<&Workload<'_>>,
     condition: &JobCondition,
@@ -195,7 +195,7 @@ fn with_exit(finding: Finding, workload: &Workload<'_>) -> Finding {
 }
 
 /// How many pods failed, and how many it may have.
-fn with_count(finding: Finding, case: &Case, job: &Job) -> Finding {
+fn with_count(finding: Finding, case: &Facts<'_>, job: &Job) -> Finding {
     let failed = job
         .status
         .as_ref()
@@ -255,7 +255,7 @@ fn finding(
 }
 
 /// Its pods fail, and it still tries.
-fn failing(case: &Case, job: &Job, workload: &Workload<'_>) -> Option<Finding> {
+fn failing(case: &Facts<'_>, job: &Job, workload: &Workload<'_>) -> Option<Finding> {
     let status = job.status.as_ref()?;
     if condition(job, "Complete").is_some() || condition(job, "SuccessCriteriaMet").is_some() {
         return None;

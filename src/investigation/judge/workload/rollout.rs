@@ -5,7 +5,7 @@ use k8s_openapi::api::apps::v1::{Deployment, DeploymentCondition};
 
 use super::FAILING;
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, Workload, is_ready, services_of, since, utc};
+use crate::investigation::case::{Facts, Workload, is_ready, services_of, since, utc};
 use crate::investigation::judge::facts::{argument, is_live, kubectl, quote};
 use crate::text::{Arg, Message};
 
@@ -45,7 +45,7 @@ fn numbers(deployment: &Deployment) -> (i32, i32, i32) {
 }
 
 /// The rollout made no progress within its deadline, and something still lacks.
-pub(super) fn stuck(case: &Case, deployment: &Deployment) -> Option<Finding> {
+pub(super) fn stuck(case: &Facts<'_>, deployment: &Deployment) -> Option<Finding> {
     let condition = gave_up(deployment)?;
     let subject = subject_of(deployment)?;
     let (wanted, updated, available) = numbers(deployment);
@@ -100,7 +100,7 @@ fn look_at(subject: &Subject, why: &'static str) -> Fix {
 }
 
 /// Paused with a change that waits: the controller creates no pod of it until it is resumed.
-pub(super) fn paused(case: &Case, deployment: &Deployment) -> Option<Finding> {
+pub(super) fn paused(case: &Facts<'_>, deployment: &Deployment) -> Option<Finding> {
     let subject = subject_of(deployment)?;
     let (wanted, updated, available) = numbers(deployment);
     let waits = deployment.spec.paused == Some(true) && wanted > 0 && updated < wanted;
@@ -155,14 +155,14 @@ pub(super) fn paused(case: &Case, deployment: &Deployment) -> Option<Finding> {
 }
 
 /// Replicas lack for a while: said when nothing better is known.
-pub(super) fn unavailable(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
+pub(super) fn unavailable(case: &Facts<'_>, workload: &Workload<'_>) -> Option<Finding> {
     let lasting_kind = matches!(
         workload.subject.kind,
         Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet
     );
     let known = case
         .pods
-        .knows_selected(workload.namespace(), &workload.labels());
+        .knows_selected(workload.namespace(), workload.labels());
     let (ready, wanted) = (workload.ready(), workload.wanted());
     if !lasting_kind || workload.desired.is_none() || !known || ready >= wanted {
         return None;

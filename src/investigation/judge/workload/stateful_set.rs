@@ -6,7 +6,7 @@ use k8s_openapi::api::apps::v1::StatefulSet;
 use k8s_openapi::api::core::v1::Pod;
 
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, Workload, containers, is_ready, since, utc, workloads};
+use crate::investigation::case::{Facts, Workload, containers, is_ready, since, utc};
 use crate::investigation::judge::facts::{is_live, kubectl, pod_name, recent_events};
 use crate::text::{Arg, Message};
 
@@ -16,8 +16,8 @@ const STARTING: TimeDelta = TimeDelta::minutes(5);
 const REVISION: &str = "controller-revision-hash";
 
 /// Judges every `StatefulSet`.
-pub(super) fn judge(case: &Case) -> Vec<Finding> {
-    let all = workloads(case);
+pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
+    let all = case.workloads();
     let of = |set: &StatefulSet| {
         let name = set.metadata.name.as_deref()?;
         let namespace = set.metadata.namespace.as_deref()?;
@@ -28,7 +28,7 @@ pub(super) fn judge(case: &Case) -> Vec<Finding> {
     case.stateful_sets.iter().filter_map(of).collect()
 }
 
-fn stuck(case: &Case, set: &StatefulSet, workload: &Workload<'_>) -> Option<Finding> {
+fn stuck(case: &Facts<'_>, set: &StatefulSet, workload: &Workload<'_>) -> Option<Finding> {
     let spec = &set.spec;
     if spec.pod_management_policy.as_deref() == Some("Parallel") {
         return None;
@@ -102,7 +102,7 @@ fn left_behind<'a>(set: &'a StatefulSet, pod: &'a Pod) -> Option<(&'a str, &'a s
 }
 
 /// Something is said about the pod that other judges read better.
-fn is_explained(case: &Case, pod: &Pod) -> bool {
+fn is_explained(case: &Facts<'_>, pod: &Pod) -> bool {
     let bad = |one: &crate::investigation::case::Container<'_>| {
         one.waiting().is_some() || one.restarts() > 0
     };
@@ -114,7 +114,7 @@ fn is_explained(case: &Case, pod: &Pod) -> bool {
 }
 
 fn finding(
-    case: &Case,
+    case: &Facts<'_>,
     workload: &Workload<'_>,
     pod: &Pod,
     (strength, sentence): (f64, &'static str),

@@ -1,11 +1,11 @@
 //! Scaled to zero: the cause when somebody asks for it or calls it, not by itself.
 
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Case, Scope, Workload, calls, selects, workloads};
+use crate::investigation::case::{Facts, Scope, Workload, calls, selects};
 use crate::text::Message;
 
 /// Set to zero replicas: the cause when somebody asks for it or calls it, not by itself.
-pub(super) fn scaled_to_zero(case: &Case, workload: &Workload<'_>) -> Option<Finding> {
+pub(super) fn scaled_to_zero(case: &Facts<'_>, workload: &Workload<'_>) -> Option<Finding> {
     if !matches!(workload.subject.kind, Kind::Deployment | Kind::StatefulSet)
         || workload.desired != Some(0)
     {
@@ -19,7 +19,7 @@ pub(super) fn scaled_to_zero(case: &Case, workload: &Workload<'_>) -> Option<Fin
                 .spec
                 .as_ref()
                 .and_then(|spec| spec.selector.as_ref())
-                .is_some_and(|s| selects(s, &workload.labels()))
+                .is_some_and(|s| selects(s, workload.labels()))
         })
         .map(crate::investigation::case::service_subject)
         .collect();
@@ -68,8 +68,8 @@ pub(super) fn scaled_to_zero(case: &Case, workload: &Workload<'_>) -> Option<Fin
 }
 
 /// Whether some other workload is told to call one of these Services.
-fn is_called(case: &Case, services: &[Subject]) -> bool {
-    let all = workloads(case);
+fn is_called(case: &Facts<'_>, services: &[Subject]) -> bool {
+    let all = case.workloads();
     let mut called = all
         .iter()
         .filter(|workload| !workload.pods.is_empty())

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::is_asked;
 use crate::finding::{Cause, Finding, Fix, Symptom};
-use crate::investigation::case::{Agent, Case, PipelineJob, waits_for};
+use crate::investigation::case::{Agent, Facts, PipelineJob, waits_for};
 use crate::investigation::judge::facts::quote;
 use crate::text::{Arg, Message};
 
@@ -35,7 +35,7 @@ struct Wait<'a> {
     stuck: bool,
 }
 
-pub(super) fn judge(case: &Case, job: &PipelineJob) -> Option<Finding> {
+pub(super) fn judge(case: &Facts<'_>, job: &PipelineJob) -> Option<Finding> {
     let wait = waiting(case, job).or_else(|| gave_up(job))?;
     let label = label(wait.why).unwrap_or_default();
     let could: Vec<&Agent> = case
@@ -103,7 +103,7 @@ impl Lack {
     }
 }
 
-fn waiting<'a>(case: &'a Case, job: &PipelineJob) -> Option<Wait<'a>> {
+fn waiting<'a>(case: &'a Facts<'a>, job: &PipelineJob) -> Option<Wait<'a>> {
     let mut all = case
         .pipelines
         .queue

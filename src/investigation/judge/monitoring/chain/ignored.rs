@@ -2,13 +2,13 @@
 
 use super::{subject, told};
 use crate::finding::{Cause, Finding, Fix};
-use crate::investigation::case::{Case, ServiceMonitor, Workload};
+use crate::investigation::case::{Facts, ServiceMonitor, Workload};
 use crate::investigation::judge::facts::kubectl;
 use crate::text::Message;
 
 /// Everything matches and there is no target: Prometheus does not take this monitor. Only where its targets were read.
 pub(super) fn judge(
-    case: &Case,
+    case: &Facts<'_>,
     workload: &Workload<'_>,
     monitor: &ServiceMonitor,
 ) -> Option<Finding> {

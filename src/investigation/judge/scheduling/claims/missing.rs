@@ -5,7 +5,7 @@ use k8s_openapi::api::core::v1::PersistentVolumeClaim;
 
 use super::Needed;
 use crate::finding::{Cause, Finding, Fix, Subject};
-use crate::investigation::case::Case;
+use crate::investigation::case::Facts;
 use crate::investigation::judge::facts::kubectl;
 use crate::text::Message;
 
@@ -49,7 +49,7 @@ fn fix(workload: &Subject, claim: Subject, near: Option<&str>) -> Fix {
     .change(Some(claim.name), Some(near))
 }
 
-fn nearest<'a>(case: &'a Case, namespace: &'a str, name: &str) -> Option<&'a str> {
+fn nearest<'a>(case: &'a Facts<'a>, namespace: &'a str, name: &str) -> Option<&'a str> {
     let named = |claim: &'a PersistentVolumeClaim| claim.metadata.name.as_deref();
     let scored = case
         .claims

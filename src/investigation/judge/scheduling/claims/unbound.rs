@@ -8,7 +8,7 @@ use k8s_openapi::api::storage::v1::StorageClass;
 
 use super::{Needed, class, provisioning, volume};
 use crate::finding::Finding;
-use crate::investigation::case::{Case, Looked};
+use crate::investigation::case::{Facts, Looked};
 
 /// Annotation of the class that claims without one get.
 pub(super) const DEFAULT: &str = "storageclass.kubernetes.io/is-default-class";
@@ -57,7 +57,7 @@ pub(super) fn judge(needed: &Needed<'_>, claim: &PersistentVolumeClaim) -> Optio
     }
 }
 
-fn found<'a>(case: &'a Case, class: &str) -> Looked<&'a StorageClass> {
+fn found<'a>(case: &'a Facts<'a>, class: &str) -> Looked<&'a StorageClass> {
     if class.is_empty() {
         Looked::Absent
     } else {
@@ -66,7 +66,7 @@ fn found<'a>(case: &'a Case, class: &str) -> Looked<&'a StorageClass> {
 }
 
 /// The claim's class; a claim without one gets the default, as soon as there is one.
-fn class_of<'a>(case: &'a Case, claim: &'a PersistentVolumeClaim) -> &'a str {
+fn class_of<'a>(case: &'a Facts<'a>, claim: &'a PersistentVolumeClaim) -> &'a str {
     let annotations = claim.metadata.annotations.as_ref();
     let beta = annotations.and_then(|all| all.get(CLASS_BETA));
     let spec = claim.spec.as_ref();
@@ -80,7 +80,7 @@ fn class_of<'a>(case: &'a Case, claim: &'a PersistentVolumeClaim) -> &'a str {
 }
 
 /// The class that claims without one get.
-pub(super) fn default_class(case: &Case) -> Option<&StorageClass> {
+pub(super) fn default_class<'a>(case: &'a Facts<'a>) -> Option<&'a StorageClass> {
     case.storage_classes.iter().find(|class| {
         let annotations = class.metadata.annotations.iter().flatten();
         annotations
