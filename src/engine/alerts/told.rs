@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use super::desk::Active;
 use super::plan::Item;
 use super::{Shared, Told};
-use crate::alert::{About, Alert, Group, join, text};
+use crate::alert::{About, Alert, Group, Labels, State, join, text};
 use crate::finding::Subject;
 use crate::incident::{Event, Incident, Origin, ThreadRef};
 use crate::intake::receive::ALERTS;
@@ -15,7 +16,8 @@ use crate::text::Untrusted;
 
 impl Shared {
     /// Reads an arrival; `None` when it holds no alert after all.
-    pub(super) async fn read_alerts(&self, inbox: &Inbox) -> Option<Told> {
+    /// `before`: the arrivals read with it, which are older and not saved yet.
+    pub(super) async fn read_alerts(&self, inbox: &Inbox, before: &[Told]) -> Option<Told> {
         if inbox.kind == ALERTS {
             let group: Group = serde_json::from_str(&inbox.payload).ok()?;
             return Some(Told {
@@ -29,16 +31,21 @@ impl Shared {
         let Inbound::Alerted(alerted) = slack::read(&envelope, &self.parts.us) else {
             return None;
         };
-        self.read_message(&alerted, inbox).await
+        self.read_message(&alerted, inbox, before).await
     }
 
     /// Reads a message, and completes what it does not say from what Alertmanager has.
-    async fn read_message(&self, alerted: &Alerted, inbox: &Inbox) -> Option<Told> {
+    async fn read_message(
+        &self,
+        alerted: &Alerted,
+        inbox: &Inbox,
+        before: &[Told],
+    ) -> Option<Told> {
         let heard = text::read(alerted.channel.as_str(), &alerted.message)?;
         let channels = self.parts.alerts.channels.iter();
         let mut here = channels.filter(|one| one.id == alerted.channel.as_str());
         let environment = here.next().and_then(|one| one.environment.clone());
-        let known = match self.parts.desk.active(environment.as_deref()).await {
+        let known = match self.active_since(environment.as_deref(), inbox).await {
             Ok(known) => known.unwrap_or_default(),
             Err(error) => {
                 tracing::warn!(
@@ -49,13 +56,56 @@ impl Shared {
             }
         };
         let known: Vec<Alert> = known.into_iter().map(|one| one.alert).collect();
-        let group = join::join(&heard, &known);
+        let mut group = join::join(&heard, &known);
+        // The end of a group shows what its alerts had in common, and is the end of all of them.
+        let remembered = match heard.state == State::Resolved && !heard.is_sure {
+            true => self.remembered(&heard.key, before),
+            false => Vec::new(),
+        };
+        if !remembered.is_empty() {
+            (group.alerts, group.sure, group.truncated) = (remembered, true, 0);
+        }
         Some(Told {
             group,
             thread: Some(alerted.thread()),
             environment,
             at: alerted.ts.at().unwrap_or(inbox.received_at),
         })
+    }
+
+    /// What Alertmanager has since the arrival came: what it had before may lack what it tells.
+    async fn active_since(
+        &self,
+        environment: Option<&str>,
+        inbox: &Inbox,
+    ) -> Result<Option<Vec<Active>>, Untrusted> {
+        let desk = &self.parts.desk;
+        desk.active(environment, inbox.received_at).await
+    }
+
+    /// The alerts that a group of messages told and that were not over yet, as ended ones.
+    fn remembered(&self, key: &str, before: &[Told]) -> Vec<Alert> {
+        let earlier = before
+            .iter()
+            .filter(|one| one.thread.is_some() && one.group.key == key);
+        let mut all: Vec<Alert> = earlier.flat_map(|one| one.group.alerts.clone()).collect();
+        let live = self.records.live();
+        let told = live.iter().flat_map(|incident| incident.firing());
+        let own = told.filter(|told| told.group.as_deref() == Some(key));
+        all.extend(own.map(|told| Alert {
+            name: told.name.clone(),
+            state: State::Firing,
+            labels: told.labels.clone(),
+            annotations: Labels::new(),
+            starts_at: Some(told.since),
+            ends_at: None,
+            fingerprint: told.fingerprint.clone(),
+        }));
+        all.retain(|alert| alert.state == State::Firing);
+        for alert in &mut all {
+            alert.state = State::Resolved;
+        }
+        all
     }
 
     /// What is asked when alerts ask: what is wrong with what they are about.
