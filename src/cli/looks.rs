@@ -32,13 +32,14 @@ enum Place {
 }
 
 /// Looks at clusters.
-pub(super) struct ClusterLooks {
+pub struct ClusterLooks {
     place: Arc<Place>,
     clock: Clock,
 }
 
 impl ClusterLooks {
     /// At the clusters of the configuration.
+    #[must_use]
     pub fn new(clusters: Arc<Clusters>, clock: Clock) -> Self {
         Self {
             place: Arc::new(Place::Configured(clusters)),
@@ -48,6 +49,7 @@ impl ClusterLooks {
 
     /// At one cluster.
     #[cfg(feature = "sandbox")]
+    #[must_use]
     pub fn at(sources: Sources, environments: Vec<run::Environment>, clock: Clock) -> Self {
         Self {
             place: Arc::new(Place::One(Box::new(sources), environments)),

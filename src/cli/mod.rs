@@ -10,7 +10,7 @@ pub mod demo;
 pub mod desk;
 mod doctor;
 mod incidents;
-mod looks;
+pub mod looks;
 mod plain;
 mod playbook;
 mod run;

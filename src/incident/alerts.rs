@@ -35,6 +35,8 @@ pub struct News {
     pub state: State,
     /// When it began to fire, or ended (UTC): its sender's time, else that of the receipt.
     pub at: DateTime<Utc>,
+    /// What the group of messages that tells it is called from FIRING to RESOLVED; none for a webhook.
+    pub group: Option<String>,
 }
 
 /// One alert, as it stands.
@@ -69,6 +71,9 @@ pub struct Told {
     /// What Alertmanager does with it, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,
+    /// The group of messages that told it last: the end of a group names none of its alerts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
 }
 
 /// Why Alertmanager sends no notification for an alert that fires.
@@ -118,6 +123,7 @@ impl Told {
             ends: Vec::new(),
             seen: false,
             held: None,
+            group: news.group,
         }
     }
 
@@ -136,6 +142,9 @@ impl Told {
 
     fn hear(&mut self, news: &News) -> Change {
         let last_end = self.ends.last().copied();
+        if news.group.is_some() {
+            self.group.clone_from(&news.group);
+        }
         match (self.state, news.state) {
             (State::Firing, State::Firing) => {
                 self.severity = self.severity.max(news.severity);

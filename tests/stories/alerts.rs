@@ -325,6 +325,61 @@ async fn a_message_of_a_believed_bot_is_answered_in_its_thread_and_its_edit_clos
     stage.stop().await;
 }
 
+/// Alertmanager's default template: a group that grows a second later, and an end that names no alert.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_that_grows_is_told_once_and_its_nameless_end_closes_it() {
+    let mut stage = Stage::new().await;
+    let starts = (stage.clock.now() - TimeDelta::minutes(20)).to_rfc3339();
+    let active = |name: &str| {
+        let labels = json!({"alertname": name, "namespace": "production", "deployment": "payment-service",
+            "job": "kube-state-metrics", "severity": "warning"});
+        json!([{"labels": labels, "startsAt": starts}])
+    };
+    let post = |state: &str, common: &str| {
+        let title =
+            format!("[{state}] production ({common}payment-service kube-state-metrics warning)");
+        let shown = json!({"color": "a30200", "title": title, "fallback": title,
+            "title_link": "http://alertmanager.example/#/alerts?receiver=slack"});
+        stage
+            .slack
+            .post_as_bot("#alerts", ALERTMANAGER, "", vec![shown])
+    };
+    stage.alertmanager.take(&active(MISMATCH)).unwrap();
+    let first = post("FIRING:1", &format!("{MISMATCH} "));
+    stage
+        .wait(|scene| {
+            let mut answers = scene.answers(ALERTS, &first).into_iter();
+            answers.find(|one| one.visible().contains("payment-service is killed"))
+        })
+        .await;
+    stage
+        .alertmanager
+        .take(&active("KubeDeploymentRolloutStuck"))
+        .unwrap();
+    let second = post("FIRING:2", "");
+    stage
+        .wait(|scene| scene.answers(ALERTS, &second).into_iter().next())
+        .await;
+    stage.settled().await;
+    let open = stage.store().load_live().await.unwrap();
+    let names: Vec<&str> = open
+        .iter()
+        .flat_map(|one| &one.alerts)
+        .map(|told| told.name.raw())
+        .collect();
+    assert_eq!(names, [MISMATCH, "KubeDeploymentRolloutStuck"], "{open:#?}");
+    post("RESOLVED", "");
+    stage
+        .wait(|scene| {
+            let mut thread = scene.thread(ALERTS, &first).into_iter();
+            thread.find(|one| one.visible().contains("the alert is over"))
+        })
+        .await;
+    stage.settled().await;
+    assert!(stage.store().load_live().await.unwrap().is_empty());
+    stage.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_alert_is_silenced_from_the_thread_under_the_name_of_who_asked() {
     let mut stage = Stage::new().await;

@@ -43,7 +43,8 @@ impl Shared {
     pub(super) async fn alerts(&self, arrivals: &[Inbox]) -> Result<(), StoreError> {
         let mut told = Vec::new();
         for inbox in arrivals {
-            told.extend(self.read_alerts(inbox).await);
+            let read = self.read_alerts(inbox, &told).await;
+            told.extend(read);
         }
         let consumed: Vec<InboxId> = arrivals.iter().map(|inbox| inbox.id).collect();
         let items = self.items(&told);
@@ -91,6 +92,7 @@ impl Shared {
             thread: one.thread.clone(),
             news: News {
                 severity,
+                group: one.thread.as_ref().map(|_| one.group.key.clone()),
                 ..news(alert, about, one.at)
             },
         })
@@ -299,6 +301,7 @@ fn news(alert: &Alert, about: About, received: DateTime<Utc>) -> News {
         state: alert.state,
         // A sender whose clock is ahead cannot tell of the future.
         at: at.unwrap_or(received).min(received),
+        group: None,
     }
 }
 

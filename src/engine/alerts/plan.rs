@@ -98,6 +98,7 @@ fn about_the_same(item: &Item, live: &[Arc<Incident>]) -> Option<IncidentId> {
     };
     let key = JoinKey {
         environment: item.environment.clone(),
+        cluster: None,
         object: Some(object.clone()),
         subject: None,
         wide: false,

@@ -118,6 +118,7 @@ pub(super) fn news(fingerprint: &str) -> News {
         labels: Labels::new(),
         state: State::Firing,
         at: noon(),
+        group: None,
     }
 }
 
