@@ -6,5 +6,4 @@
 mod channel;
 mod house;
 mod memory;
-mod node;
 mod webhook;
