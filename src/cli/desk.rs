@@ -63,7 +63,7 @@ impl ClusterDesk {
         environment: Option<String>,
         not_before: DateTime<Utc>,
     ) -> Result<Option<Vec<Active>>, Untrusted> {
-        if let Some(fresh) = self.fresh(&environment, not_before) {
+        if let Some(fresh) = self.fresh(environment.as_deref(), not_before) {
             return Ok(Some(fresh));
         }
         let asked = self.clock.now();
@@ -97,13 +97,9 @@ impl ClusterDesk {
     }
 
     /// What was asked since then: a storm of messages asks once.
-    fn fresh(
-        &self,
-        environment: &Option<String>,
-        not_before: DateTime<Utc>,
-    ) -> Option<Vec<Active>> {
+    fn fresh(&self, environment: Option<&str>, not_before: DateTime<Utc>) -> Option<Vec<Active>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, active) = kept.get(environment)?;
+        let (at, active) = kept.get(&environment.map(str::to_owned))?;
         (*at >= not_before).then(|| active.clone())
     }
 
@@ -118,9 +114,12 @@ impl ClusterDesk {
         let client = client.ok_or(NoSilence::NotConfigured)?;
         let key = SilenceKey::new(&wanted.key)
             .ok_or_else(|| refused("the key of the silence cannot be one".to_owned()))?;
-        let sorted = |error: AlertmanagerError| match error.leaves_doubt() {
-            true => NoSilence::Unclear(error.to_string()),
-            false => refused(error.to_string()),
+        let sorted = |error: AlertmanagerError| {
+            if error.leaves_doubt() {
+                NoSilence::Unclear(error.to_string())
+            } else {
+                refused(error.to_string())
+            }
         };
         // An earlier attempt may have been made: nobody needs two.
         if let Some(found) = client.find_silence(&key).await.map_err(sorted)? {

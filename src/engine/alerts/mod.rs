@@ -163,7 +163,7 @@ impl Shared {
             changed.extend(incident.map(|one| (one.id.clone(), one)));
         }
         for (id, items) in opening {
-            let incident = self.opened(id, items, told);
+            let incident = self.opened(id, &items, told);
             changed.extend(incident.map(|one| (one.id.clone(), one)));
         }
         for (environment, items) in storms {
@@ -173,7 +173,7 @@ impl Shared {
                 self.now().timestamp_millis()
             ));
             changed.extend(
-                self.opened(id, items, told)
+                self.opened(id, &items, told)
                     .map(|one| (one.id.clone(), one)),
             );
         }
@@ -235,9 +235,9 @@ impl Shared {
     }
 
     /// A new incident; `None` when there is no channel to tell it in.
-    fn opened(&self, id: IncidentId, items: Vec<Item>, told: &[Told]) -> Option<Incident> {
+    fn opened(&self, id: IncidentId, items: &[Item], told: &[Told]) -> Option<Incident> {
         let storm = id.as_str().starts_with(STORM_ID);
-        let first = spokesman(&items);
+        let first = spokesman(items);
         let environment = first.environment.clone();
         let thread = match (&first.thread, storm) {
             (Some(thread), false) => thread.clone(),
@@ -263,9 +263,9 @@ impl Shared {
                 fingerprint: first.news.fingerprint.clone(),
                 severity: first.news.severity,
             },
-            ask: self.ask_of(alert(first).as_ref(), &items, storm),
+            ask: self.ask_of(alert(first).as_ref(), items, storm),
             environment,
-            object: if storm { None } else { told::object(&items) },
+            object: if storm { None } else { told::object(items) },
             alerts: items.iter().map(|item| item.news.clone()).collect(),
         };
         Some(self.records.decide(|context| open(asked, context)).incident)

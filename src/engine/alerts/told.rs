@@ -65,9 +65,10 @@ impl Shared {
         }
         let mut group = join::join(&heard, &known);
         // The end of a group shows what its alerts had in common, and is the end of all of them.
-        let mut remembered = match heard.state == State::Resolved && !heard.is_sure {
-            true => self.remembered(&heard.key, before),
-            false => Vec::new(),
+        let mut remembered = if heard.state == State::Resolved && !heard.is_sure {
+            self.remembered(&heard.key, before)
+        } else {
+            Vec::new()
         };
         if remembered.is_empty() && heard.state == State::Resolved && !group.sure {
             // An edit says that all that the message told of is over.

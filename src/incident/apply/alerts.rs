@@ -200,7 +200,7 @@ fn over(draft: &mut Draft<'_>) {
 }
 
 /// Somebody wants its alerts muted: those that fire and whose labels are known.
-pub(super) fn silence(draft: &mut Draft<'_>, seconds: Option<u64>, actor: &Actor) -> Rule {
+pub(super) fn silence(draft: &mut Draft<'_>, seconds: Option<u64>, actor: &Actor) {
     let length = seconds
         .and_then(|seconds| TimeDelta::try_seconds(i64::try_from(seconds).ok()?))
         .unwrap_or(USUAL_SILENCE)
@@ -213,7 +213,7 @@ pub(super) fn silence(draft: &mut Draft<'_>, seconds: Option<u64>, actor: &Actor
     let by = actor.user.clone();
     if alerts.is_empty() {
         draft.whisper(actor.thread.clone(), by, Line::NothingToSilence);
-        return Ok(());
+        return;
     }
     let until = draft.now() + length;
     draft.audit(
@@ -227,7 +227,6 @@ pub(super) fn silence(draft: &mut Draft<'_>, seconds: Option<u64>, actor: &Actor
         Priority::FirstReply,
         Effect::Silence { alerts, until, by },
     );
-    Ok(())
 }
 
 /// Alertmanager was asked: the thread is told what came of it.

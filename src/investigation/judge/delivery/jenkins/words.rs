@@ -189,12 +189,11 @@ pub(super) fn matter(excerpt: &Excerpt) -> Matter {
     match (named(excerpt), inside) {
         // Tests do not run where their code does not compile; "Build" says nothing of what it does.
         (Some(Matter::Test), Some(Matter::Compile)) => Matter::Compile,
-        (Some(Matter::Compile | Matter::ImageBuild), Some(inside)) => inside,
-        (Some(Matter::ImagePush), Some(inside @ Matter::ImageBuild)) => inside,
-        (Some(_), None) if excerpt.late => Matter::Late,
+        (Some(Matter::Compile | Matter::ImageBuild), Some(inside))
+        | (Some(Matter::ImagePush), Some(inside @ Matter::ImageBuild)) => inside,
+        (_, None) if excerpt.late => Matter::Late,
         (Some(named), _) => named,
         (None, Some(inside)) => inside,
-        (None, None) if excerpt.late => Matter::Late,
         (None, None) => Matter::Other,
     }
 }
