@@ -33,7 +33,7 @@ use crate::stories::company;
 /// The token of the alert webhook.
 pub const TOKEN: &str = "FAKE-alerts";
 /// Longest wait for anything in Slack.
-const WITHIN: Duration = Duration::from_secs(60);
+const WITHIN: Duration = Duration::from_mins(1);
 /// Longest wait of the bot for one answer.
 const READ: Duration = Duration::from_secs(5);
 
