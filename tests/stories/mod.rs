@@ -4,6 +4,7 @@
 mod company;
 mod house;
 
+mod advice;
 mod alerts;
 mod answers;
 mod crash;
