@@ -11,6 +11,7 @@ pub mod desk;
 mod doctor;
 mod incidents;
 pub mod looks;
+mod past;
 mod plain;
 mod playbook;
 mod run;

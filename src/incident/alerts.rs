@@ -15,6 +15,8 @@ const KEPT: usize = 2_000;
 const WITH_LABELS: usize = 20;
 /// An alert that ended this often within [`FLAP_WINDOW`] flaps.
 const FLAPS: usize = 3;
+/// Lengths of firings kept of one alert.
+const LENGTHS: usize = 30;
 /// How far back ends are counted.
 const FLAP_WINDOW: TimeDelta = TimeDelta::hours(1);
 
@@ -65,6 +67,9 @@ pub struct Told {
     /// Its last ends (UTC), oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ends: Vec<DateTime<Utc>>,
+    /// How long its last firings lasted, in seconds, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lasted: Vec<i64>,
     /// Whether Alertmanager was seen to have it: only then is it over when Alertmanager has it no more.
     #[serde(default)]
     pub seen: bool,
@@ -121,6 +126,7 @@ impl Told {
             fired: 1,
             repeats: 0,
             ends: Vec::new(),
+            lasted: Vec::new(),
             seen: false,
             held: None,
             group: news.group,
@@ -164,6 +170,9 @@ impl Told {
                 self.ends.push(news.at);
                 let surplus = self.ends.len().saturating_sub(2 * FLAPS);
                 self.ends.drain(..surplus);
+                self.lasted.push((news.at - self.since).num_seconds());
+                let surplus = self.lasted.len().saturating_sub(LENGTHS);
+                self.lasted.drain(..surplus);
                 Change::Ended
             }
             _ => Change::Nothing,

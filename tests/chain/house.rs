@@ -45,7 +45,7 @@ struct Late(Arc<OnceLock<ClusterLooks>>);
 impl Looks for Late {
     fn look(&self, look: Look, progress: Progress) -> BoxFuture<'static, Looked> {
         let there = self.0.get().map(|looks| looks.look(look, progress));
-        async move { there.expect("Prometheus runs before alerts do").await }.boxed()
+        async move { there.unwrap().await }.boxed()
     }
 }
 
@@ -101,11 +101,11 @@ impl House {
         let mut sockets = bot.sockets();
         let connected = sockets.wait_for(|state| state.live > 0);
         let connected = tokio::time::timeout(WITHIN, connected).await;
-        connected.expect("the bot connects").unwrap();
+        connected.unwrap().unwrap();
         let metrics = Metrics::new(Redactor::new([TOKEN]));
         let (stop, stopped) = watch::channel(false);
         let listening = webhook::start(&config, &bot, &metrics, &clock, &stopped);
-        let (webhook, _) = listening.await.unwrap().expect("a webhook");
+        let (webhook, _) = listening.await.unwrap().unwrap();
         Self {
             slack,
             store,
@@ -189,7 +189,7 @@ impl House {
             }
         };
         let settled = tokio::time::timeout(WITHIN, settled).await;
-        settled.expect("it comes to rest")
+        settled.unwrap()
     }
 
     /// Stops everything that was started.

@@ -23,6 +23,7 @@ const README: &str = "deploy/alert.png";
 const ANSWERED: TimeDelta = TimeDelta::seconds(15);
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "one story, told to its end")]
 async fn from_a_killed_container_to_the_answer_with_its_picture_and_to_the_end() {
     let Some(cluster) = shared().await else {
         return;
@@ -59,7 +60,7 @@ async fn from_a_killed_container_to_the_answer_with_its_picture_and_to_the_end()
         &to,
         Some(&data),
     );
-    let watching = watching.await.expect("promtool came with Prometheus");
+    let watching = watching.await.unwrap();
     house.shown(cluster, &watching.prometheus, &debian).await;
     cluster
         .until("Prometheus to see the pods", async || {
@@ -142,8 +143,8 @@ fn answers(first: &Message) {
 
 /// A picture that can be looked at, and says in words what is to be seen on it.
 fn shows(picture: &File) {
-    let bytes = picture.bytes.as_deref().expect("it was sent");
-    let drawn = tiny_skia::Pixmap::decode_png(bytes).expect("a PNG");
+    let bytes = picture.bytes.as_deref().unwrap();
+    let drawn = tiny_skia::Pixmap::decode_png(bytes).unwrap();
     eprintln!(
         "{} x {}, {} bytes",
         drawn.width(),

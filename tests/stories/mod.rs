@@ -4,6 +4,7 @@
 pub mod company;
 pub mod house;
 
+mod advice;
 mod alerts;
 mod answers;
 mod crash;

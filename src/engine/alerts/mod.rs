@@ -1,6 +1,7 @@
 //! Alerts that arrived: read, placed, and saved with what came of them. All that wait are taken in one go, so
 //! that a storm is a few commits and not a thousand.
 
+mod advice;
 pub(super) mod desk;
 mod plan;
 mod poll;

@@ -8,8 +8,10 @@ use super::draft::Draft;
 use super::open::{alert_reason, arm_round};
 use super::{Rule, ladder, looks, people};
 use crate::alert::State;
+use crate::alert::advice::RuleAdvice;
 use crate::escalation::{CancelReason, Class, Severity, environment_class};
 use crate::incident::alerts::Change;
+use crate::incident::noise;
 use crate::incident::{
     Actor, Effect, Held, Ignored, Incident, Key, Line, News, Origin, OutState, Priority, Purpose,
     Receipt, Status, Told, Topic, Who,
@@ -227,6 +229,19 @@ pub(super) fn silence(draft: &mut Draft<'_>, seconds: Option<u64>, actor: &Actor
         Priority::FirstReply,
         Effect::Silence { alerts, until, by },
     );
+}
+
+/// The rule of one of its alerts could be better: said once in a thread.
+pub(super) fn advised(draft: &mut Draft<'_>, advice: Box<RuleAdvice>) -> Rule {
+    if matches!(draft.incident.status, Status::Joined { .. }) {
+        return Err(Ignored::NotOurs);
+    }
+    if noise::was_advised(&draft.incident, &advice.name) {
+        return Err(Ignored::AlreadySo);
+    }
+    draft.audit(Who::Bot, "rule-advised", advice.name.clone());
+    draft.say(Line::RuleAdvice(advice));
+    Ok(())
 }
 
 /// Alertmanager was asked: the thread is told what came of it.

@@ -6,6 +6,7 @@ mod delivery;
 mod immediate;
 mod ladder;
 mod model;
+mod noise;
 mod random;
 mod refusals;
 mod remember;
