@@ -244,7 +244,7 @@ async fn a_storm_is_a_handful_of_threads_and_nothing_is_lost() {
     futures::future::join_all(sends).await;
     stage.settled().await;
     let took = begun.elapsed();
-    assert!(took < Duration::from_secs(60), "{took:?}");
+    assert!(took < Duration::from_mins(1), "{took:?}");
     let open = stage.store().load_live().await.unwrap();
     let alerts: usize = open.iter().map(|one| one.alerts.len()).sum();
     let shown: Vec<_> = stage
