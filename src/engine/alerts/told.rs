@@ -56,9 +56,10 @@ impl Shared {
             }
         };
         let mut known: Vec<Alert> = known.into_iter().map(|one| one.alert).collect();
-        // Alertmanager forgets what is over: what fired here is remembered.
+        // Alertmanager forgets what is over: what fired here is remembered. What fires, it knows best.
         let (here, elsewhere) = self.told_in(&alerted.thread());
-        for alert in here.iter().chain(&elsewhere) {
+        let ended = here.iter().chain(&elsewhere);
+        for alert in ended.filter(|_| heard.state == State::Resolved) {
             if known.iter().all(|own| own.fingerprint != alert.fingerprint) {
                 known.push(alert.clone());
             }
