@@ -101,7 +101,7 @@ pub const GUESSES: [&str; 21] = [
     "namespace",
 ];
 
-/// [`GUESSES`], read.
+/// The ways of an alert that no row names.
 #[must_use]
 pub fn guesses() -> Vec<Way> {
     GUESSES.iter().filter_map(|word| Way::parse(word)).collect()

@@ -1,7 +1,7 @@
 //! What a message did not say, completed from the alerts the API knows.
 //!
 //! A title of Alertmanager shows values without names. The labels of the alerts it is about give the same
-//! title again: [`cover`] looks for the alerts that do. What cannot be told for sure stays as the message
+//! title again: `cover` looks for the alerts that do. What cannot be told for sure stays as the message
 //! said it; nothing is made up. Pure.
 
 mod cover;

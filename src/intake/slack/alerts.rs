@@ -1,5 +1,5 @@
 //! Messages of other bots that are alerts: those of senders that the configuration names for their channel, and
-//! of nobody else. Names and texts are not looked at here: anyone can type "[FIRING:1]", and a webhook can
+//! of nobody else. Names and texts are not looked at here: anyone can type `[FIRING:1]`, and a webhook can
 //! call itself what it likes.
 
 use serde_json::Value;
