@@ -7,6 +7,8 @@ mod alerts;
 mod architecture;
 #[cfg(feature = "sandbox")]
 mod browser;
+#[cfg(feature = "sandbox")]
+mod chain;
 mod cluster;
 #[cfg(feature = "sandbox")]
 mod demo;

@@ -2,6 +2,7 @@
 //! what bots post in channels. What an alert is about is [`About`], chosen by the row of its playbook.
 
 mod about;
+pub mod advice;
 pub mod fingerprint;
 pub mod join;
 mod rule;

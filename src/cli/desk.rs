@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 
@@ -19,8 +19,6 @@ use crate::incident::Held;
 use crate::playbook::{Escalation, Playbooks};
 use crate::text::Untrusted;
 
-/// An answer this old still serves: a storm of messages asks once.
-const FRESH: Duration = Duration::from_secs(3);
 /// An Alertmanager that started within this time may not have been told everything again yet.
 const SETTLED: chrono::TimeDelta = chrono::TimeDelta::minutes(5);
 
@@ -29,7 +27,7 @@ pub type Alertmanagers =
     Arc<dyn Fn(Option<&str>) -> anyhow::Result<Option<Alertmanager>> + Send + Sync>;
 
 /// What one Alertmanager had, and when that was asked.
-type Kept = HashMap<Option<String>, (Instant, Vec<Active>)>;
+type Kept = HashMap<Option<String>, (DateTime<Utc>, Vec<Active>)>;
 
 /// Speaks with the Alertmanagers of the configuration.
 #[derive(Clone)]
@@ -60,10 +58,15 @@ impl ClusterDesk {
         Self::new(alertmanagers, Arc::clone(playbooks), clock.clone())
     }
 
-    async fn ask(&self, environment: Option<String>) -> Result<Option<Vec<Active>>, Untrusted> {
-        if let Some(fresh) = self.fresh(&environment) {
+    async fn ask(
+        &self,
+        environment: Option<String>,
+        not_before: DateTime<Utc>,
+    ) -> Result<Option<Vec<Active>>, Untrusted> {
+        if let Some(fresh) = self.fresh(environment.as_deref(), not_before) {
             return Ok(Some(fresh));
         }
+        let asked = self.clock.now();
         let client = (self.alertmanagers)(environment.as_deref());
         let Some(client) = client.map_err(|error| Untrusted::new(format!("{error:#}")))? else {
             return Ok(None);
@@ -89,14 +92,15 @@ impl ClusterDesk {
             .map(|alert| active(alert, &silences))
             .collect();
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.insert(environment, (Instant::now(), active.clone()));
+        kept.insert(environment, (asked, active.clone()));
         Ok(Some(active))
     }
 
-    fn fresh(&self, environment: &Option<String>) -> Option<Vec<Active>> {
+    /// What was asked since then: a storm of messages asks once.
+    fn fresh(&self, environment: Option<&str>, not_before: DateTime<Utc>) -> Option<Vec<Active>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, active) = kept.get(environment)?;
-        (at.elapsed() < FRESH).then(|| active.clone())
+        let (at, active) = kept.get(&environment.map(str::to_owned))?;
+        (*at >= not_before).then(|| active.clone())
     }
 
     async fn make(
@@ -110,9 +114,12 @@ impl ClusterDesk {
         let client = client.ok_or(NoSilence::NotConfigured)?;
         let key = SilenceKey::new(&wanted.key)
             .ok_or_else(|| refused("the key of the silence cannot be one".to_owned()))?;
-        let sorted = |error: AlertmanagerError| match error.leaves_doubt() {
-            true => NoSilence::Unclear(error.to_string()),
-            false => refused(error.to_string()),
+        let sorted = |error: AlertmanagerError| {
+            if error.leaves_doubt() {
+                NoSilence::Unclear(error.to_string())
+            } else {
+                refused(error.to_string())
+            }
         };
         // An earlier attempt may have been made: nobody needs two.
         if let Some(found) = client.find_silence(&key).await.map_err(sorted)? {
@@ -155,9 +162,10 @@ impl Desk for ClusterDesk {
     fn active(
         &self,
         environment: Option<&str>,
+        not_before: DateTime<Utc>,
     ) -> BoxFuture<'_, Result<Option<Vec<Active>>, Untrusted>> {
         let environment = environment.map(str::to_owned);
-        self.ask(environment).boxed()
+        self.ask(environment, not_before).boxed()
     }
 
     fn can_silence(&self, environment: Option<&str>) -> bool {

@@ -7,10 +7,12 @@ use std::time::{Duration, Instant};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
+use super::past;
 use super::sources::Clusters;
+use crate::alert::advice::Past;
 use crate::alert::{Alerted, RuleExpr};
 use crate::clock::Clock;
-use crate::engine::{Look, Looked, Looks, Progress, could_not_look};
+use crate::engine::{Look, Looked, Looks, PastOf, Progress, could_not_look};
 use crate::finding::Subject;
 use crate::incident::{Choice, PlainAnswer, Purpose};
 use crate::intent::Candidate;
@@ -32,13 +34,14 @@ enum Place {
 }
 
 /// Looks at clusters.
-pub(super) struct ClusterLooks {
+pub struct ClusterLooks {
     place: Arc<Place>,
     clock: Clock,
 }
 
 impl ClusterLooks {
     /// At the clusters of the configuration.
+    #[must_use]
     pub fn new(clusters: Arc<Clusters>, clock: Clock) -> Self {
         Self {
             place: Arc::new(Place::Configured(clusters)),
@@ -48,6 +51,7 @@ impl ClusterLooks {
 
     /// At one cluster.
     #[cfg(feature = "sandbox")]
+    #[must_use]
     pub fn at(sources: Sources, environments: Vec<run::Environment>, clock: Clock) -> Self {
         Self {
             place: Arc::new(Place::One(Box::new(sources), environments)),
@@ -60,6 +64,22 @@ impl Looks for ClusterLooks {
     fn look(&self, look: Look, progress: Progress) -> BoxFuture<'static, Looked> {
         let (place, clock) = (Arc::clone(&self.place), self.clock.clone());
         async move { at_place(&place, &clock, look, progress).await }.boxed()
+    }
+
+    fn past(&self, of: PastOf) -> BoxFuture<'static, Past> {
+        let (place, clock) = (Arc::clone(&self.place), self.clock.clone());
+        async move { past_at(&place, &clock, of).await }.boxed()
+    }
+}
+
+async fn past_at(place: &Place, clock: &Clock, of: PastOf) -> Past {
+    let sources = place.sources(of.environment.as_deref()).await;
+    match sources {
+        Ok(sources) => past::read(sources.prometheus.as_ref(), &of, clock.now()).await,
+        Err(error) => Past {
+            unread: Some(Untrusted::new(format!("{error:#}"))),
+            ..Past::default()
+        },
     }
 }
 
@@ -165,6 +185,7 @@ fn answered(look: &Look, answer: Plain, clock: &Clock, begun: Instant) -> Looked
                     .collect(),
                 verbatim: None,
                 command: None,
+                dashboard: None,
             })
         }
         Plain::CouldNotLook(why) => {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::ask::Output;
 use crate::incident::PlainAnswer;
-use crate::post::{Medium, Words};
+use crate::post::{Medium, Words, dashboard};
 use crate::text::{Language, Redactor, Untrusted};
 
 /// Renders it, redacted.
@@ -35,8 +35,16 @@ pub(super) fn render(
         answer.verbatim.as_ref().map(clean),
         answer.command.as_ref().map(clean),
     );
+    let file = answer.dashboard.as_ref().map(|facts| {
+        let mut file = dashboard::dashboard(facts, language);
+        redactor.redact_json(&mut file);
+        file
+    });
     if output == Output::Json {
-        let value = json!({"answer": headline, "lines": lines, "verbatim": quote, "command": command, "language": language});
+        let mut value = json!({"answer": headline, "lines": lines, "verbatim": quote, "command": command, "language": language});
+        if let Some(file) = file {
+            value["dashboard"] = file;
+        }
         return format!("{value:#}\n");
     }
     let fence = if output == Output::Markdown {
@@ -48,7 +56,8 @@ pub(super) fn render(
     for line in lines {
         let _ = writeln!(text, "  - {line}");
     }
-    for (mark, part) in [("", quote), ("$ ", command)] {
+    let file = file.map(|file| format!("{file:#}"));
+    for (mark, part) in [("", quote), ("$ ", command), ("", file)] {
         if let Some(part) = part {
             let _ = write!(text, "\n{fence}\n{mark}{part}\n{fence}");
         }

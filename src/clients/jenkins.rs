@@ -359,7 +359,10 @@ impl Build {
     /// Why it was started or stopped, in Jenkins' words.
     #[must_use]
     pub fn causes(&self) -> Vec<String> {
-        let all = self.actions.iter().flat_map(|one| one["causes"].as_array());
+        let all = self
+            .actions
+            .iter()
+            .filter_map(|one| one["causes"].as_array());
         all.flatten()
             .filter_map(|cause| cause["shortDescription"].as_str())
             .map(str::to_owned)

@@ -116,7 +116,7 @@ impl Shared {
             if lane == ALERTS_LANE {
                 batch.extend(arrivals.take_more(&lane));
             }
-            self.start_arrival(arrivals, tasks, lane, batch);
+            self.start_arrival(arrivals, tasks, &lane, batch);
         }
     }
 
@@ -124,7 +124,7 @@ impl Shared {
         self: &Arc<Self>,
         arrivals: &Arrivals,
         tasks: &mut JoinSet<()>,
-        lane: String,
+        lane: &str,
         batch: Vec<Inbox>,
     ) {
         let running = Arc::clone(&arrivals.running);
@@ -133,7 +133,7 @@ impl Shared {
         running
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .extend(ids.iter().map(|id| (*id, lane.clone())));
+            .extend(ids.iter().map(|id| (*id, lane.to_owned())));
         let shared = Arc::clone(self);
         let span = intent_span("arrival");
         let handling = async move {

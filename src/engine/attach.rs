@@ -5,6 +5,7 @@ use super::Shared;
 use super::effects::{Held, slack_priority};
 use super::refusals::{self, Failure};
 use crate::clients::slack::{Priority, SlackError, Upload, carries_file};
+use crate::finding::Dashboard;
 use crate::incident::{
     Attachment, Effect, Incident, IncidentId, Key, Origin, Outgoing, Refusal, ThreadRef,
 };
@@ -28,7 +29,7 @@ impl Shared {
         let (channel, Some(ts)) = (thread.channel.as_str(), &thread.ts) else {
             return Ok(());
         };
-        let name = file_name(&held.out.key);
+        let name = file_name(&held.out.key, file);
         if held.claim.look_first || held.claim.look_only {
             match self.shows(channel, ts.as_str(), &name).await {
                 Ok(true) => return self.sent(&held, Some(channel.to_owned()), None).await,
@@ -95,7 +96,10 @@ impl Shared {
     }
 
     async fn drawn(&self, incident: &Incident, file: &Attachment, name: String) -> Option<Upload> {
-        let Attachment::Picture { number } = file;
+        let number = match file {
+            Attachment::Picture { number } => number,
+            Attachment::Dashboard(facts) => return self.dashboard(incident, facts, name),
+        };
         let diagnosis = incident.investigation(*number)?.diagnosis()?;
         let clean = post::redacted(diagnosis, &self.parts.redactor);
         let language = incident.ask.language;
@@ -111,6 +115,20 @@ impl Shared {
             alt: chart::alt(picture, language),
             kind: "image/png",
             bytes: chart::draw(picture, view)?,
+        })
+    }
+
+    fn dashboard(&self, incident: &Incident, facts: &Dashboard, name: String) -> Option<Upload> {
+        let language = incident.ask.language;
+        let mut file = post::dashboard::dashboard(facts, language);
+        self.parts.redactor.redact_json(&mut file);
+        let title = post::dashboard::title(facts, language);
+        Some(Upload {
+            name,
+            alt: title.clone(),
+            title,
+            kind: "application/json",
+            bytes: serde_json::to_vec_pretty(&file).ok()?,
         })
     }
 
@@ -130,8 +148,12 @@ impl Shared {
 }
 
 /// The name that finds the file again: its key, as a file name.
-fn file_name(key: &Key) -> String {
+fn file_name(key: &Key, file: &Attachment) -> String {
+    let end = match file {
+        Attachment::Picture { .. } => "png",
+        Attachment::Dashboard(_) => "json",
+    };
     let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
     let name: String = key.as_str().chars().map(plain).collect();
-    format!("vigie-{name}.png")
+    format!("vigie-{name}.{end}")
 }

@@ -115,6 +115,7 @@ impl Shared {
             lines: Vec::new(),
             verbatim: None,
             command: None,
+            dashboard: None,
         }))
     }
 
@@ -198,6 +199,7 @@ fn help() -> PlainAnswer {
         lines: lines.into_iter().map(Message::new).collect(),
         verbatim: None,
         command: None,
+        dashboard: None,
     }
 }
 

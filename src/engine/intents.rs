@@ -417,6 +417,7 @@ fn word_of(want: &Want) -> &'static str {
         Want::Usage => "usage",
         Want::Sizing => "sizing",
         Want::Review => "review",
+        Want::Dashboard => "dashboard",
         Want::Help => "help",
         Want::TestPage => "test-page",
         Want::Maintenance { .. } | Want::MaintenanceOver => "maintenance",

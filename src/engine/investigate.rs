@@ -142,8 +142,13 @@ impl Shared {
                 Event::Investigated(arrived)
             }
         };
+        let looked = matches!(event, Event::Investigated(_));
         self.records.change(&incident.id, event).await?;
-        self.join_late(&incident.id).await
+        self.join_late(&incident.id).await?;
+        if looked && !incident.alerts.is_empty() {
+            self.advise(&incident.id).await?;
+        }
+        Ok(())
     }
 
     /// Whether a new message reaches the thread so much sooner than an edit that the first reply is

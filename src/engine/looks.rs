@@ -9,11 +9,12 @@ use chrono::{DateTime, Utc};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 
-use crate::alert::{About, Alert};
+use crate::alert::advice::Past;
+use crate::alert::{About, Alert, Labels};
 use crate::finding::{Diagnosis, Shares, Subject, Target, Verdict};
 use crate::incident::{Choice, PlainAnswer, Purpose};
 use crate::intent::Ask;
-use crate::text::Message;
+use crate::text::{Message, Untrusted};
 
 /// One look to make.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +37,17 @@ pub struct Look {
     pub within: Duration,
 }
 
+/// An alert whose past is asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PastOf {
+    /// Its environment, when known.
+    pub environment: Option<String>,
+    /// `alertname`.
+    pub name: Untrusted,
+    /// Its labels: which of the rule's series it is.
+    pub labels: Labels,
+}
+
 /// What came of a look.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Looked {
@@ -54,6 +66,12 @@ pub type Progress = Arc<dyn Fn(Message) + Send + Sync>;
 pub trait Looks: Send + Sync {
     /// Looks, reporting how far it is. Partial results by `look.within` are better than none.
     fn look(&self, look: Look, progress: Progress) -> BoxFuture<'static, Looked>;
+
+    /// Reads the rule of an alert and what its value was. What cannot be read is said in the answer.
+    fn past(&self, alert: PastOf) -> BoxFuture<'static, Past> {
+        let _ = alert;
+        async { Past::default() }.boxed()
+    }
 }
 
 /// A look may overrun its time by this before it is given up: its own deadline should have ended it.

@@ -41,7 +41,7 @@ pub(crate) use crate::crash::crash_point;
 
 pub use alerts::desk::{Active, Desk, NoSilence, Silence};
 pub use audit::{Auditor, Facts, Failure, Proof, judge};
-pub use looks::{Look, Looked, Looks, Progress, could_not_look};
+pub use looks::{Look, Looked, Looks, PastOf, Progress, could_not_look};
 pub use recollect::note_loss;
 pub use time::{OtherClock, TrustedClock};
 

@@ -157,9 +157,9 @@ impl Records {
         }
         let incidents = commit.incidents.clone();
         self.store.commit(commit).await?;
-        incidents
-            .iter()
-            .for_each(|incident| self.note_end(incident));
+        for incident in &incidents {
+            self.note_end(incident);
+        }
         let mut live = self.lock();
         for incident in incidents {
             // Commits finish out of order: an older version must not hide a newer one.

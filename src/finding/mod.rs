@@ -5,6 +5,7 @@
 mod advice;
 mod cause;
 mod chart;
+mod dashboard;
 mod diagnosis;
 mod report;
 mod shares;
@@ -14,6 +15,7 @@ mod symptom;
 pub use advice::{Advice, Note, RunbookLink};
 pub use cause::{Cause, Family, Tier};
 pub use chart::{Chart, Curve, CurveRole, Level, Mark, Unit};
+pub use dashboard::{Dashboard, METRICS, Requests, RequestsBy, USUAL};
 pub use diagnosis::{
     Certainty, Change, Diagnosis, Evidence, Finding, Fix, LedgerLine, LedgerStatus, RootCause,
     Target, Verdict,

@@ -97,7 +97,7 @@ async fn accept(
                 // The server stopped: nobody takes it.
                 Ok(Ok(stream)) => drop(give.send((stream, peer)).await),
                 Ok(Err(error)) => {
-                    tracing::warn!(%error, %peer, "a sender of alerts was not let in")
+                    tracing::warn!(%error, %peer, "a sender of alerts was not let in");
                 }
                 Err(_) => tracing::debug!(%peer, "a handshake did not end in time"),
             }

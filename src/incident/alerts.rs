@@ -15,6 +15,8 @@ const KEPT: usize = 2_000;
 const WITH_LABELS: usize = 20;
 /// An alert that ended this often within [`FLAP_WINDOW`] flaps.
 const FLAPS: usize = 3;
+/// Lengths of firings kept of one alert.
+const LENGTHS: usize = 30;
 /// How far back ends are counted.
 const FLAP_WINDOW: TimeDelta = TimeDelta::hours(1);
 
@@ -35,6 +37,8 @@ pub struct News {
     pub state: State,
     /// When it began to fire, or ended (UTC): its sender's time, else that of the receipt.
     pub at: DateTime<Utc>,
+    /// What the group of messages that tells it is called from FIRING to RESOLVED; none for a webhook.
+    pub group: Option<String>,
 }
 
 /// One alert, as it stands.
@@ -63,12 +67,18 @@ pub struct Told {
     /// Its last ends (UTC), oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ends: Vec<DateTime<Utc>>,
+    /// How long its last firings lasted, in seconds, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lasted: Vec<i64>,
     /// Whether Alertmanager was seen to have it: only then is it over when Alertmanager has it no more.
     #[serde(default)]
     pub seen: bool,
     /// What Alertmanager does with it, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,
+    /// The group of messages that told it last: the end of a group names none of its alerts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
 }
 
 /// Why Alertmanager sends no notification for an alert that fires.
@@ -116,8 +126,10 @@ impl Told {
             fired: 1,
             repeats: 0,
             ends: Vec::new(),
+            lasted: Vec::new(),
             seen: false,
             held: None,
+            group: news.group,
         }
     }
 
@@ -136,6 +148,9 @@ impl Told {
 
     fn hear(&mut self, news: &News) -> Change {
         let last_end = self.ends.last().copied();
+        if news.group.is_some() {
+            self.group.clone_from(&news.group);
+        }
         match (self.state, news.state) {
             (State::Firing, State::Firing) => {
                 self.severity = self.severity.max(news.severity);
@@ -155,6 +170,9 @@ impl Told {
                 self.ends.push(news.at);
                 let surplus = self.ends.len().saturating_sub(2 * FLAPS);
                 self.ends.drain(..surplus);
+                self.lasted.push((news.at - self.since).num_seconds());
+                let surplus = self.lasted.len().saturating_sub(LENGTHS);
+                self.lasted.drain(..surplus);
                 Change::Ended
             }
             _ => Change::Nothing,

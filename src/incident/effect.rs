@@ -6,7 +6,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{ChannelId, IncidentId, Key, OwnerId, Status, ThreadRef, Ts, Who};
+use crate::alert::advice::RuleAdvice;
 use crate::escalation::{CancelReason, Late, Reason, Skipped, UserId};
+use crate::finding::Dashboard;
 use crate::text::{Message, Untrusted};
 
 /// One thing to send or to do.
@@ -190,6 +192,8 @@ pub enum Attachment {
         /// Number of the investigation.
         number: u32,
     },
+    /// A Grafana dashboard.
+    Dashboard(Box<Dashboard>),
 }
 
 /// Why an investigation is made.
@@ -328,6 +332,8 @@ pub enum Line {
         /// How often it fired so far.
         times: u32,
     },
+    /// One of its alerts fires without a cause: how its rule could be better.
+    RuleAdvice(Box<RuleAdvice>),
     /// The alert recovered, but people asked too, so people close it: offer to, with the buttons.
     AlertRecovered,
     /// To one person: not allowed.
@@ -367,6 +373,9 @@ pub struct PlainAnswer {
     /// The command that would have told the same.
     #[serde(default)]
     pub command: Option<Untrusted>,
+    /// The facts of a dashboard that comes along as a file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dashboard: Option<Box<Dashboard>>,
 }
 
 /// What a page says beyond the incident itself.

@@ -6,6 +6,7 @@ use super::{
     ButtonId, Choice, Held, IncidentId, Key, News, Origin, OwnerId, PlainAnswer, Receipt,
     ThreadRef, Told, Topic,
 };
+use crate::alert::advice::RuleAdvice;
 use crate::escalation::{Reason, Skip, UserId};
 use crate::finding::{Diagnosis, Subject};
 use crate::intent::Ask;
@@ -193,6 +194,8 @@ pub enum Event {
         /// How many alerts are silenced; why the others are not.
         outcome: Result<u32, Untrusted>,
     },
+    /// The rule of one of its alerts could be better: said once.
+    Advised(Box<RuleAdvice>),
     /// The alerts of this incident that Alertmanager has, by fingerprint, and what it does with each if not notify.
     Seen(Vec<(String, Option<Held>)>),
     /// Time passed: looks at the deadlines.

@@ -1,5 +1,6 @@
 //! When a new report is the same problem as an open incident: same environment, and the same root
-//! cause once that is known; before, the same asked object.
+//! cause once that is known; before, the same asked object. What is of the whole cluster, as a node, is of
+//! no environment, and its alerts name none: there the same root cause in the same cluster is enough.
 
 use super::Incident;
 use crate::finding::Subject;
@@ -9,6 +10,8 @@ use crate::finding::Subject;
 pub struct JoinKey {
     /// Environment, when known.
     pub environment: Option<String>,
+    /// The cluster that was looked at, once that is known.
+    pub cluster: Option<String>,
     /// The object asked about, once matched against live objects.
     pub object: Option<Subject>,
     /// The object of its root cause, once known.
@@ -23,6 +26,7 @@ impl JoinKey {
     pub fn of(incident: &Incident) -> Self {
         Self {
             environment: incident.environment.clone(),
+            cluster: incident.cluster().map(str::to_owned),
             object: incident.object.clone(),
             subject: incident.subject.clone(),
             wide: incident.is_wide(),
@@ -34,7 +38,7 @@ impl Incident {
     /// Whether a report of that key belongs to this incident. Never for one that is over.
     #[must_use]
     pub fn joins(&self, key: &JoinKey) -> bool {
-        if !self.is_open() || self.environment != key.environment {
+        if !self.is_open() || self.environment != key.environment && !self.is_beside(key) {
             return false;
         }
         let same = |a: &Option<Subject>, b: &Option<Subject>| match (a, b) {
@@ -52,6 +56,24 @@ impl Incident {
                     || self.object.is_none() && key.object.is_none() && self.is_wide() && key.wide
             }
         }
+    }
+
+    /// Whether one of the two has no environment, and both have the same root cause that is of none.
+    fn is_beside(&self, key: &JoinKey) -> bool {
+        let unknown = self.environment.is_none() || key.environment.is_none();
+        let of_cluster = |subject: &Option<Subject>| {
+            subject
+                .as_ref()
+                .is_some_and(|subject| subject.namespace.is_none())
+        };
+        let cluster = self.cluster();
+        let same_cluster = cluster.is_some() && cluster == key.cluster.as_deref();
+        unknown && same_cluster && of_cluster(&self.subject) && of_cluster(&key.subject)
+    }
+
+    /// The cluster that the newest diagnosis is about.
+    fn cluster(&self) -> Option<&str> {
+        self.diagnosis()?.target.cluster.as_deref()
     }
 
     /// Whether its question named no object at all ("everything is down in production").

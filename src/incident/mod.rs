@@ -15,6 +15,7 @@ mod effect;
 mod event;
 mod ids;
 mod join;
+pub mod noise;
 mod outbox;
 mod record;
 mod stamp;

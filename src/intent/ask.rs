@@ -52,6 +52,8 @@ pub enum Want {
     Sizing,
     /// Whether it is set up well: no incident.
     Review,
+    /// A Grafana dashboard for it: no incident.
+    Dashboard,
     /// How to use the bot; also an empty mention.
     Help,
     /// Prove the way to the lead.

@@ -251,10 +251,8 @@ fn read(marks: &Marks<'_>, mut start: usize, previous: Option<usize>) -> Found {
         }
     }
     named |= places.iter().any(|&place| tokens[place].name_like);
-    let shown: Vec<&str> = tokens[start..end]
-        .iter()
-        .map(|token| token.shown.as_str())
-        .collect();
+    let shown = tokens[start..end].iter();
+    let shown: Vec<&str> = shown.map(|token| token.shown.as_str()).collect();
     Found {
         phrase: Phrase {
             words,

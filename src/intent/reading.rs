@@ -38,6 +38,9 @@ impl Reading {
         if !hits.iter().any(|said| says_something(said.tag)) && correct(&mut tokens) {
             (hits, undone) = understood(&tokens);
         }
+        if hits.iter().any(|said| overrules_dashboard(said, &hits)) {
+            hits.retain(|said| said.tag != Tag::Dashboard);
+        }
         Self {
             tokens,
             hits,
@@ -116,6 +119,33 @@ impl Reading {
             _ => None,
         })
     }
+}
+
+/// Whether something is said beside a dashboard that makes it a thing spoken of, and not the thing asked for: a service
+/// may be called so.
+fn overrules_dashboard(said: &Said, hits: &[Said]) -> bool {
+    let beside = |dashboard: &Said| {
+        let mut words = said.hit.words.iter();
+        words.any(|at| !dashboard.hit.words.contains(at))
+    };
+    let other = matches!(
+        said.tag,
+        Tag::Symptom(_)
+            | Tag::Trouble
+            | Tag::Danger(_)
+            | Tag::Logs
+            | Tag::Version
+            | Tag::Changes
+            | Tag::Act(_)
+            | Tag::Status
+            | Tag::Fine
+            | Tag::Review
+    );
+    other
+        && hits
+            .iter()
+            .filter(|one| one.tag == Tag::Dashboard)
+            .all(beside)
 }
 
 /// Whether the tag decides what is wanted, so that guessing at spellings is not needed.
@@ -360,6 +390,7 @@ pub(super) fn takes(said: &Said, token: &Token) -> bool {
         | Tag::Usage
         | Tag::Sizing
         | Tag::Review
+        | Tag::Dashboard
         | Tag::Help => true,
         _ => !super::lexicon::is_concept(&token.text),
     }

@@ -29,6 +29,7 @@ pub(super) fn want(gist: &Gist<'_>) -> Want {
     }
     gist.command()
         .or_else(|| gist.thread_word())
+        .or_else(|| gist.dashboard())
         .or_else(|| gist.sizing())
         .or_else(|| gist.act())
         .or_else(|| gist.review())
@@ -266,6 +267,13 @@ impl Gist<'_> {
             && self.reading.hits.iter().all(|other| {
                 !matches!(other.tag, Tag::Symptom(_)) || other.hit.start() < said.hit.start()
             })
+    }
+
+    /// "A dashboard for payment": asked for, and nothing else said. A service may be called so too.
+    fn dashboard(&self) -> Option<Want> {
+        let said = self.alone(Tag::Dashboard)?;
+        let target = self.content > 0 || self.named;
+        (target && self.opens(said.hit.start())).then_some(Want::Dashboard)
     }
 
     /// "How many replicas", "should we raise the limits": asked, and nothing said to be wrong beside it.

@@ -1,6 +1,7 @@
-//! Plain questions (logs, versions, changes, usage, sizes, "restart it"): read and answered, without a
+//! Plain questions (logs, versions, changes, usage, sizes, dashboards, "restart it"): read and answered, without a
 //! diagnosis and without an incident, each with the `kubectl` line that tells the same by hand.
 
+mod dashboard;
 mod review;
 mod rows;
 mod sizing;
@@ -50,6 +51,7 @@ pub fn is_plain(want: &Want) -> bool {
             | Want::Usage
             | Want::Sizing
             | Want::Review
+            | Want::Dashboard
             | Want::Act { .. }
     )
 }
@@ -99,6 +101,7 @@ async fn read_and_answer(
         Want::Usage => usage(&case, shares.metrics),
         Want::Sizing => sizing::sizing(&reader, &case, shares),
         Want::Review => review(&case),
+        Want::Dashboard => dashboard::dashboard(&reader, &case).await,
         Want::Act { change } => act(&case, *change),
         _ => versions(&case),
     }))
@@ -112,6 +115,9 @@ async fn read(reader: &Reader, case: &mut Case, want: &Want) {
     if let Scope::Object(subject) = case.scope.clone() {
         if *want == Want::Sizing {
             return sizing::read(reader, case, &subject).await;
+        }
+        if *want == Want::Dashboard {
+            return dashboard::read(reader, case, &subject).await;
         }
         gather::fetch(reader, case, &subject).await;
         pods_of(reader, case, &subject).await;
@@ -186,6 +192,7 @@ fn said(headline: Message, lines: Vec<Message>, command: String) -> PlainAnswer 
         lines,
         verbatim: None,
         command: Some(Untrusted::new(command)),
+        dashboard: None,
     }
 }
 

@@ -119,15 +119,8 @@ pub fn run_keeping<'a>(
     Box::pin(rounds(sources, question, now, watch))
 }
 
-async fn rounds(
-    sources: Sources,
-    question: &Question,
-    now: DateTime<Utc>,
-    watch: Watch<'_>,
-) -> (Outcome, Case) {
-    let started = Instant::now();
-    let cluster = sources.kube.cluster().to_owned();
-    let reader = Reader::new(sources, question.budget);
+/// The case as the question opens it: nothing is read yet.
+fn opened(question: &Question, reader: &Reader, now: DateTime<Utc>) -> Case {
     let mut case = Case {
         now,
         symptoms: question.ask.symptoms.clone(),
@@ -146,6 +139,19 @@ async fn rounds(
     if case.symptoms.is_empty() {
         case.symptoms = advice::symptoms(&reader.sources.playbooks, &case);
     }
+    case
+}
+
+async fn rounds(
+    sources: Sources,
+    question: &Question,
+    now: DateTime<Utc>,
+    watch: Watch<'_>,
+) -> (Outcome, Case) {
+    let started = Instant::now();
+    let cluster = sources.kube.cluster().to_owned();
+    let reader = Reader::new(sources, question.budget);
+    let mut case = opened(question, &reader, now);
     watch(Progress {
         round: 1,
         step: "target",

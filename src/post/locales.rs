@@ -22,12 +22,14 @@ macro_rules! files {
 /// `(file name without .ftl, content)` of the English files.
 const EN: &[(&str, &str)] = files!["en": "answer", "causes-container", "causes-delivery",
     "causes-dependency", "causes-monitoring", "causes-node", "causes-performance", "causes-probe", "causes-refused",
-    "causes-review", "causes-scheduling", "causes-start", "causes-traffic", "causes-workload", "chart", "incident", "labels",
+    "causes-review", "causes-scheduling", "causes-start", "causes-traffic", "causes-workload", "chart",
+    "dashboard", "incident", "labels",
     "ledger", "replies"];
 /// The same in French.
 const FR: &[(&str, &str)] = files!["fr": "answer", "causes-container", "causes-delivery",
     "causes-dependency", "causes-monitoring", "causes-node", "causes-performance", "causes-probe", "causes-refused",
-    "causes-review", "causes-scheduling", "causes-start", "causes-traffic", "causes-workload", "chart", "incident", "labels",
+    "causes-review", "causes-scheduling", "causes-start", "causes-traffic", "causes-workload", "chart",
+    "dashboard", "incident", "labels",
     "ledger", "replies"];
 
 /// The files of one language, by name.

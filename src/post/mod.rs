@@ -9,9 +9,11 @@ mod quantity;
 mod parts;
 pub mod replies;
 mod report;
+mod rule_advice;
 pub mod said;
 
 pub mod chart;
+pub mod dashboard;
 mod markdown;
 mod text;
 

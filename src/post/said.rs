@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::render::NextPage;
+use super::rule_advice;
 use crate::escalation::{CancelReason, Late, Lateness, Reason, Skip, Skipped, UserId};
 use crate::incident::{Line, Status, Who};
 use crate::intent::Danger;
@@ -140,6 +141,7 @@ pub fn thread_line(line: &Line, next: Option<&NextPage>) -> Message {
         Line::Flapping { name, times } => Message::new("line-flapping")
             .with("name", name)
             .with("times", i64::from(*times)),
+        Line::RuleAdvice(advice) => rule_advice::line(advice),
         Line::AlertRecovered => Message::new("line-alert-recovered"),
         Line::NotAllowed => Message::new("line-not-allowed"),
         Line::ButtonExpired => Message::new("line-button-expired"),

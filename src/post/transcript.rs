@@ -11,7 +11,11 @@ use crate::text::from_slack_entities;
 pub fn transcript(payload: &Value, name: &dyn Fn(&str) -> Option<String>) -> String {
     let blocks = payload["blocks"].as_array().map(Vec::as_slice);
     let Some(blocks) = blocks.filter(|blocks| !blocks.is_empty()) else {
-        return plain(payload["text"].as_str().unwrap_or_default(), name);
+        let files = payload["files"].as_array().into_iter().flatten();
+        let mut shown: Vec<String> = files.map(file).collect();
+        let text = plain(payload["text"].as_str().unwrap_or_default(), name);
+        shown.extend((!text.is_empty()).then_some(text));
+        return shown.join("\n");
     };
     let shown: Vec<String> = blocks
         .iter()
@@ -19,6 +23,15 @@ pub fn transcript(payload: &Value, name: &dyn Fn(&str) -> Option<String>) -> Str
         .filter(|text| !text.trim().is_empty())
         .collect();
     shown.join("\n")
+}
+
+/// A file, as somebody hears it who does not see it.
+fn file(file: &Value) -> String {
+    let text = |field: &str| file[field].as_str().unwrap_or_default().to_owned();
+    match text("alt_txt") {
+        alt if alt.is_empty() => format!("[{}]", text("title")),
+        alt => format!("[{alt}]"),
+    }
 }
 
 fn render(block: &Value, name: &dyn Fn(&str) -> Option<String>) -> String {

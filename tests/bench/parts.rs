@@ -19,7 +19,6 @@ const PLAYBOOKS_MS: f64 = 30.0;
 const MIB: f64 = 1_048_576.0;
 
 /// All of them.
-#[expect(clippy::unused_async, reason = "a group of the benchmark")]
 pub async fn measure(rows: &mut Vec<Row>) -> Result<()> {
     let chart = fullest(Utc::now());
     let png = draw(&chart, View::default()).context("no picture")?;

@@ -172,7 +172,7 @@ async fn kept(data: &std::path::Path) -> Result<u32> {
     let of = |one: &vigie::incident::Incident| {
         u32::try_from(one.alerts.len()).unwrap_or(u32::MAX) + one.alerts_beyond
     };
-    Ok(live.iter().map(|one| of(one)).sum())
+    Ok(live.iter().map(of).sum())
 }
 
 fn of_storms(storms: &[Storm]) -> Vec<Row> {

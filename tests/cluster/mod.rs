@@ -25,15 +25,15 @@
 
 mod binaries;
 mod components;
-mod door;
-mod exporter;
+pub mod door;
+pub mod exporter;
 mod folder;
 pub mod hook;
 mod kubelet;
 mod launch;
 pub mod monitoring;
 mod objects;
-mod past;
+pub mod past;
 pub mod process;
 mod prometheus;
 mod reads;

@@ -3,6 +3,7 @@
 //! leave on them.
 
 use std::net::SocketAddr;
+use std::path::Path;
 
 use chrono::Utc;
 use serde_json::{Value, json};
@@ -80,9 +81,31 @@ impl Monitoring {
         (volumes, containers): (&str, &str),
         alertmanagers: &[&Alertmanager],
     ) -> Option<Self> {
+        let kubelet = [
+            exporter::serve(volumes.to_owned()).await,
+            exporter::serve(containers.to_owned()).await,
+        ];
+        Self::over(
+            cluster,
+            namespaces,
+            installation,
+            kubelet,
+            alertmanagers,
+            None,
+        )
+        .await
+    }
+
+    /// The same with the two targets of a kubelet, and over a folder of data that is there already.
+    pub async fn over(
+        cluster: &ControlPlane,
+        namespaces: &[&str],
+        installation: Installation,
+        [volumes, containers]: [SocketAddr; 2],
+        alertmanagers: &[&Alertmanager],
+        data: Option<&Path>,
+    ) -> Option<Self> {
         let states = StateMetrics::start(cluster, namespaces).await;
-        let volumes = exporter::serve(volumes.to_owned()).await;
-        let containers = exporter::serve(containers.to_owned()).await;
         let scrapes = vec![
             json!({
                 "job_name": "kube-state-metrics", "honor_labels": true,
@@ -99,7 +122,7 @@ impl Monitoring {
             scrapes,
             rules: vec![RULES.to_owned()],
             alertmanagers: alertmanagers.to_vec(),
-            data: None,
+            data,
         };
         let prometheus = Prometheus::watching(watch).await?;
         Some(Self {

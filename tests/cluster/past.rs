@@ -51,12 +51,23 @@ impl Course {
 
 /// The series to be written.
 #[derive(Default)]
-pub struct Past(Vec<(String, Course)>);
+pub struct Past {
+    /// What goes on as it is.
+    series: Vec<(String, Course)>,
+    /// What is told sample by sample: Unix seconds and value.
+    told: Vec<(String, Vec<(i64, f64)>)>,
+}
 
 impl Past {
     /// Adds a series: name, labels as in PromQL, course.
     pub fn add(&mut self, name: &str, labels: &str, course: Course) -> &mut Self {
-        self.0.push((format!("{name}{{{labels}}}"), course));
+        self.series.push((format!("{name}{{{labels}}}"), course));
+        self
+    }
+
+    /// Adds a series by its samples: Unix seconds, oldest first, and values.
+    pub fn tell(&mut self, name: &str, labels: &str, samples: Vec<(i64, f64)>) -> &mut Self {
+        self.told.push((format!("{name}{{{labels}}}"), samples));
         self
     }
 
@@ -74,7 +85,7 @@ impl Past {
     fn text(&self) -> String {
         let now = chrono::Utc::now().timestamp();
         let mut text = String::new();
-        for (series, course) in &self.0 {
+        for (series, course) in &self.series {
             for (number, (from, to)) in WINDOWS.into_iter().enumerate() {
                 for after in (from..to).step_by(usize::try_from(STEP).unwrap()) {
                     let elapsed = (after - from) as f64;
@@ -87,6 +98,11 @@ impl Past {
                 }
             }
         }
+        for (series, samples) in &self.told {
+            for (at, value) in samples {
+                writeln!(text, "{series} {value} {at}").unwrap();
+            }
+        }
         text.push_str("# EOF\n");
         text
     }
@@ -96,6 +112,20 @@ impl Past {
     /// # Panics
     /// When promtool refuses the series.
     pub async fn start(&self) -> Option<(Prometheus, tempfile::TempDir)> {
+        let folder = self.written()?;
+        let data = folder.path().join("data");
+        let watch = Watch {
+            data: Some(&data),
+            ..Watch::default()
+        };
+        Some((Prometheus::watching(watch).await?, folder))
+    }
+
+    /// A folder whose `data` is a database that holds them; `None` where promtool is not installed.
+    ///
+    /// # Panics
+    /// When promtool refuses the series.
+    pub fn written(&self) -> Option<tempfile::TempDir> {
         let promtool = or_skip(installed("promtool")).expect("promtool is needed")?;
         let folder = tempfile::tempdir().unwrap();
         let (input, data) = (folder.path().join("past.om"), folder.path().join("data"));
@@ -107,10 +137,6 @@ impl Past {
         let output = output.expect("promtool runs");
         let words = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(output.status.success(), "{words}");
-        let watch = Watch {
-            data: Some(&data),
-            ..Watch::default()
-        };
-        Some((Prometheus::watching(watch).await?, folder))
+        Some(folder)
     }
 }

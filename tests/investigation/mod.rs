@@ -14,6 +14,7 @@ use vigie::text::Redactor;
 
 mod alerts;
 mod captured;
+mod dashboard;
 mod logs;
 mod picture;
 mod pipeline;

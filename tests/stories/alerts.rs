@@ -1,6 +1,7 @@
 //! Alerts, from the webhook and from a channel: one incident, one thread, whatever comes how often.
 
-use std::time::Instant;
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
@@ -36,6 +37,7 @@ fn alert(
 }
 
 /// A group of them.
+#[expect(clippy::needless_pass_by_value, reason = "a literal at each call")]
 fn group(key: &str, alerts: Vec<Value>) -> Value {
     let firing = alerts.iter().any(|alert| alert["status"] == "firing");
     json!({"version": "4", "groupKey": key, "truncatedAlerts": 0, "receiver": "vigie",
@@ -142,10 +144,10 @@ async fn nobody_without_the_token_or_the_signature_gets_an_alert_in() {
     let sign = |key: &str, at: i64| {
         let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA256, key.as_bytes());
         let tag = ring::hmac::sign(&key, format!("{at}:{body}").as_bytes());
-        tag.as_ref()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
+        tag.as_ref().iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
     };
     let (right, old) = (sign("FAKE-signs", now), sign("FAKE-signs", now - 3_600));
     let wrong = sign("FAKE-other", now);
@@ -241,7 +243,8 @@ async fn a_storm_is_a_handful_of_threads_and_nothing_is_lost() {
     });
     futures::future::join_all(sends).await;
     stage.settled().await;
-    println!("1,000 alerts told and settled in {:?}", begun.elapsed());
+    let took = begun.elapsed();
+    assert!(took < Duration::from_mins(1), "{took:?}");
     let open = stage.store().load_live().await.unwrap();
     let alerts: usize = open.iter().map(|one| one.alerts.len()).sum();
     let shown: Vec<_> = stage
@@ -322,6 +325,61 @@ async fn a_message_of_a_believed_bot_is_answered_in_its_thread_and_its_edit_clos
         1,
         "nobody believes it"
     );
+    stage.stop().await;
+}
+
+/// Alertmanager's default template: a group that grows a second later, and an end that names no alert.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_that_grows_is_told_once_and_its_nameless_end_closes_it() {
+    let mut stage = Stage::new().await;
+    let starts = (stage.clock.now() - TimeDelta::minutes(20)).to_rfc3339();
+    let active = |name: &str| {
+        let labels = json!({"alertname": name, "namespace": "production", "deployment": "payment-service",
+            "job": "kube-state-metrics", "severity": "warning"});
+        json!([{"labels": labels, "startsAt": starts}])
+    };
+    let post = |state: &str, common: &str| {
+        let title =
+            format!("[{state}] production ({common}payment-service kube-state-metrics warning)");
+        let shown = json!({"color": "a30200", "title": title, "fallback": title,
+            "title_link": "http://alertmanager.example/#/alerts?receiver=slack"});
+        stage
+            .slack
+            .post_as_bot("#alerts", ALERTMANAGER, "", vec![shown])
+    };
+    stage.alertmanager.take(&active(MISMATCH)).unwrap();
+    let first = post("FIRING:1", &format!("{MISMATCH} "));
+    stage
+        .wait(|scene| {
+            let mut answers = scene.answers(ALERTS, &first).into_iter();
+            answers.find(|one| one.visible().contains("payment-service is killed"))
+        })
+        .await;
+    stage
+        .alertmanager
+        .take(&active("KubeDeploymentRolloutStuck"))
+        .unwrap();
+    let second = post("FIRING:2", "");
+    stage
+        .wait(|scene| scene.answers(ALERTS, &second).into_iter().next())
+        .await;
+    stage.settled().await;
+    let open = stage.store().load_live().await.unwrap();
+    let names: Vec<&str> = open
+        .iter()
+        .flat_map(|one| &one.alerts)
+        .map(|told| told.name.raw())
+        .collect();
+    assert_eq!(names, [MISMATCH, "KubeDeploymentRolloutStuck"], "{open:#?}");
+    post("RESOLVED", "");
+    stage
+        .wait(|scene| {
+            let mut thread = scene.thread(ALERTS, &first).into_iter();
+            thread.find(|one| one.visible().contains("the alert is over"))
+        })
+        .await;
+    stage.settled().await;
+    assert!(stage.store().load_live().await.unwrap().is_empty());
     stage.stop().await;
 }
 

@@ -9,6 +9,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use std::net::SocketAddr;
 use tokio::sync::watch;
+use vigie::alert::advice::Past;
 use vigie::cli::bot::{Bot, Wiring};
 use vigie::cli::desk::ClusterDesk;
 use vigie::cli::webhook;
@@ -16,9 +17,9 @@ use vigie::clients::alertmanager::Alertmanager;
 use vigie::clients::slack::socket::SocketState;
 use vigie::clock::Clock;
 use vigie::config::Config;
-use vigie::engine::{Happened, Look, Looked, Looks, Progress};
+use vigie::engine::{Happened, Look, Looked, Looks, PastOf, Progress};
 use vigie::finding::{
-    Cause, Diagnosis, Evidence, Finding, Kind, RootCause, Subject, Target, Verdict,
+    Cause, Dashboard, Diagnosis, Evidence, Finding, Kind, RootCause, Subject, Target, Verdict,
 };
 use vigie::incident::PlainAnswer;
 use vigie::intent::Want;
@@ -46,6 +47,8 @@ pub const QUESTION: &str = "@devops Service payment est lent en production";
 pub struct Scripted {
     next: Arc<Mutex<VecDeque<Sees>>>,
     pub looks: Arc<Mutex<Vec<Look>>>,
+    /// What its Prometheus tells of every alert.
+    pub past: Arc<Mutex<Past>>,
 }
 
 #[derive(Clone)]
@@ -62,6 +65,7 @@ impl Scripted {
         Self {
             next: Arc::new(Mutex::new(answers.into_iter().collect())),
             looks: Arc::default(),
+            past: Arc::default(),
         }
     }
 
@@ -83,6 +87,9 @@ impl Looks for Scripted {
         };
         async move {
             progress(Said::new("literal").with("text", "pods"));
+            if look.ask.want == Want::Dashboard {
+                return Looked::Answered(with_dashboard());
+            }
             if !matches!(look.ask.want, Want::Problem | Want::Status | Want::Escalate) {
                 return Looked::Answered(plain());
             }
@@ -101,6 +108,29 @@ impl Looks for Scripted {
         }
         .boxed()
     }
+
+    fn past(&self, _: PastOf) -> BoxFuture<'static, Past> {
+        let past = self.past.lock().unwrap().clone();
+        async move { past }.boxed()
+    }
+}
+
+fn with_dashboard() -> PlainAnswer {
+    let workload = Subject::new(Kind::Deployment, "production", "payment-service");
+    PlainAnswer {
+        headline: Said::new("dashboard-headline").with("workload", "payment-service"),
+        command: None,
+        dashboard: Some(Box::new(Dashboard {
+            workload,
+            pods: "payment-service-[a-z]+".to_owned(),
+            services: Vec::new(),
+            autoscaler: None,
+            metrics: vec!["container_memory_working_set_bytes".to_owned()],
+            requests: None,
+            verified: true,
+        })),
+        ..plain()
+    }
 }
 
 fn plain() -> PlainAnswer {
@@ -109,6 +139,7 @@ fn plain() -> PlainAnswer {
         lines: Vec::new(),
         verbatim: None,
         command: Some("kubectl get deploy".into()),
+        dashboard: None,
     }
 }
 

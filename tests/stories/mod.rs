@@ -1,9 +1,10 @@
 //! Stories told through the sandbox workspace: the whole bot on real wires, a clock that the test
 //! moves, and a scripted world to look at.
 
-mod company;
-mod house;
+pub mod company;
+pub mod house;
 
+mod advice;
 mod alerts;
 mod answers;
 mod crash;

@@ -2,7 +2,8 @@
 //!
 //! First exactly: a set of labels whose values, in Alertmanager's order, are the words before the bracket
 //! makes a group of all alerts that share them; the values they have in common must be the words in the
-//! bracket, and the count must fit. Else by covering: each word is a word of a value, the name of the alert
+//! bracket, and the count must fit. Where some of the group are over, which the API no longer knows, the words in
+//! the bracket are fewer than what the others have in common. Else by covering: each word is a word of a value, the name of the alert
 //! is among them, and exactly as many alerts fit as are said to fire (resolved ones of the group, which the
 //! API no longer knows, had a part in the bracket). Several answers are none.
 
@@ -36,7 +37,12 @@ pub fn find<'a>(heard: &Heard, known: &[&'a Alert]) -> Option<Vec<&'a Alert>> {
         State::Firing => heard.firing,
         State::Resolved => heard.resolved,
     };
-    let found = match exact(&heard.tokens, count, &known, &fitting) {
+    let by_group = |some_over| exact(&heard.tokens, count, &known, &fitting, some_over);
+    let mut answer = by_group(false);
+    if matches!(answer, Exact::None) && heard.state == State::Firing {
+        answer = by_group(true);
+    }
+    let found = match answer {
         Exact::One(group) => group,
         // Several give the very title: to guess among them would be to choose.
         Exact::Several => return None,
@@ -168,7 +174,13 @@ enum Exact {
 }
 
 /// The groups that give the title again.
-fn exact(tokens: &Tokens, count: Option<u64>, known: &[Values<'_>], fitting: &[usize]) -> Exact {
+fn exact(
+    tokens: &Tokens,
+    count: Option<u64>,
+    known: &[Values<'_>],
+    fitting: &[usize],
+    some_over: bool,
+) -> Exact {
     let mut groups = BTreeSet::new();
     let mut answers = BTreeSet::new();
     for at in fitting {
@@ -191,7 +203,7 @@ fn exact(tokens: &Tokens, count: Option<u64>, known: &[Values<'_>], fitting: &[u
             answers.extend(
                 groups_by(&by, known)
                     .into_iter()
-                    .filter(|group| gives(group, &by, tokens, count, known)),
+                    .filter(|group| gives(group, &by, tokens, count, known, some_over)),
             );
         }
     }
@@ -227,13 +239,15 @@ fn groups_by(by: &[(&str, &str)], known: &[Values<'_>]) -> Vec<Vec<usize>> {
     groups
 }
 
-/// Whether a group has this count, and this in its bracket.
+/// Whether a group has this count, and this in its bracket; with `some_over`, at least this, and by a group that is
+/// named.
 fn gives(
     group: &[usize],
     by: &[(&str, &str)],
     tokens: &Tokens,
     count: Option<u64>,
     known: &[Values<'_>],
+    some_over: bool,
 ) -> bool {
     let Some(first) = group.first() else {
         return false;
@@ -246,6 +260,20 @@ fn gives(
         !by.contains(&pair) && group.iter().all(|at| known[*at].has(&pair))
     });
     let shown: Vec<&str> = common.map(|(_, value)| value.as_str()).collect();
+    if some_over {
+        let told = counted(
+            tokens
+                .common
+                .raw()
+                .split(' ')
+                .filter(|word| !word.is_empty()),
+        );
+        let has = counted(shown.iter().flat_map(|value| value.split(' ')));
+        let all = told
+            .iter()
+            .all(|(word, count)| has.get(word).is_some_and(|has| has >= count));
+        return all && !by.is_empty() && count.is_some() && !tokens.is_cut;
+    }
     let (shown, told) = (shown.join(" "), tokens.common.raw());
     shown == told || (tokens.is_cut && shown.starts_with(told))
 }

@@ -159,7 +159,9 @@ fn say(message: &Message) -> String {
         id => id.strip_prefix("U0").map(str::to_lowercase),
     };
     let author = name(&message.user).unwrap_or_else(|| "devops".to_owned());
-    let payload = json!({"text": message.text, "blocks": message.blocks});
+    let payload = json!({
+        "text": message.text, "blocks": message.blocks, "files": message.files,
+    });
     let shown = transcript(&payload, &name);
     let mut lines = shown.lines();
     let first = lines.next().unwrap_or_default();

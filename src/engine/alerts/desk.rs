@@ -49,10 +49,12 @@ pub trait Desk: Send + Sync {
     /// What the alert is about, and how severe it is, by the row of its playbook and its own label.
     fn place(&self, alert: &Alert) -> (About, Severity);
 
-    /// What is on in an environment; `Ok(None)`: no Alertmanager is configured for it.
+    /// What is on in an environment; `Ok(None)`: no Alertmanager is configured for it. An answer from before
+    /// `not_before` does not serve: a message tells of alerts that came after it.
     fn active(
         &self,
         environment: Option<&str>,
+        not_before: DateTime<Utc>,
     ) -> BoxFuture<'_, Result<Option<Vec<Active>>, Untrusted>>;
 
     /// Whether an Alertmanager is configured for an environment.

@@ -1,6 +1,7 @@
 //! Alerts that arrived: read, placed, and saved with what came of them. All that wait are taken in one go, so
 //! that a storm is a few commits and not a thousand.
 
+mod advice;
 pub(super) mod desk;
 mod plan;
 mod poll;
@@ -43,7 +44,8 @@ impl Shared {
     pub(super) async fn alerts(&self, arrivals: &[Inbox]) -> Result<(), StoreError> {
         let mut told = Vec::new();
         for inbox in arrivals {
-            told.extend(self.read_alerts(inbox).await);
+            let read = self.read_alerts(inbox, &told).await;
+            told.extend(read);
         }
         let consumed: Vec<InboxId> = arrivals.iter().map(|inbox| inbox.id).collect();
         let items = self.items(&told);
@@ -91,6 +93,7 @@ impl Shared {
             thread: one.thread.clone(),
             news: News {
                 severity,
+                group: one.thread.as_ref().map(|_| one.group.key.clone()),
                 ..news(alert, about, one.at)
             },
         })
@@ -161,7 +164,7 @@ impl Shared {
             changed.extend(incident.map(|one| (one.id.clone(), one)));
         }
         for (id, items) in opening {
-            let incident = self.opened(id, items, told);
+            let incident = self.opened(id, &items, told);
             changed.extend(incident.map(|one| (one.id.clone(), one)));
         }
         for (environment, items) in storms {
@@ -171,7 +174,7 @@ impl Shared {
                 self.now().timestamp_millis()
             ));
             changed.extend(
-                self.opened(id, items, told)
+                self.opened(id, &items, told)
                     .map(|one| (one.id.clone(), one)),
             );
         }
@@ -233,9 +236,9 @@ impl Shared {
     }
 
     /// A new incident; `None` when there is no channel to tell it in.
-    fn opened(&self, id: IncidentId, items: Vec<Item>, told: &[Told]) -> Option<Incident> {
+    fn opened(&self, id: IncidentId, items: &[Item], told: &[Told]) -> Option<Incident> {
         let storm = id.as_str().starts_with(STORM_ID);
-        let first = spokesman(&items);
+        let first = spokesman(items);
         let environment = first.environment.clone();
         let thread = match (&first.thread, storm) {
             (Some(thread), false) => thread.clone(),
@@ -261,9 +264,9 @@ impl Shared {
                 fingerprint: first.news.fingerprint.clone(),
                 severity: first.news.severity,
             },
-            ask: self.ask_of(alert(first).as_ref(), &items, storm),
+            ask: self.ask_of(alert(first).as_ref(), items, storm),
             environment,
-            object: if storm { None } else { told::object(&items) },
+            object: if storm { None } else { told::object(items) },
             alerts: items.iter().map(|item| item.news.clone()).collect(),
         };
         Some(self.records.decide(|context| open(asked, context)).incident)
@@ -299,6 +302,7 @@ fn news(alert: &Alert, about: About, received: DateTime<Utc>) -> News {
         state: alert.state,
         // A sender whose clock is ahead cannot tell of the future.
         at: at.unwrap_or(received).min(received),
+        group: None,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::incident::{Incident, IncidentId, JoinKey, News, Origin, Status, Threa
 /// So many incidents opened by alerts in one environment within [`STORM_WINDOW`] are a storm.
 pub(super) const STORM: usize = 8;
 const STORM_WINDOW: TimeDelta = TimeDelta::minutes(1);
-/// A storm takes in what comes for so long after it was last told of something.
+/// A storm takes in what comes for so long after its newest alert began.
 const STORM_LASTS: TimeDelta = TimeDelta::minutes(10);
 /// Begins the id of a storm's incident.
 pub(in crate::engine) const STORM_ID: &str = "storm-";
@@ -98,6 +98,7 @@ fn about_the_same(item: &Item, live: &[Arc<Incident>]) -> Option<IncidentId> {
     };
     let key = JoinKey {
         environment: item.environment.clone(),
+        cluster: None,
         object: Some(object.clone()),
         subject: None,
         wide: false,
@@ -124,9 +125,9 @@ fn open(plan: &mut Plan, waiting: Vec<Item>, known: &Known<'_>) {
     }
     for group in groups {
         let environment = group[0].environment.clone();
-        match storm(&environment, known.live, known.now) {
+        match storm(environment.as_deref(), known.live, known.now) {
             Some(id) => plan.known.entry(id).or_default().extend(group),
-            None if is_storm(&environment, plan, known) => {
+            None if is_storm(environment.as_deref(), plan, known) => {
                 plan.storms.entry(environment).or_default().extend(group);
             }
             None => plan.opened.push(group),
@@ -153,7 +154,7 @@ fn belongs(group: &[Item], item: &Item) -> bool {
 
 /// The incident of a storm that still lasts.
 fn storm(
-    environment: &Option<String>,
+    environment: Option<&str>,
     live: &[Arc<Incident>],
     now: DateTime<Utc>,
 ) -> Option<IncidentId> {
@@ -161,19 +162,19 @@ fn storm(
         let newest = incident.alerts.iter().map(|told| told.since).max();
         incident.id.as_str().starts_with(STORM_ID)
             && incident.is_open()
-            && incident.environment == *environment
+            && incident.environment.as_deref() == environment
             && newest.unwrap_or(incident.opened_at).max(incident.opened_at) + STORM_LASTS > now
     };
     live.iter().find(lasts).map(|incident| incident.id.clone())
 }
 
-fn is_storm(environment: &Option<String>, plan: &Plan, known: &Known<'_>) -> bool {
-    if plan.storms.contains_key(environment) {
+fn is_storm(environment: Option<&str>, plan: &Plan, known: &Known<'_>) -> bool {
+    if plan.storms.contains_key(&environment.map(str::to_owned)) {
         return true;
     }
     let by_alert = |incident: &&Arc<Incident>| {
         matches!(incident.origin, Origin::Alert { .. })
-            && incident.environment == *environment
+            && incident.environment.as_deref() == environment
             && known.now
                 - incident
                     .audit
@@ -185,7 +186,7 @@ fn is_storm(environment: &Option<String>, plan: &Plan, known: &Known<'_>) -> boo
     let now = plan
         .opened
         .iter()
-        .filter(|group| group[0].environment == *environment);
+        .filter(|group| group[0].environment.as_deref() == environment);
     lately + now.count() >= STORM
 }
 

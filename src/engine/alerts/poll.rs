@@ -13,6 +13,8 @@ use crate::incident::{Event, Incident, News, Told};
 
 /// Alertmanager is asked this often.
 pub(in crate::engine) const POLL_EVERY: TimeDelta = TimeDelta::minutes(1);
+/// An answer this old still serves.
+const FRESH: TimeDelta = TimeDelta::seconds(3);
 /// An alert that Alertmanager does not have is over when it fired for longer than this: it takes a moment until
 /// every replica has a new one.
 const SETTLED: TimeDelta = TimeDelta::minutes(5);
@@ -29,7 +31,13 @@ impl Shared {
             }
         }
         for (environment, incidents) in of {
-            match self.parts.desk.active(environment.as_deref()).await {
+            let not_before = self.now() - FRESH;
+            match self
+                .parts
+                .desk
+                .active(environment.as_deref(), not_before)
+                .await
+            {
                 Ok(Some(active)) => self.compare(&incidents, &active).await,
                 Ok(None) => {}
                 Err(error) => tracing::warn!(error = error.raw(), "Alertmanager does not answer"),
@@ -83,5 +91,6 @@ fn over(told: &Told, now: DateTime<Utc>) -> News {
         labels: told.labels.clone(),
         state: State::Resolved,
         at: now,
+        group: told.group.clone(),
     }
 }

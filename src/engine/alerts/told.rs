@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::desk::Active;
 use super::plan::Item;
 use super::{Shared, Told};
 use crate::alert::{About, Alert, Group, Labels, State, join, text};
@@ -15,7 +16,8 @@ use crate::text::Untrusted;
 
 impl Shared {
     /// Reads an arrival; `None` when it holds no alert after all.
-    pub(super) async fn read_alerts(&self, inbox: &Inbox) -> Option<Told> {
+    /// `before`: the arrivals read with it, which are older and not saved yet.
+    pub(super) async fn read_alerts(&self, inbox: &Inbox, before: &[Told]) -> Option<Told> {
         if inbox.kind == ALERTS {
             let group: Group = serde_json::from_str(&inbox.payload).ok()?;
             return Some(Told {
@@ -29,16 +31,21 @@ impl Shared {
         let Inbound::Alerted(alerted) = slack::read(&envelope, &self.parts.us) else {
             return None;
         };
-        self.read_message(&alerted, inbox).await
+        self.read_message(&alerted, inbox, before).await
     }
 
     /// Reads a message, and completes what it does not say from what Alertmanager has.
-    async fn read_message(&self, alerted: &Alerted, inbox: &Inbox) -> Option<Told> {
+    async fn read_message(
+        &self,
+        alerted: &Alerted,
+        inbox: &Inbox,
+        before: &[Told],
+    ) -> Option<Told> {
         let heard = text::read(alerted.channel.as_str(), &alerted.message)?;
         let channels = self.parts.alerts.channels.iter();
         let mut here = channels.filter(|one| one.id == alerted.channel.as_str());
         let environment = here.next().and_then(|one| one.environment.clone());
-        let known = match self.parts.desk.active(environment.as_deref()).await {
+        let known = match self.active_since(environment.as_deref(), inbox).await {
             Ok(known) => known.unwrap_or_default(),
             Err(error) => {
                 tracing::warn!(
@@ -50,16 +57,25 @@ impl Shared {
         };
         let mut known: Vec<Alert> = known.into_iter().map(|one| one.alert).collect();
         // Alertmanager forgets what is over: what fired here is remembered.
-        let (here, elsewhere) = self.remembered(&alerted.thread());
+        let (here, elsewhere) = self.told_in(&alerted.thread());
         for alert in here.iter().chain(&elsewhere) {
             if known.iter().all(|own| own.fingerprint != alert.fingerprint) {
                 known.push(alert.clone());
             }
         }
         let mut group = join::join(&heard, &known);
-        if heard.state == State::Resolved && !group.sure {
-            // The message that told of them says that all of it is over.
-            group.alerts = here.into_iter().map(over).collect();
+        // The end of a group shows what its alerts had in common, and is the end of all of them.
+        let mut remembered = if heard.state == State::Resolved && !heard.is_sure {
+            self.remembered(&heard.key, before)
+        } else {
+            Vec::new()
+        };
+        if remembered.is_empty() && heard.state == State::Resolved && !group.sure {
+            // An edit says that all that the message told of is over.
+            remembered = here.into_iter().map(over).collect();
+        }
+        if !remembered.is_empty() {
+            (group.alerts, group.sure, group.truncated) = (remembered, true, 0);
         }
         Some(Told {
             group,
@@ -70,7 +86,7 @@ impl Shared {
     }
 
     /// The alerts of open incidents that fire: those told in this thread, and the others.
-    fn remembered(&self, thread: &ThreadRef) -> (Vec<Alert>, Vec<Alert>) {
+    fn told_in(&self, thread: &ThreadRef) -> (Vec<Alert>, Vec<Alert>) {
         let told_here = |incident: &Incident| {
             incident.root == *thread || incident.joined.iter().any(|one| one.thread == *thread)
         };
@@ -84,6 +100,30 @@ impl Shared {
             to.extend(firing(&incident));
         }
         (here, elsewhere)
+    }
+
+    /// What Alertmanager has since the arrival came: what it had before may lack what it tells.
+    async fn active_since(
+        &self,
+        environment: Option<&str>,
+        inbox: &Inbox,
+    ) -> Result<Option<Vec<Active>>, Untrusted> {
+        let desk = &self.parts.desk;
+        desk.active(environment, inbox.received_at).await
+    }
+
+    /// The alerts that a group of messages told and that were not over yet, as ended ones.
+    fn remembered(&self, key: &str, before: &[Told]) -> Vec<Alert> {
+        let earlier = before
+            .iter()
+            .filter(|one| one.thread.is_some() && one.group.key == key);
+        let mut all: Vec<Alert> = earlier.flat_map(|one| one.group.alerts.clone()).collect();
+        let live = self.records.live();
+        let told = live.iter().flat_map(|incident| incident.firing());
+        let own = told.filter(|told| told.group.as_deref() == Some(key));
+        all.extend(own.map(as_alert));
+        all.retain(|alert| alert.state == State::Firing);
+        all.into_iter().map(over).collect()
     }
 
     /// What is asked when alerts ask: what is wrong with what they are about.
@@ -118,18 +158,20 @@ impl Shared {
 
 /// The alerts of an incident that fire, as their sender told them.
 fn firing(incident: &Incident) -> Vec<Alert> {
-    let firing = incident.firing();
-    firing
-        .map(|told| Alert {
-            name: told.name.clone(),
-            state: State::Firing,
-            labels: told.labels.clone(),
-            annotations: Labels::new(),
-            starts_at: Some(told.since),
-            ends_at: None,
-            fingerprint: told.fingerprint.clone(),
-        })
-        .collect()
+    incident.firing().map(as_alert).collect()
+}
+
+/// One that fires, as its sender told it.
+fn as_alert(told: &crate::incident::Told) -> Alert {
+    Alert {
+        name: told.name.clone(),
+        state: State::Firing,
+        labels: told.labels.clone(),
+        annotations: Labels::new(),
+        starts_at: Some(told.since),
+        ends_at: None,
+        fingerprint: told.fingerprint.clone(),
+    }
 }
 
 fn over(alert: Alert) -> Alert {

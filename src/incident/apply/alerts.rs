@@ -8,8 +8,10 @@ use super::draft::Draft;
 use super::open::{alert_reason, arm_round};
 use super::{Rule, ladder, looks, people};
 use crate::alert::State;
+use crate::alert::advice::RuleAdvice;
 use crate::escalation::{CancelReason, Class, Severity, environment_class};
 use crate::incident::alerts::Change;
+use crate::incident::noise;
 use crate::incident::{
     Actor, Effect, Held, Ignored, Incident, Key, Line, News, Origin, OutState, Priority, Purpose,
     Receipt, Status, Told, Topic, Who,
@@ -200,7 +202,7 @@ fn over(draft: &mut Draft<'_>) {
 }
 
 /// Somebody wants its alerts muted: those that fire and whose labels are known.
-pub(super) fn silence(draft: &mut Draft<'_>, seconds: Option<u64>, actor: &Actor) -> Rule {
+pub(super) fn silence(draft: &mut Draft<'_>, seconds: Option<u64>, actor: &Actor) {
     let length = seconds
         .and_then(|seconds| TimeDelta::try_seconds(i64::try_from(seconds).ok()?))
         .unwrap_or(USUAL_SILENCE)
@@ -213,7 +215,7 @@ pub(super) fn silence(draft: &mut Draft<'_>, seconds: Option<u64>, actor: &Actor
     let by = actor.user.clone();
     if alerts.is_empty() {
         draft.whisper(actor.thread.clone(), by, Line::NothingToSilence);
-        return Ok(());
+        return;
     }
     let until = draft.now() + length;
     draft.audit(
@@ -227,6 +229,18 @@ pub(super) fn silence(draft: &mut Draft<'_>, seconds: Option<u64>, actor: &Actor
         Priority::FirstReply,
         Effect::Silence { alerts, until, by },
     );
+}
+
+/// The rule of one of its alerts could be better: said once in a thread.
+pub(super) fn advised(draft: &mut Draft<'_>, advice: Box<RuleAdvice>) -> Rule {
+    if matches!(draft.incident.status, Status::Joined { .. }) {
+        return Err(Ignored::NotOurs);
+    }
+    if noise::was_advised(&draft.incident, &advice.name) {
+        return Err(Ignored::AlreadySo);
+    }
+    draft.audit(Who::Bot, "rule-advised", advice.name.clone());
+    draft.say(Line::RuleAdvice(advice));
     Ok(())
 }
 

@@ -378,7 +378,8 @@ pub(super) fn ambiguous(
 }
 
 /// A plain question has its answer.
-pub(super) fn answered(draft: &mut Draft<'_>, number: u32, answer: PlainAnswer) -> Rule {
+pub(super) fn answered(draft: &mut Draft<'_>, number: u32, mut answer: PlainAnswer) -> Rule {
+    let dashboard = answer.dashboard.take();
     let one = running(draft, number)?;
     one.state = InvestigationState::Forgotten;
     let message = one.message.clone();
@@ -388,6 +389,12 @@ pub(super) fn answered(draft: &mut Draft<'_>, number: u32, answer: PlainAnswer) 
     }
     if let Some(message) = message {
         draft.edit(&message, Content::Plain(answer), Priority::Answer);
+    }
+    if let Some(dashboard) = dashboard {
+        let thread = draft.incident.root.clone();
+        let file = Attachment::Dashboard(dashboard);
+        let effect = Effect::Attach { thread, file };
+        draft.send(&format!("dashboard-{number}"), Priority::Answer, effect);
     }
     Ok(())
 }

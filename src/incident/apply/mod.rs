@@ -75,6 +75,7 @@ fn happened(draft: &mut Draft<'_>, event: Event) -> Rule {
             generation,
             outcome,
         } => alerts::silenced(draft, &key, generation, outcome),
+        Event::Advised(advice) => alerts::advised(draft, advice),
         Event::Seen(seen) => alerts::seen(draft, &seen),
         Event::Tick => {
             let settled = alerts::settle(draft);

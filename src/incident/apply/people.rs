@@ -77,7 +77,10 @@ fn obey(draft: &mut Draft<'_>, command: &Command, actor: &Actor) -> Rule {
         Command::Escalate => escalate(draft, actor),
         Command::RunAgain => run_again(draft, actor),
         Command::Reopen => reopen(draft, actor),
-        Command::Silence { seconds } => alerts::silence(draft, *seconds, actor),
+        Command::Silence { seconds } => {
+            alerts::silence(draft, *seconds, actor);
+            Ok(())
+        }
         Command::WrongAnswer => {
             let newest = draft
                 .incident

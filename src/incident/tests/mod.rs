@@ -6,6 +6,7 @@ mod delivery;
 mod immediate;
 mod ladder;
 mod model;
+mod noise;
 mod random;
 mod refusals;
 mod remember;
@@ -118,6 +119,7 @@ pub(super) fn news(fingerprint: &str) -> News {
         labels: Labels::new(),
         state: State::Firing,
         at: noon(),
+        group: None,
     }
 }
 

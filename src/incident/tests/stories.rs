@@ -241,6 +241,7 @@ fn a_plain_question_arms_nothing_and_ends_answered() {
         lines: Vec::new(),
         verbatim: None,
         command: None,
+        dashboard: None,
     };
     world.on(Event::Answered { number: 1, answer });
     let ready = world.incident.claimable(world.now);

@@ -7,7 +7,7 @@ fn key(object: Option<Subject>, subject: Option<Subject>) -> JoinKey {
         environment: Some("production".to_owned()),
         object,
         subject,
-        wide: false,
+        ..JoinKey::default()
     }
 }
 
@@ -29,6 +29,51 @@ fn before_the_cause_is_known_the_asked_object_joins() {
         ..key(Some(payment()), None)
     };
     assert!(!world.incident.joins(&elsewhere));
+}
+
+/// The alert of a node names no environment; those of what ran there do.
+#[test]
+fn one_node_is_one_incident_with_and_without_an_environment() {
+    let node = || Subject::cluster(Kind::Node, "worker-3");
+    let mut world = World::open(asked("production"));
+    world.investigated(Verdict::CauseFound);
+    let looked = world.incident.investigations.last_mut().unwrap();
+    let InvestigationState::Done(diagnosis) = &mut looked.state else {
+        panic!("{looked:?}");
+    };
+    diagnosis.target.cluster = Some("eu-1".to_owned());
+    world.incident.subject = Some(node());
+    let of_node = JoinKey {
+        environment: None,
+        cluster: Some("eu-1".to_owned()),
+        object: Some(node()),
+        subject: Some(node()),
+        wide: false,
+    };
+    assert!(world.incident.joins(&of_node));
+    let another_cluster = JoinKey {
+        cluster: Some("us-1".to_owned()),
+        ..of_node.clone()
+    };
+    assert!(!world.incident.joins(&another_cluster));
+    let not_looked_yet = JoinKey {
+        cluster: None,
+        subject: None,
+        ..of_node.clone()
+    };
+    assert!(!world.incident.joins(&not_looked_yet));
+    let another_environment = JoinKey {
+        environment: Some("staging".to_owned()),
+        ..of_node.clone()
+    };
+    assert!(!world.incident.joins(&another_environment));
+    world.incident.subject = Some(database());
+    let of_database = JoinKey {
+        object: Some(database()),
+        subject: Some(database()),
+        ..of_node
+    };
+    assert!(!world.incident.joins(&of_database), "it has an environment");
 }
 
 #[test]

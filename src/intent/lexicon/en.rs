@@ -88,6 +88,8 @@ pub(super) const LINES: &[Line] = &[
       should|shall|must|need ~ raise|increase|bump|lower|reduce|set ~ memory limit|limits; limit|limits|replicas|requests should|must ~ change|raise|set|have|be; why ~ hpa|autoscaler|autoscaling|scaling|scaled|scale; scaling|autoscaling|hpa|autoscaler|replicas ~ normal|expected|temporary|lasting|ok|fine|right; normal|expected ~ scaling|autoscaling|scale|hpa|autoscaler|replicas; sizing; rightsize|rightsizing|right-sizing"),
     (Tag::Review,
      "review|audit; well|properly|correctly|badly configured|sized|setup; best practice|practices; do|make a|an|? review|audit; production ready; set up well|properly|correctly"),
+    (Tag::Dashboard,
+     "dashboard|dashboards for|of; grafana|monitoring|json dashboard|dashboards|board; dashboard|dashboards grafana|json; grafana for|json; make|create|generate|build|write|prepare|draft me|us|? a|an|the|? new|? grafana|? dashboard|dashboards; new dashboard"),
     (Tag::Help,
      "help; help me|us|?; what can|do you do|know|?; how do|can|to|should i|we|? use|work you|this|it|?; how does|do this|it|you work; commands; available commands; list ~ commands; usage guide; manual"),
     (Tag::TestPage,

@@ -87,6 +87,8 @@ pub(super) const LINES: &[Line] = &[
       faut|faut-il|faudrait|faudrait-il|doit|doit-on|dois|dois-je|devrait|devrait-on|devrions-nous ~ augmenter|monter|relever|baisser|reduire|diminuer|changer|ajuster|revoir|ajouter|mettre|scaler ~ limite|limites|limit|limits|replicas|replica|repliques|request|requests|memoire|cpu|ram; \
       pourquoi ~ hpa|autoscaler|autoscaling|scaling|scale|scaled|scaler; hpa|autoscaler ~ pourquoi; \
       scaling|autoscaling|scale|hpa|autoscaler|dimensionnement|replicas de|du|d|des|? ~ normal|normale|normaux|attendu|temporaire|durable|suffisant|correct; limite|limites|limit|limits|replicas|requests faut|faut-il|faudrait|doit-on ~ changer|augmenter|revoir|relever|mettre|baisser|choisir; normal ~ scaling|autoscaling|scale|hpa|autoscaler|replicas; dimensionnement|dimensionner"),
+    (Tag::Dashboard,
+     "dashboard|dashboards pour|de|du|d|des; tableau|tableaux de bord grafana|? pour|de|du|d|des; grafana pour|de|du; dashboard grafana|json; tableau de bord grafana; fais|faire|cree|creer|genere|generer|prepare|preparer|monte|faut moi|nous|? un|le|? nouveau|? dashboard; fais|faire|cree|creer|genere|generer|prepare|preparer|monte|faut moi|nous|? un|le|? nouveau|? tableau de bord"),
     (Tag::Help,
      "aide; aide|aidez moi|nous; a l aide; comment ca|tu marche|marches|fonctionne|fonctionnes; tu|vous sais|sait|peux|savez|pouvez faire quoi; que|quoi sais|peux tu|t faire; tu sais faire|quoi; mode d emploi; quelles commandes; liste ~ commandes; commandes disponibles; comment t utiliser; comment on t utilise; comment je t utilise"),
     (Tag::TestPage,

@@ -30,6 +30,7 @@ pub(super) enum Tag {
     Usage,
     Sizing,
     Review,
+    Dashboard,
     Help,
     TestPage,
     Maintenance,

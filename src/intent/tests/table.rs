@@ -63,6 +63,7 @@ fn want(want: &Want) -> String {
         Want::Usage => "usage",
         Want::Sizing => "sizing",
         Want::Review => "review",
+        Want::Dashboard => "dashboard",
         Want::Help => "help",
         Want::TestPage => "test-page",
         Want::Maintenance { seconds: Some(n) } => return format!("maintenance:{n}"),

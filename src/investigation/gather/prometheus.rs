@@ -2,6 +2,7 @@
 //! with its value on other days. Which metrics there are is asked first; what is not there gives no
 //! reading, and is not a zero.
 
+mod board;
 mod curves;
 mod names;
 mod nodes;
@@ -15,6 +16,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+pub use self::board::board;
 pub(in crate::investigation) use self::curves::curves;
 pub use self::wide::overview;
 

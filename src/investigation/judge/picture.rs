@@ -125,14 +125,12 @@ fn of_finding(case: &Case, root: &Finding, finding: &Finding) -> Option<Plan> {
     let subject = &finding.subject;
     let topic = match finding.cause {
         Cause::OomKilled | Cause::MemoryNearLimit => Topic::Memory,
-        Cause::CpuThrottled => Topic::Cpu,
         Cause::CpuSaturated if subject.kind == Kind::Node => Topic::NodeCpu,
-        Cause::CpuSaturated => Topic::Cpu,
+        Cause::CpuThrottled | Cause::CpuSaturated => Topic::Cpu,
         Cause::TrafficSurge => Topic::Requests,
-        Cause::ErrorRateHigh => Topic::Errors,
         Cause::LatencyFromDependency => Topic::Latency,
         Cause::RegressionAfterChange if finding.explains.contains(&Symptom::Slow) => Topic::Latency,
-        Cause::RegressionAfterChange => Topic::Errors,
+        Cause::ErrorRateHigh | Cause::RegressionAfterChange => Topic::Errors,
         Cause::DiskFull => Topic::Volumes(claims(case, subject)?),
         Cause::NodeDiskPressure => Topic::NodeDisk,
         Cause::NodeMemoryPressure => Topic::NodeMemory,

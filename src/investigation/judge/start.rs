@@ -85,7 +85,7 @@ fn missing_objects(case: &Facts<'_>) -> Vec<Finding> {
         }
     }
     let finding = |(subject, missing): (Subject, Missing<'_>)| {
-        let hits = referencing(&all, &subject, missing.workload);
+        let hits = referencing(all, &subject, missing.workload);
         missing_finding(case, subject, &missing, hits)
     };
     missing.into_iter().map(finding).collect()

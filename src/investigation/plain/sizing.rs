@@ -56,6 +56,11 @@ pub(super) async fn autoscalers(reader: &Reader, case: &mut Case, namespaces: &[
     }
 }
 
+/// The autoscaler of a workload, by name.
+pub(super) fn scaler_of(case: &Case, workload: &Subject) -> Option<String> {
+    scaler::name_of(case, workload)
+}
+
 /// The answer for one workload, or a line for each of a wide question.
 pub(super) fn sizing(reader: &Reader, case: &Case, shares: Shares) -> PlainAnswer {
     let all = workloads(case);
@@ -185,7 +190,7 @@ fn wide(case: &Case, all: &[Workload<'_>], shares: Shares) -> PlainAnswer {
 }
 
 /// What could not be looked at, and the sources that are not set up: never "there is none".
-fn blind_spots(reader: &Reader) -> Vec<Message> {
+pub(super) fn blind_spots(reader: &Reader) -> Vec<Message> {
     let all = reader.ledger.lines().into_iter();
     let blind = all.filter_map(|line| {
         let id = match line.status {

@@ -32,12 +32,10 @@ pub(super) fn in_progress(case: &Case) -> Option<Message> {
     if !case.pipelines.asked {
         return None;
     }
-    let newest = jobs(case)
+    let mut newest = jobs(case)
         .into_iter()
         .filter_map(|job| Some((job, job.builds.first()?)));
-    newest
-        .filter_map(|(job, build)| going(case, job, build))
-        .next()
+    newest.find_map(|(job, build)| going(case, job, build))
 }
 
 fn going(case: &Case, job: &PipelineJob, build: &Build) -> Option<Message> {

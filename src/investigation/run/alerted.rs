@@ -3,7 +3,7 @@
 
 use k8s_openapi::api::core::v1::Node;
 
-use super::target::{Chosen, SEVERAL};
+use super::target::{Chosen, SEVERAL, owner_of};
 use crate::alert::About;
 use crate::finding::{Kind, Subject};
 use crate::intent::{self, Candidate, Resolution, Vocabulary};
@@ -58,7 +58,7 @@ async fn of(reader: &Reader, case: &mut Case, about: About) -> Chosen {
         About::Object(subject) => {
             let namespaces: Vec<String> = subject.namespace.iter().cloned().collect();
             match Box::pin(gather::candidates(reader, case, &namespaces)).await {
-                Ok(_) => Chosen::Object(subject),
+                Ok(all) => Chosen::Object(owner_of(&subject, &all)),
                 Err(error) => Chosen::CouldNotLook(error.to_string()),
             }
         }

@@ -41,7 +41,7 @@ pub async fn choose(reader: &Reader, case: &mut Case, question: &Question) -> Ch
         let namespaces: Vec<String> = subject.namespace.iter().cloned().collect();
         // Services and Ingresses of the namespace are read here for every question.
         return match Box::pin(gather::candidates(reader, case, &namespaces)).await {
-            Ok(_) => Chosen::Object(subject.clone()),
+            Ok(all) => Chosen::Object(owner_of(subject, &all)),
             Err(error) => Chosen::CouldNotLook(error.to_string()),
         };
     }
@@ -62,6 +62,28 @@ pub async fn choose(reader: &Reader, case: &mut Case, question: &Question) -> Ch
         Err(error) => return Chosen::CouldNotLook(error.to_string()),
     };
     among(reader, case, question, (words, namespaces, candidates)).await
+}
+
+/// The workload that a pod's name shows, as for a question that names the pod: what is wrong with one pod is
+/// changed there, and the pod may be gone by now.
+pub(super) fn owner_of(subject: &Subject, candidates: &[Candidate]) -> Subject {
+    if subject.kind != Kind::Pod {
+        return subject.clone();
+    }
+    let made = |one: &&Candidate| {
+        let pattern = crate::playbook::pods(one.kind, &one.name);
+        let same_place = subject.namespace.as_deref() == Some(one.namespace.as_str());
+        let named = regex::Regex::new(&format!("^(?:{pattern})$"));
+        one.kind.is_workload()
+            && one.kind != Kind::Pod
+            && same_place
+            && named.is_ok_and(|named| named.is_match(&subject.name))
+    };
+    let owners: Vec<&Candidate> = candidates.iter().filter(made).collect();
+    match owners.as_slice() {
+        [only] => self::subject(only),
+        _ => subject.clone(),
+    }
 }
 
 /// Chooses among the objects of these namespaces.

@@ -116,7 +116,7 @@ impl Type {
     /// have is a question mark.
     fn glyphs(self, text: &str) -> impl Iterator<Item = (Option<GlyphId>, f32)> {
         let font = self.font();
-        let map = font.map(|font| font.charmap());
+        let map = font.map(skrifa::MetadataProvider::charmap);
         let metrics =
             font.map(|font| font.glyph_metrics(Size::new(self.size), LocationRef::default()));
         text.chars().map(move |c| {

@@ -104,9 +104,9 @@ impl<'a> Plot<'a> {
         for (n, (at, value)) in points.iter().enumerate() {
             let (x, y) = (self.x(*at), self.y(*value));
             if n == 0 {
-                line.move_to(x, y)
+                line.move_to(x, y);
             } else {
-                line.line_to(x, y)
+                line.line_to(x, y);
             }
         }
         if role == CurveRole::Main {

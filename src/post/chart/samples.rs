@@ -327,7 +327,7 @@ pub(super) fn gaps() -> Chart {
         .with("limit", Arg::Bytes(1 << 30));
     let holed = |left: f64| {
         let away = left > 52.0 || (25.0..38.0).contains(&left) && !(31.0..31.4).contains(&left);
-        (!away).then(|| (955.0 - left * 6.0) * MIB)
+        (!away).then_some((955.0 - left * 6.0) * MIB)
     };
     Chart {
         series: vec![curve("chart-now", CurveRole::Main, 60, holed)],

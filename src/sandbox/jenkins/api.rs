@@ -67,16 +67,16 @@ fn is_known(headers: &HeaderMap) -> bool {
 
 fn answer(inner: &Inner, path: &[&str], start: Option<&str>) -> Option<Response> {
     match path {
-        ["whoAmI", "api", "json"] => ok(&json!({ "name": USER, "anonymous": false })),
-        ["api", "json"] => ok(&inner.lock().model.tree()),
-        ["computer", "api", "json"] => ok(&inner.lock().model.computers()),
+        ["whoAmI", "api", "json"] => Some(ok(&json!({ "name": USER, "anonymous": false }))),
+        ["api", "json"] => Some(ok(&inner.lock().model.tree())),
+        ["computer", "api", "json"] => Some(ok(&inner.lock().model.computers())),
         ["job", ..] => of_job(inner, path, start),
         _ => None,
     }
 }
 
-fn ok(value: &Value) -> Option<Response> {
-    Some(fault::json(StatusCode::OK, value))
+fn ok(value: &Value) -> Response {
+    fault::json(StatusCode::OK, value)
 }
 
 fn of_job(inner: &Inner, path: &[&str], start: Option<&str>) -> Option<Response> {
@@ -86,7 +86,7 @@ fn of_job(inner: &Inner, path: &[&str], start: Option<&str>) -> Option<Response>
     let state = inner.lock();
     let job = state.model.job(&name.join("/"))?;
     if rest == ["api", "json"] {
-        return ok(&state.model.show(job));
+        return Some(ok(&state.model.show(job)));
     }
     let (number, rest) = rest.split_first()?;
     let build = job
@@ -94,11 +94,13 @@ fn of_job(inner: &Inner, path: &[&str], start: Option<&str>) -> Option<Response>
         .iter()
         .find(|one| one.number.to_string() == *number)?;
     match rest {
-        ["wfapi", "describe"] if state.stage_view => ok(&build.stages()),
-        ["execution", "node", id, "wfapi", "describe"] if state.stage_view => ok(&build.steps(id)),
-        ["execution", "node", "14", "wfapi", "log"] if state.stage_view => {
-            ok(&json!({ "nodeId": "14", "nodeStatus": "FAILED", "text": html(&build.log) }))
+        ["wfapi", "describe"] if state.stage_view => Some(ok(&build.stages())),
+        ["execution", "node", id, "wfapi", "describe"] if state.stage_view => {
+            Some(ok(&build.steps(id)))
         }
+        ["execution", "node", "14", "wfapi", "log"] if state.stage_view => Some(ok(
+            &json!({ "nodeId": "14", "nodeStatus": "FAILED", "text": html(&build.log) }),
+        )),
         ["logText", "progressiveText"] => {
             let text = state.model.console(job, build);
             Some(console(&text, state.padding, start?.parse().ok()?))

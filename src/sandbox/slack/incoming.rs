@@ -80,7 +80,7 @@ fn take(inner: &Arc<Inner>, bot: &str, body: &Bytes) -> Result<(), (StatusCode, 
 }
 
 /// An attachment as Slack gives it back: numbered, its colour a number, without what was sent empty.
-fn shown((number, mut attachment): (usize, Value)) -> Value {
+pub(super) fn shown((number, mut attachment): (usize, Value)) -> Value {
     attachment["id"] = json!(number);
     let color = attachment["color"].as_str().unwrap_or_default();
     if let Some((_, hex)) = COLORS.iter().find(|(name, _)| *name == color) {

@@ -88,6 +88,8 @@ pub(crate) struct State {
     pub clicks: HashMap<String, Click>,
     pub deliveries: Vec<Delivery>,
     pub files: BTreeMap<String, File>,
+    /// Other apps: by token, the id of their bot.
+    pub apps: BTreeMap<String, String>,
     used: HashSet<i64>,
     serial: u64,
 }
@@ -110,6 +112,7 @@ impl State {
             clicks: HashMap::new(),
             deliveries: Vec::new(),
             files: BTreeMap::new(),
+            apps: BTreeMap::new(),
             used: HashSet::new(),
             serial: 0,
         }

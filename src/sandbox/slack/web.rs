@@ -113,6 +113,10 @@ fn late(
 
 /// Checks token and scope, and does what the method does.
 fn checked(inner: &Arc<Inner>, method: &str, token: Option<&str>, args: &Args) -> Value {
+    let app = token.and_then(|token| inner.look(|state| state.apps.get(token).cloned()));
+    if let Some(bot) = app {
+        return told(inner, api::call_of_app(inner, &bot, method, args));
+    }
     let wants_app = method == "apps.connections.open";
     let refused = match token {
         None => Some("not_authed"),
@@ -132,7 +136,11 @@ fn checked(inner: &Arc<Inner>, method: &str, token: Option<&str>, args: &Args) -
             "provided": granted.join(","),
         });
     }
-    let result = api::call(inner, method, args);
+    told(inner, api::call(inner, method, args))
+}
+
+/// What came of a call, as Slack answers it.
+fn told(inner: &Inner, result: api::Answer) -> Value {
     inner.touch();
     match result {
         Ok(answer) => answer,

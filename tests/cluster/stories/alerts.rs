@@ -88,6 +88,7 @@ fn tells(post: &Post, alert: &str, status: &str, labels: &[(&str, &str)]) -> boo
 
 /// A pod crashes, the alert comes to webhook and Slack; its Deployment is repaired, and both say so.
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story, told to its end")]
 async fn a_crash_loop_fires_and_its_repair_resolves() {
     let Some(cluster) = shared().await else {
         return;
@@ -212,6 +213,10 @@ fn volumes(namespace: &str) -> String {
 }
 
 /// One of everything that the rules watch, broken.
+#[expect(
+    clippy::too_many_lines,
+    reason = "everything that goes wrong, one after the other"
+)]
 async fn disaster(cluster: &ControlPlane, namespace: &str) {
     cluster.nodes(2).await;
     cluster.namespace(namespace).await;

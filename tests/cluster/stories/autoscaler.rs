@@ -10,6 +10,7 @@ use super::{Answer, App, Bot, app};
 use crate::cluster::{ControlPlane, shared};
 
 /// An autoscaler of a Deployment by this metric.
+#[expect(clippy::needless_pass_by_value, reason = "a literal at each call")]
 fn autoscaler(namespace: &str, name: &str, target: &str, metric: Value) -> Value {
     json!({
         "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",

@@ -122,7 +122,8 @@ impl Bot {
         }
     }
 
-    async fn client(&self) -> KubeClient {
+    /// The client it reads the cluster with, which belongs to the test's runtime.
+    pub async fn client(&self) -> KubeClient {
         let mut config = launch::config(&self.kubeconfig).await.unwrap();
         // As `KubeClient::connect` has it, which looks at the process's environment for the file.
         config.connect_timeout = Some(self.timeout);

@@ -8,7 +8,7 @@ pub mod answer;
 pub mod app;
 pub mod bot;
 pub mod crowd;
-mod kubelet;
+pub mod kubelet;
 pub mod payment;
 pub mod proxy;
 

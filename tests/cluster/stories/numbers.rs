@@ -117,6 +117,7 @@ fn state(past: &mut Past, namespace: &str, name: &str, pods: &[Pod]) {
 }
 
 /// What an application or its proxy exports of its requests.
+#[expect(clippy::too_many_lines, reason = "one series after the other")]
 fn requests(past: &mut Past, namespace: &str, name: &str, pod: &str) {
     let target = format!(
         "container=\"app\",endpoint=\"http\",instance=\"10.244.1.7:8080\",job=\"{name}\",namespace=\"{namespace}\",pod=\"{pod}\",service=\"{name}\""

@@ -19,24 +19,34 @@ java.lang.OutOfMemoryError: Java heap space
 
 /// Three replicas of payment-service, one of which its memory limit killed four times.
 pub async fn payment(cluster: &ControlPlane, namespace: &str) {
-    let memory = json!({"requests": {"memory": "256Mi"}, "limits": {"memory": "512Mi"}});
-    let payment = App::new(namespace, "payment-service")
-        .replicas(3)
-        .container(json!({"resources": memory}));
+    let payment = healthy(namespace);
     payment.install(cluster).await.ready(cluster, 3).await;
     let sick = payment.placed(cluster).await.remove(0);
+    killed(cluster, namespace, &sick).await;
+    payment.ready(cluster, 2).await;
+    app::settled(cluster, namespace).await;
+}
+
+/// Three replicas of payment-service with a memory limit of 512Mi, not yet installed.
+pub fn healthy(namespace: &str) -> App {
+    let memory = json!({"requests": {"memory": "256Mi"}, "limits": {"memory": "512Mi"}});
+    App::new(namespace, "payment-service")
+        .replicas(3)
+        .container(json!({"resources": memory}))
+}
+
+/// What the kubelet, the log and an event tell of one of its pods that was killed four times.
+pub async fn killed(cluster: &ControlPlane, namespace: &str, sick: &str) {
     let status = kubelet::crash_loop("OOMKilled", 137, 4);
-    cluster.pod_status(namespace, &sick, status).await;
+    cluster.pod_status(namespace, sick, status).await;
     let starting = "INFO  main Starting PaymentApplication v2.14.0 using Java 21.0.8\n";
     cluster
-        .logs(namespace, &sick, "app", starting, Some(OUT_OF_MEMORY))
+        .logs(namespace, sick, "app", starting, Some(OUT_OF_MEMORY))
         .await;
     let back_off = format!("Back-off restarting failed container app in pod {sick}_{namespace}");
     cluster
-        .pod_event(namespace, &sick, "BackOff", &back_off)
+        .pod_event(namespace, sick, "BackOff", &back_off)
         .await;
-    payment.ready(cluster, 2).await;
-    app::settled(cluster, namespace).await;
 }
 
 /// What S1 owes its asker.

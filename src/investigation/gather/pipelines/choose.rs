@@ -112,7 +112,7 @@ fn walk<'a>(items: &'a [Item], path: &mut Vec<&'a str>, into: &mut Vec<Leaf<'a>>
 /// The branch that is deployed: the main one, else the first that is no pull request.
 fn branch(project: &Item) -> Option<&Item> {
     let named = |name: &&str| project.jobs.iter().find(|job| job.name == **name);
-    let main = MAIN.iter().find_map(|name| named(&name));
+    let main = MAIN.iter().find_map(named);
     main.or_else(|| project.jobs.iter().find(|job| !job.name.starts_with("PR-")))
 }
 

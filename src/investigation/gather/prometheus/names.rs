@@ -107,6 +107,11 @@ impl Known {
         Ok(Self { names: Some(names) })
     }
 
+    /// Whether somebody could say which there are.
+    pub fn is_told(&self) -> bool {
+        self.names.is_some()
+    }
+
     /// Whether nothing at all is known of it.
     pub fn is_empty(&self) -> bool {
         self.names.as_ref().is_some_and(Vec::is_empty)

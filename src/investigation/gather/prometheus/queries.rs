@@ -102,7 +102,7 @@ impl Names<'_> {
     }
 
     /// The selectors of a metric in its dialect; a series may meet several.
-    fn of(&self, metric: &'static str, dialect: Dialect) -> Vec<Selector> {
+    pub fn of(&self, metric: &'static str, dialect: Dialect) -> Vec<Selector> {
         let one = || Selector::metric(metric);
         match dialect.by {
             By::Target => vec![

@@ -29,7 +29,7 @@ pub(super) fn of<'m, 'a>(
 
 /// The workloads behind the Services that it calls.
 fn called(case: &Facts<'_>, caller: &Measured<'_>) -> Vec<crate::finding::Subject> {
-    let services = calls(case, &caller.workload)
+    let services = calls(case, caller.workload)
         .into_iter()
         .filter(|one| one.kind == Kind::Service);
     let behind = services.filter_map(|service| {

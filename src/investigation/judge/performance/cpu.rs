@@ -17,7 +17,7 @@ const SUFFERING: [Symptom; 3] = [Symptom::Slow, Symptom::Errors, Symptom::NotRea
 /// A container at its limit, where users suffer and throttling was not measured.
 pub(super) fn saturated(measured: &Measured<'_>) -> Option<Finding> {
     let suffers = measured.suffers().filter(|_| measured.serves())?;
-    let throttled = readings(measured.case, &measured.workload, Indicator::CpuThrottled)
+    let throttled = readings(measured.case, measured.workload, Indicator::CpuThrottled)
         .any(|reading| reading.now >= THROTTLED);
     let all = measured.cpu();
     let (used, share) = hottest(&all).filter(|(_, share)| *share >= FULL && !throttled)?;

@@ -39,7 +39,7 @@ pub(super) fn surge(measured: &Measured<'_>) -> Option<Finding> {
     // With both days to compare it is no weekly rhythm. With one, what is measured today comes first.
     let known = match (rate.usual, rate.week) {
         (Some(_), Some(_)) => 0.85,
-        _ if super::throttled(measured.case, &measured.workload).is_some() => return None,
+        _ if super::throttled(measured.case, measured.workload).is_some() => return None,
         _ => 0.74,
     };
     let ready = measured.workload.ready();
@@ -261,7 +261,7 @@ pub(super) fn uneven(measured: &Measured<'_>) -> Option<Finding> {
 
 /// The fix: take the affinity off the Service that has one, else look at long-lived connections.
 fn sticky(finding: Finding, measured: &Measured<'_>) -> Finding {
-    let services = services_of(measured.case, &measured.workload);
+    let services = services_of(measured.case, measured.workload);
     let sticky = services.into_iter().find(|service| {
         let spec = service.spec.as_ref();
         spec.and_then(|spec| spec.session_affinity.as_deref()) == Some("ClientIP")

@@ -81,13 +81,13 @@ impl Measured<'_> {
 
     /// The reading of the whole workload.
     pub fn total(&self, indicator: Indicator) -> Option<&Reading> {
-        readings(self.case, &self.workload, indicator)
+        readings(self.case, self.workload, indicator)
             .find(|reading| reading.pod.is_none() && reading.container.is_none())
     }
 
     /// The readings of its pods.
     pub fn by_pod(&self, indicator: Indicator) -> Vec<&Reading> {
-        let all = readings(self.case, &self.workload, indicator);
+        let all = readings(self.case, self.workload, indicator);
         all.filter(|reading| reading.pod.is_some()).collect()
     }
 
@@ -100,7 +100,7 @@ impl Measured<'_> {
 
     /// How sure it is that users suffer: measured, or said by the asker where nothing was measured.
     pub fn suffers(&self) -> Option<f64> {
-        let throttled = readings(self.case, &self.workload, Indicator::CpuThrottled)
+        let throttled = readings(self.case, self.workload, Indicator::CpuThrottled)
             .any(|reading| reading.now >= THROTTLED);
         let failing = self
             .total(Indicator::ErrorRate)
@@ -181,7 +181,7 @@ impl Measured<'_> {
 
     fn reading_of(&self, indicator: Indicator, container: &Container<'_>) -> Option<&Reading> {
         let pod = container.pod.metadata.name.as_deref();
-        readings(self.case, &self.workload, indicator)
+        readings(self.case, self.workload, indicator)
             .find(|r| r.pod.as_deref() == pod && r.container.as_deref() == Some(container.name()))
     }
 }

@@ -37,7 +37,7 @@ fn budget(case: &Facts<'_>, workload: &Workload<'_>) -> Option<Finding> {
     let all = |selector: &LabelSelector| {
         let by_labels = selector.match_labels.clone().unwrap_or_default();
         // Expressions are not evaluated: a budget that has nothing else may well be the one.
-        by_labels.is_empty() || selects(&by_labels, &labels)
+        by_labels.is_empty() || selects(&by_labels, labels)
     };
     let mut budgets = case.disruption_budgets.within(namespace);
     let covered = budgets.any(|one| {

@@ -96,7 +96,7 @@ fn meant_for_workload(
         .with("workload", &workload.subject.name);
     let fact = Message::new("fact-pods-labelled")
         .with("workload", &workload.subject.name)
-        .with("labels", show(&own))
+        .with("labels", show(own))
         .with("ready", workload.ready());
     let mut finding = Finding::new(
         Cause::ServiceSelectorMismatch,
@@ -111,7 +111,7 @@ fn meant_for_workload(
         format!("{} pods", workload.subject.label()),
         Some(case.now),
     );
-    finding.fix = selector_fixes(subject, selector, &own);
+    finding.fix = selector_fixes(subject, selector, own);
     finding
 }
 

@@ -8,7 +8,6 @@ chart-request = request
 chart-full = full
 chart-maximum = maximum
 chart-threshold = threshold
-chart-wanted = wanted
 
 chart-now = now
 chart-yesterday = yesterday

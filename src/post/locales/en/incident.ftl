@@ -155,3 +155,19 @@ line-watchdog-back = { $source ->
     [none] The Watchdog alert is heard again: alerts arrive.
    *[other] The Watchdog alert of { $source } is heard again: alerts arrive.
 }
+
+line-rule-advice = *{ $name }* fired { $times } times in { $days } days without a cause. { $first }{ $second }{ $careful }{ $unread } I say this once in { $days } days.
+advice-nothing = {""}
+advice-or = {" "}Or: { $way }
+advice-threshold-above = Threshold `{ $from }` → `{ $to }`: 99 % of the values of the last { $days } days are at most { $usual }; `{ $from }` was passed { $fired } times for long enough, `{ $to }` { $would ->
+        [one] once
+       *[other] { $would } times
+    }.
+advice-threshold-below = Threshold `{ $from }` → `{ $to }`: 99 % of the values of the last { $days } days are at least { $usual }; the value fell under `{ $from }` { $fired } times for long enough, under `{ $to }` { $would ->
+        [one] once
+       *[other] { $would } times
+    }.
+advice-hold = `for: { $to }` instead of `{ $from }`: { $under } of { $of } firings were over in less than { $lasted }.
+advice-hold-longer = a `for` that is `{ $to }` longer: { $under } of { $of } firings were over in less than { $lasted }.
+advice-critical = {" "}It is critical: ask whoever answers for it before you loosen it.
+advice-unread = {" "}(Not read: { $why }.)

@@ -8,7 +8,6 @@ chart-request = request
 chart-full = plein
 chart-maximum = maximum
 chart-threshold = seuil
-chart-wanted = voulu
 
 chart-now = maintenant
 chart-yesterday = hier

@@ -155,3 +155,13 @@ line-watchdog-back = { $source ->
     [none] L'alerte Watchdog est de retour : les alertes arrivent.
    *[other] L'alerte Watchdog de { $source } est de retour : les alertes arrivent.
 }
+
+line-rule-advice = *{ $name }* s'est déclenchée { $times } fois en { $days } jours sans cause trouvée. { $first }{ $second }{ $careful }{ $unread } Je ne le redirai pas avant { $days } jours.
+advice-nothing = {""}
+advice-or = {" "}Ou bien : { $way }
+advice-threshold-above = Seuil `{ $from }` → `{ $to }` : 99 % des valeurs des { $days } derniers jours ne dépassent pas { $usual } ; `{ $from }` a été dépassé { $fired } fois assez longtemps, `{ $to }` { $would } fois.
+advice-threshold-below = Seuil `{ $from }` → `{ $to }` : 99 % des valeurs des { $days } derniers jours sont d'au moins { $usual } ; la valeur est passée sous `{ $from }` { $fired } fois assez longtemps, sous `{ $to }` { $would } fois.
+advice-hold = `for: { $to }` au lieu de `{ $from }` : { $under } déclenchements sur { $of } ont duré moins de { $lasted }.
+advice-hold-longer = un `for` plus long de `{ $to }` : { $under } déclenchements sur { $of } ont duré moins de { $lasted }.
+advice-critical = {" "}Elle est critique : à voir avec son responsable avant de l'assouplir.
+advice-unread = {" "}(Non lu : { $why }.)

@@ -1,5 +1,6 @@
 //! The methods of the Web API: arguments in, answer or error out.
 
+mod app;
 mod chat;
 mod conversations;
 mod files;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
+pub(crate) use self::app::call as call_of_app;
 pub(crate) use self::views::respond;
 use super::Inner;
 use super::limits::Refusal;

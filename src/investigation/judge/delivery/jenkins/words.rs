@@ -189,12 +189,10 @@ pub(super) fn matter(excerpt: &Excerpt) -> Matter {
     match (named(excerpt), inside) {
         // Tests do not run where their code does not compile; "Build" says nothing of what it does.
         (Some(Matter::Test), Some(Matter::Compile)) => Matter::Compile,
-        (Some(Matter::Compile | Matter::ImageBuild), Some(inside)) => inside,
-        (Some(Matter::ImagePush), Some(inside @ Matter::ImageBuild)) => inside,
-        (Some(_), None) if excerpt.late => Matter::Late,
+        (None | Some(Matter::Compile | Matter::ImageBuild), Some(inside))
+        | (Some(Matter::ImagePush), Some(inside @ Matter::ImageBuild)) => inside,
+        (_, None) if excerpt.late => Matter::Late,
         (Some(named), _) => named,
-        (None, Some(inside)) => inside,
-        (None, None) if excerpt.late => Matter::Late,
         (None, None) => Matter::Other,
     }
 }
@@ -291,6 +289,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table of what logs say")]
     fn each_matter_is_told_from_the_others() {
         let cases = [
             (

@@ -1,0 +1,45 @@
+//! Advice on the rule of an alert that fires again and again without a cause: after a look, once, in its thread.
+
+use crate::alert::advice::{DAYS, FIRINGS, advise};
+use crate::engine::{PastOf, Shared};
+use crate::incident::{Event, IncidentId, noise};
+use crate::store::StoreError;
+use chrono::TimeDelta;
+
+impl Shared {
+    /// Says how the rule of the incident's noisiest alert could be better, if that is worth a word.
+    pub(in crate::engine) async fn advise(&self, id: &IncidentId) -> Result<(), StoreError> {
+        let store = self.records.store();
+        let Some(incident) = store.load(id).await? else {
+            return Ok(());
+        };
+        // A storm is no alert's own noise, and a look for a person says nothing of a rule.
+        if incident.alerts.is_empty() || id.as_str().starts_with(super::STORM_ID) {
+            return Ok(());
+        }
+        let now = self.now();
+        // Before anything is read: an incident with a cause says nothing of the rule either.
+        if noise::noisiest(&incident, &[], now).is_none() {
+            return Ok(());
+        }
+        let past = store.load_since(now - TimeDelta::days(DAYS)).await?;
+        let Some((told, firings)) = noise::noisiest(&incident, &past, now) else {
+            return Ok(());
+        };
+        if firings.times < FIRINGS {
+            return Ok(());
+        }
+        let of = PastOf {
+            environment: incident.environment.clone(),
+            name: told.name.clone(),
+            labels: told.labels.clone(),
+        };
+        let read = self.parts.looks.past(of).await;
+        if let Some(advice) = advise(&firings, &read) {
+            self.records
+                .change(id, Event::Advised(Box::new(advice)))
+                .await?;
+        }
+        Ok(())
+    }
+}
