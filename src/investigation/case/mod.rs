@@ -75,7 +75,7 @@ pub use shelf::{Area, Gap, Looked, Shelf};
 pub use template::{Template, same_template, templates};
 pub use time::{since, utc};
 pub use watching::{Rule, RuleGroup, Samples, Target, Watching};
-pub use workload::{Workload, is_ready, owner_of, revision, selects, workloads};
+pub use workload::{Workload, is_ready, labels_of, owner_of, revision, selects, workloads};
 
 /// What the investigation is about, once resolved against live objects.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -65,6 +65,12 @@ impl<'a> Workload<'a> {
     }
 }
 
+/// The labels of an object, without a copy.
+#[must_use]
+pub fn labels_of(meta: &ObjectMeta) -> &BTreeMap<String, String> {
+    meta.labels.as_ref().unwrap_or(&NONE)
+}
+
 /// Whether the pod's Ready condition is true.
 #[must_use]
 pub fn is_ready(pod: &Pod) -> bool {

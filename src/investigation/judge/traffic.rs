@@ -25,7 +25,7 @@ use port::wrong_target_port;
 use selector::selects_nothing;
 
 use crate::finding::{Cause, Finding, Fix, Subject, Symptom};
-use crate::investigation::case::{Facts, Workload, is_ready, selects, service_subject};
+use crate::investigation::case::{Facts, Workload, is_ready, labels_of, selects, service_subject};
 use crate::text::Message;
 
 /// What broken traffic explains.
@@ -76,7 +76,7 @@ fn judge_service(case: &Facts<'_>, all: &[Workload<'_>], service: &Service) -> O
     let pods: Vec<&Pod> = case
         .pods
         .within(namespace)
-        .filter(|pod| selects(selector, &labels(pod)))
+        .filter(|pod| selects(selector, labels_of(&pod.metadata)))
         .collect();
     if pods.is_empty() {
         return selects_nothing(case, all, service, selector);
@@ -85,10 +85,6 @@ fn judge_service(case: &Facts<'_>, all: &[Workload<'_>], service: &Service) -> O
         return Some(nobody_ready(all, service, selector, &pods));
     }
     wrong_target_port(case, all, service, &pods)
-}
-
-fn labels(pod: &Pod) -> BTreeMap<String, String> {
-    pod.metadata.labels.clone().unwrap_or_default()
 }
 
 fn show(labels: &BTreeMap<String, String>) -> String {

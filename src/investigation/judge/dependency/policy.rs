@@ -11,7 +11,9 @@ use super::Complaint;
 use super::place::quoted;
 use super::right::show;
 use crate::finding::{Cause, Finding, Fix, Subject};
-use crate::investigation::case::{Address, Facts, containers, is_ready, selects, service_subject};
+use crate::investigation::case::{
+    Address, Facts, containers, is_ready, labels_of, selects, service_subject,
+};
 use crate::investigation::judge::container::patterns::{NO_SUCH_HOST, TIMED_OUT};
 use crate::investigation::judge::facts::kubectl;
 use crate::investigation::judge::policy::{
@@ -42,11 +44,10 @@ pub(super) fn to_service(
     let selector = spec.selector.as_ref()?;
     let namespace = service.metadata.namespace.as_deref()?;
     let caller = *complaint.workload.pods.first()?;
-    let labels = |pod: &Pod| pod.metadata.labels.clone().unwrap_or_default();
     let targets: Vec<&Pod> = case
         .pods
         .within(namespace)
-        .filter(|pod| is_ready(pod) && selects(selector, &labels(pod)))
+        .filter(|pod| is_ready(pod) && selects(selector, labels_of(&pod.metadata)))
         .collect();
     let offered = spec.ports.iter().flatten().find(|port| {
         address

@@ -8,7 +8,7 @@ use k8s_openapi::api::core::v1::{ContainerPort, Node, Pod, PodAffinityTerm, PodS
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
 use super::nodes::{labels, name};
-use crate::investigation::case::Facts;
+use crate::investigation::case::{Facts, labels_of};
 use crate::investigation::judge::facts::is_finished;
 use crate::investigation::judge::resources::Resource;
 
@@ -99,8 +99,8 @@ pub(super) fn is_about(
         }
         None => named.is_empty() && theirs == namespace,
     };
-    let labels = other.metadata.labels.clone().unwrap_or_default();
-    (here || named.iter().any(|it| it == theirs)) && selected(term.label_selector.as_ref(), &labels)
+    let labels = labels_of(&other.metadata);
+    (here || named.iter().any(|it| it == theirs)) && selected(term.label_selector.as_ref(), labels)
 }
 
 /// The pods on nodes that a term is about; `None` where not all that it may be about were read.

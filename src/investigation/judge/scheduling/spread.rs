@@ -9,7 +9,7 @@ use super::nodes::labels;
 use super::peers::{node_of, selected};
 use super::table::Sieve;
 use crate::finding::{Cause, Finding, Fix};
-use crate::investigation::case::Facts;
+use crate::investigation::case::{Facts, labels_of};
 use crate::investigation::judge::facts::is_live;
 use crate::text::Message;
 
@@ -82,9 +82,9 @@ fn group<'a>(case: &'a Facts<'a>, pod: &'a Pod, of: &TopologySpreadConstraint) -
     let all = case.pods.within(namespace);
     all.filter(|other| is_live(other))
         .filter(|other| {
-            let labels = other.metadata.labels.clone().unwrap_or_default();
+            let labels = labels_of(&other.metadata);
             let keys = of.match_label_keys.iter().flatten();
-            selected(of.label_selector.as_ref(), &labels)
+            selected(of.label_selector.as_ref(), labels)
                 && keys
                     .into_iter()
                     .all(|key| label(other, key) == label(pod, key))

@@ -8,7 +8,7 @@ use super::controller::controllers;
 use super::route::{ingress_subject, routes};
 use super::{BROKEN, behind};
 use crate::finding::{Cause, Finding, Fix, Symptom};
-use crate::investigation::case::{Facts, Scope, is_ready, selects, service_subject};
+use crate::investigation::case::{Facts, Scope, is_ready, labels_of, selects, service_subject};
 use crate::investigation::judge::facts::kubectl;
 use crate::investigation::judge::policy::{
     Direction, Meeting, Other, Way, named_port, rules, subject, way,
@@ -40,11 +40,10 @@ fn of(case: &Facts<'_>, service: &Service) -> Option<Finding> {
     let spec = service.spec.as_ref()?;
     let selector = spec.selector.as_ref()?;
     let namespace = service.metadata.namespace.as_deref()?;
-    let labels = |pod: &Pod| pod.metadata.labels.clone().unwrap_or_default();
     let target = case
         .pods
         .within(namespace)
-        .find(|pod| is_ready(pod) && selects(selector, &labels(pod)))?;
+        .find(|pod| is_ready(pod) && selects(selector, labels_of(&pod.metadata)))?;
     through_ingress(case, service, target).or_else(|| closed(case, service, target))
 }
 

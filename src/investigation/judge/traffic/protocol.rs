@@ -1,13 +1,13 @@
 //! TLS where plain text is spoken and the other way round: what a ready probe proves against what the Ingress is told.
 
-use k8s_openapi::api::core::v1::{Pod, Service};
+use k8s_openapi::api::core::v1::Service;
 use k8s_openapi::api::networking::v1::Ingress;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use super::route::{Route, annotation, ingress_subject, routes};
 use super::{BROKEN, behind};
 use crate::finding::{Cause, Finding, Fix};
-use crate::investigation::case::{Facts, containers, is_ready, selects};
+use crate::investigation::case::{Facts, containers, is_ready, labels_of, selects};
 use crate::investigation::judge::policy::named_port;
 use crate::text::Message;
 
@@ -71,11 +71,10 @@ fn of(case: &Facts<'_>, route: &Route<'_>) -> Option<Finding> {
 fn probed(case: &Facts<'_>, service: &Service, route: &Route<'_>) -> Option<&'static str> {
     let spec = service.spec.as_ref()?;
     let selector = spec.selector.as_ref()?;
-    let labels = |pod: &Pod| pod.metadata.labels.clone().unwrap_or_default();
     let pod = case
         .pods
         .within(service.metadata.namespace.as_deref()?)
-        .find(|pod| is_ready(pod) && selects(selector, &labels(pod)))?;
+        .find(|pod| is_ready(pod) && selects(selector, labels_of(&pod.metadata)))?;
     let port = spec.ports.iter().flatten().find(|one| {
         let wanted = route.port;
         wanted.is_none_or(|it| {

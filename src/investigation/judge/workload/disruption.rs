@@ -5,7 +5,7 @@ use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Facts, owner_of, selects, since, utc};
+use crate::investigation::case::{Facts, labels_of, owner_of, selects, since, utc};
 use crate::investigation::judge::facts::{is_live, kubectl};
 use crate::text::{Arg, Message};
 
@@ -45,9 +45,7 @@ fn blocks(case: &Facts<'_>, budget: &PodDisruptionBudget) -> Option<Finding> {
     let held: Vec<(&Pod, &Node)> = case
         .pods
         .within(namespace)
-        .filter(|pod| {
-            is_live(pod) && selects(labels, &pod.metadata.labels.clone().unwrap_or_default())
-        })
+        .filter(|pod| is_live(pod) && selects(labels, labels_of(&pod.metadata)))
         .filter_map(|pod| Some((pod, cordoned(case, pod)?)))
         .collect();
     let (first, node) = held.first()?;
