@@ -13,7 +13,7 @@ use crate::incident::{
     Priority, Purpose, Stamp, Status,
 };
 use crate::post::{
-    self, AnswerContext, Approval, NextPage, PageContext, Plain, SlackMessage, Style, Words,
+    self, AnswerContext, Approval, NextPage, PageContext, Plain, SlackMessage, Words,
 };
 use crate::text::{Arg, Message, Untrusted};
 
@@ -345,53 +345,11 @@ impl Speaker<'_> {
     }
 
     fn button(&self, button: &Button) -> post::Button {
-        let (action, style) = match &button.action {
-            ButtonAction::Acknowledge => ("acknowledge", Style::Primary),
-            ButtonAction::Resolve => ("resolve", Style::Plain),
-            ButtonAction::Escalate => ("escalate", Style::Danger),
-            ButtonAction::RunAgain => ("run-again", Style::Plain),
-            ButtonAction::WrongAnswer => ("wrong-answer", Style::Plain),
-            ButtonAction::Silence => ("silence", Style::Plain),
-            ButtonAction::Choose(_) => ("choose", Style::Plain),
-        };
-        let label = match &button.action {
-            ButtonAction::Acknowledge => Message::new("button-acknowledge"),
-            ButtonAction::Resolve => Message::new("button-resolve"),
-            ButtonAction::Escalate => Message::new("button-escalate"),
-            ButtonAction::RunAgain => Message::new("button-run-again"),
-            ButtonAction::WrongAnswer => Message::new("button-wrong-answer"),
-            ButtonAction::Silence => Message::new("button-silence"),
-            ButtonAction::Choose(choice) => literal(choice.label.clone()),
-        };
-        post::Button {
-            action: action.to_owned(),
-            id: button.id.as_str().to_owned(),
-            label,
-            style,
-            confirm: self.confirm(&button.action),
-        }
-    }
-
-    /// What is asked before a press counts: calling somebody, and closing.
-    fn confirm(&self, action: &ButtonAction) -> Option<(Message, Message)> {
-        match action {
-            ButtonAction::Escalate => {
-                let question = match self.lead() {
-                    Some(lead) => Message::new("confirm-escalate").with("lead", Arg::Person(lead)),
-                    None => Message::new("confirm-escalate-nobody"),
-                };
-                Some((Message::new("confirm-escalate-title"), question))
-            }
-            ButtonAction::Silence => Some((
-                Message::new("confirm-silence-title"),
-                Message::new("confirm-silence"),
-            )),
-            ButtonAction::Resolve => Some((
-                Message::new("confirm-resolve-title"),
-                Message::new("confirm-resolve"),
-            )),
-            _ => None,
-        }
+        post::button(
+            &button.action,
+            button.id.as_str(),
+            self.lead().map(Arg::Person),
+        )
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use super::slack::{self, Inbound, Us, Why};
-use crate::alert::Group;
+use crate::alert::{Group, fingerprint};
 use crate::clients::slack::socket;
 use crate::clock::Clock;
 use crate::crash::crash_point;
@@ -115,8 +115,8 @@ impl Receiver {
         let same = format!("{}{:?}", group.key, group.alerts);
         let taken = self.keep(Arrival {
             keys: vec![format!(
-                "alerts/{:016x}/{}",
-                hash(&same),
+                "alerts/{}/{}",
+                fingerprint::of_parts([same.as_str()]),
                 now.timestamp() / 60
             )],
             kind: ALERTS.to_owned(),
@@ -150,13 +150,6 @@ impl Receiver {
             Accepted::Duplicate => Taken::Duplicate,
         })
     }
-}
-
-/// FNV-1a: the same group has the same name in every process.
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 impl socket::Inbox for Receiver {

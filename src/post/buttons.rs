@@ -1,15 +1,14 @@
 //! The buttons under an answer, by what they do.
 
 use crate::incident::ButtonAction;
-use crate::text::Message;
+use crate::text::{Arg, Message};
 
 use super::block_kit::{Button, Style};
-use super::render::lead;
 
-/// The button of an action. `id` is the random id that Slack gives back; `lead_name` is who is
-/// called on an escalation, when known.
+/// The button of an action. `id` is the random id that Slack gives back; `lead` is who is called on an
+/// escalation; none when nobody can be.
 #[must_use]
-pub fn button(action: &ButtonAction, id: &str, lead_name: Option<&str>) -> Button {
+pub fn button(action: &ButtonAction, id: &str, lead: Option<Arg>) -> Button {
     let confirm_resolve = || {
         (
             Message::new("confirm-resolve-title"),
@@ -28,7 +27,7 @@ pub fn button(action: &ButtonAction, id: &str, lead_name: Option<&str>) -> Butto
             "escalate",
             "button-escalate",
             Style::Danger,
-            Some(confirm_escalate(lead_name)),
+            Some(confirm_escalate(lead)),
         ),
         ButtonAction::RunAgain => ("run-again", "button-run-again", Style::Plain, None),
         ButtonAction::Silence => (
@@ -49,9 +48,12 @@ pub fn button(action: &ButtonAction, id: &str, lead_name: Option<&str>) -> Butto
     made(code, id, Message::new(label), style, confirm)
 }
 
-fn confirm_escalate(lead_name: Option<&str>) -> (Message, Message) {
-    let text = Message::new("confirm-escalate").with("lead", lead(lead_name));
-    (Message::new("confirm-escalate-title"), text)
+fn confirm_escalate(lead: Option<Arg>) -> (Message, Message) {
+    let question = match lead {
+        Some(lead) => Message::new("confirm-escalate").with("lead", lead),
+        None => Message::new("confirm-escalate-nobody"),
+    };
+    (Message::new("confirm-escalate-title"), question)
 }
 
 fn made(

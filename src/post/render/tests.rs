@@ -47,7 +47,7 @@ fn buttons() -> Vec<Button> {
     let id = |at: usize| format!("b{at}");
     let numbered = actions.iter().enumerate();
     numbered
-        .map(|(at, action)| button(action, &id(at), Some("Camille")))
+        .map(|(at, action)| button(action, &id(at), Some("Camille".into())))
         .collect()
 }
 
