@@ -108,13 +108,19 @@ impl Shared {
             zone: self.zone_of(incident).await,
             ..chart::View::default()
         };
-        let picture = clean.charts.first()?;
+        let picture = clean.charts.into_iter().next()?;
+        let (title, alt) = (
+            chart::title(&picture, language),
+            chart::alt(&picture, language),
+        );
+        // Tens of milliseconds of work: not on a thread that pages wait for.
+        let drawing = tokio::task::spawn_blocking(move || chart::draw(&picture, view));
         Some(Upload {
             name,
-            title: chart::title(picture, language),
-            alt: chart::alt(picture, language),
+            title,
+            alt,
             kind: "image/png",
-            bytes: chart::draw(picture, view)?,
+            bytes: drawing.await.ok()??,
         })
     }
 
