@@ -1,4 +1,5 @@
-//! docs/alertmanager.md: each configuration in it is one that Alertmanager takes.
+//! docs/alertmanager.md: each configuration in it is one that Alertmanager takes, and one that takes nothing from
+//! whoever was told before.
 
 use std::path::Path;
 use std::process::Command;
@@ -28,14 +29,19 @@ fn amtool_takes_every_configuration_of_the_page() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("alertmanager.yml");
         std::fs::write(&path, &snippet).unwrap();
-        let output = Command::new(&amtool)
-            .arg("check-config")
-            .arg(&path)
-            .output()
-            .unwrap();
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        let failed = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{snippet}\n{said}\n{failed}");
+        let said = run(Command::new(&amtool).arg("check-config").arg(&path));
         assert!(said.contains("2 receivers"), "{said}");
+        let mut routes = Command::new(&amtool);
+        routes.args(["config", "routes", "test", "--config.file"]);
+        let told = run(routes.arg(&path).arg("severity=critical"));
+        assert_eq!(told.trim(), "vigie,team", "{snippet}");
     }
+}
+
+fn run(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let failed = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}\n{failed}");
+    said
 }
