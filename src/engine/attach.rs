@@ -114,13 +114,16 @@ impl Shared {
             chart::alt(&picture, language),
         );
         // Tens of milliseconds of work: not on a thread that pages wait for.
+        let alone = self.drawing.acquire().await.ok()?;
         let drawing = tokio::task::spawn_blocking(move || chart::draw(&picture, view));
+        let bytes = drawing.await.ok()??;
+        drop(alone);
         Some(Upload {
             name,
             title,
             alt,
             kind: "image/png",
-            bytes: drawing.await.ok()??,
+            bytes,
         })
     }
 

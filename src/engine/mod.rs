@@ -147,6 +147,8 @@ pub(crate) struct Shared {
     pub records: Records,
     pub owner: OwnerId,
     pub looking: Semaphore,
+    /// One picture is drawn at a time: each takes several MiB while it is, and every thread that drew one keeps some.
+    pub drawing: Semaphore,
     /// Keys, messages and arrivals that a task of this process is busy with.
     busy: Mutex<HashSet<String>>,
     /// Links to threads.
@@ -171,6 +173,7 @@ impl Engine {
                 records,
                 owner,
                 looking: Semaphore::new(LOOKS_AT_ONCE),
+                drawing: Semaphore::new(1),
                 busy: Mutex::default(),
                 links: links::Links::default(),
                 dms: Mutex::default(),
