@@ -57,6 +57,8 @@ pub enum Sees {
     Healthy,
     /// Nothing that explains it.
     Unknown,
+    /// A node that is dead: its cluster and its name, by what is asked.
+    Node(fn(&Look) -> (&'static str, &'static str)),
     Panics,
 }
 
@@ -103,6 +105,7 @@ impl Looks for Scripted {
                     let unknown = diagnosis(&look, Verdict::Unknown, "no cause found", name);
                     Looked::Diagnosed(Box::new(unknown), Vec::new())
                 }
+                Sees::Node(dead) => Looked::Diagnosed(Box::new(dead_node(&look, dead)), Vec::new()),
                 Sees::Panics => panic!("scripted"),
             }
         }
@@ -173,14 +176,41 @@ fn diagnosis(look: &Look, verdict: Verdict, headline: &str, name: &str) -> Diagn
     }
 }
 
+fn dead_node(look: &Look, dead: fn(&Look) -> (&'static str, &'static str)) -> Diagnosis {
+    let (cluster, node) = dead(look);
+    let says = format!("the node {node} is dead");
+    let subject = Subject::cluster(Kind::Node, node);
+    let mut found = found(
+        look,
+        Cause::NodeNotReady,
+        subject,
+        &says,
+        "silent for 9 min",
+    );
+    found.target = Target {
+        environment: look.environment.clone(),
+        cluster: Some(cluster.into()),
+        ..Target::default()
+    };
+    found
+}
+
 fn out_of_memory(look: &Look, name: &str) -> Diagnosis {
+    let subject = Subject::new(Kind::Deployment, "production", name);
+    let says = format!("{name} is killed at its memory limit");
+    let fact = "4 restarts, limit 512Mi";
+    found(look, Cause::OomKilled, subject, &says, fact)
+}
+
+fn found(look: &Look, cause: Cause, subject: Subject, says: &str, fact: &str) -> Diagnosis {
+    let name = subject.name.clone();
     let finding = Finding {
-        cause: Cause::OomKilled,
-        subject: Subject::new(Kind::Deployment, "production", name),
+        cause,
+        subject,
         strength: 0.97,
-        summary: Said::new("literal").with("text", format!("{name} is killed at its memory limit")),
+        summary: Said::new("literal").with("text", says),
         evidence: vec![Evidence {
-            fact: Said::new("literal").with("text", "4 restarts, limit 512Mi"),
+            fact: Said::new("literal").with("text", fact),
             source: "pod".into(),
             observed_at: None,
         }],
@@ -200,12 +230,7 @@ fn out_of_memory(look: &Look, name: &str) -> Diagnosis {
     Diagnosis {
         root_causes: vec![root],
         findings: vec![finding],
-        ..diagnosis(
-            look,
-            Verdict::CauseFound,
-            &format!("{name} is killed at its memory limit"),
-            name,
-        )
+        ..diagnosis(look, Verdict::CauseFound, says, &name)
     }
 }
 
