@@ -5,7 +5,8 @@ use super::looks::FIRST_WORD;
 use super::{Rule, ladder, threads};
 use crate::escalation::{CancelReason, Class, Rung, Step};
 use crate::incident::{
-    Content, Effect, Ignored, Incident, IncidentId, Joined, Priority, Status, ThreadRef, Who,
+    Content, Effect, Ignored, Incident, IncidentId, Joined, OutState, Priority, Status, ThreadRef,
+    Who,
 };
 
 /// Another record is the same problem as this one.
@@ -99,9 +100,10 @@ pub(super) fn joined_into(draft: &mut Draft<'_>, into: IncidentId, there: Thread
     };
     draft.cancel_steps(|_| true, &why, &Who::Bot);
     let root = draft.incident.root.clone();
-    let unseen = root.ts.is_none();
+    let unopened = root.ts.is_none();
+    let unseen = unopened && !is_on_its_way(&draft.incident);
     for out in &mut draft.incident.outbox {
-        if unseen || matches!(out.effect, Effect::Attach { .. }) {
+        if unopened || matches!(out.effect, Effect::Attach { .. }) {
             out.stop(why.clone(), at);
         }
     }
@@ -112,6 +114,14 @@ pub(super) fn joined_into(draft: &mut Draft<'_>, into: IncidentId, there: Thread
     tell(draft, into, there);
     draft.refresh_answer();
     Ok(())
+}
+
+/// Whether the message that opens its thread may be in Slack before we know.
+fn is_on_its_way(incident: &Incident) -> bool {
+    incident.outbox.iter().any(|out| {
+        let opens = matches!(&out.effect, Effect::Post { thread, .. } if *thread == incident.root);
+        opens && (out.unclear || matches!(out.state, OutState::Claimed(_)))
+    })
 }
 
 /// Says where it is handled: in its thread, or in its channel, where nothing was said yet and people look.

@@ -43,7 +43,8 @@ pub(super) fn reported_again(
             },
         );
     }
-    if elsewhere {
+    // Nobody can go to a thread that was never opened; its alerts are shown in the answer.
+    if elsewhere && thread.ts.is_some() {
         count(draft, thread);
     }
     if let Some(because) = because.or(alert)

@@ -247,3 +247,47 @@ fn a_channel_that_nothing_was_said_in_is_told_where_it_is_handled() {
         );
     }
 }
+
+/// Both were looked at side by side, and the answer of this one is on its way to Slack.
+#[test]
+fn a_thread_that_is_just_being_opened_is_told_where_it_is_handled() {
+    let unopened = ThreadRef {
+        channel: ChannelId::new("C1"),
+        ts: None,
+    };
+    let mut world = World::open(Asked {
+        thread: unopened,
+        ..alert("production", Severity::Warning)
+    });
+    world.investigated(Verdict::CauseFound);
+    let first = world.incident.investigations[0].message.clone().unwrap();
+    let generation = world.claim(&first).unwrap().generation;
+    world.on(Event::JoinedInto {
+        incident: IncidentId::new("other"),
+        thread: thread("1800000000.000100"),
+    });
+    let notes = |world: &World| {
+        let ready = world.incident.claimable(world.now).into_iter();
+        let note = |out: &&Outgoing| {
+            matches!(
+                &out.effect,
+                Effect::Post {
+                    content: Content::HandledIn { .. },
+                    ..
+                }
+            )
+        };
+        ready.filter(note).count()
+    };
+    assert_eq!(notes(&world), 0, "not before the thread is open");
+    let receipt = world.receipt();
+    world.on(Event::Sent {
+        key: first,
+        generation,
+        receipt,
+        carried_by: None,
+    });
+    assert_eq!(notes(&world), 1);
+    world.deliver_all();
+    assert!(!world.incident.is_live());
+}
