@@ -257,21 +257,23 @@ fn asking(told: &Told) -> Option<(About, Alert)> {
     (!told.labels.is_empty()).then(|| (told.about.clone(), alert))
 }
 
-/// Whether `own` becomes part of `other`: the younger of the two, or whichever may.
+/// Whether `own` becomes part of `other`: the younger of the two, or whichever may. Of what alerts alone reported,
+/// the one that found more stays: its thread shows the cause of both.
 fn yields(own: &Incident, other: &Incident) -> bool {
+    let (mine, theirs) = (JoinKey::of(own), JoinKey::of(other));
+    let found_more = || mine.only_alerts && theirs.only_alerts && !belongs(other, own, &theirs);
     own.id != other.id
         && may_join(own)
-        && (is_younger(own, other) || !may_join(other))
-        && belongs(own, other)
+        && belongs(own, other, &mine)
+        && (is_younger(own, other) || !may_join(other) || found_more())
 }
 
 /// Whether `own` is the same problem as `other`. "Everything is down", with several roots, is so only
 /// with another that found the same: to be sent to the thread of one root would hide the others.
-fn belongs(own: &Incident, other: &Incident) -> bool {
-    let key = JoinKey::of(own);
+fn belongs(own: &Incident, other: &Incident, key: &JoinKey) -> bool {
     let mine = roots(own);
     if own.ask.object.is_some() || mine.len() < 2 {
-        return other.joins(&key);
+        return other.joins(key);
     }
     other.is_open() && other.environment == key.environment && roots(other) == mine
 }

@@ -51,14 +51,17 @@ pub struct Scripted {
     pub past: Arc<Mutex<Past>>,
 }
 
+/// A cluster, and the nodes that are dead there.
+pub type Dead = fn(&Look) -> (&'static str, &'static [&'static str]);
+
 #[derive(Clone)]
 pub enum Sees {
     Cause(&'static str),
     Healthy,
     /// Nothing that explains it.
     Unknown,
-    /// A node that is dead: its cluster and its name, by what is asked.
-    Node(fn(&Look) -> (&'static str, &'static str)),
+    /// Nodes that are dead: their cluster and their names, by what is asked.
+    Nodes(Dead),
     Panics,
 }
 
@@ -105,7 +108,9 @@ impl Looks for Scripted {
                     let unknown = diagnosis(&look, Verdict::Unknown, "no cause found", name);
                     Looked::Diagnosed(Box::new(unknown), Vec::new())
                 }
-                Sees::Node(dead) => Looked::Diagnosed(Box::new(dead_node(&look, dead)), Vec::new()),
+                Sees::Nodes(dead) => {
+                    Looked::Diagnosed(Box::new(dead_nodes(&look, dead)), Vec::new())
+                }
                 Sees::Panics => panic!("scripted"),
             }
         }
@@ -176,23 +181,32 @@ fn diagnosis(look: &Look, verdict: Verdict, headline: &str, name: &str) -> Diagn
     }
 }
 
-fn dead_node(look: &Look, dead: fn(&Look) -> (&'static str, &'static str)) -> Diagnosis {
-    let (cluster, node) = dead(look);
-    let says = format!("the node {node} is dead");
-    let subject = Subject::cluster(Kind::Node, node);
-    let mut found = found(
-        look,
-        Cause::NodeNotReady,
-        subject,
-        &says,
-        "silent for 9 min",
-    );
-    found.target = Target {
+fn dead_nodes(look: &Look, dead: Dead) -> Diagnosis {
+    let (cluster, nodes) = dead(look);
+    let each = nodes.iter().map(|node| {
+        let says = format!("the node {node} is dead");
+        let subject = Subject::cluster(Kind::Node, *node);
+        found(
+            look,
+            Cause::NodeNotReady,
+            subject,
+            &says,
+            "silent for 9 min",
+        )
+    });
+    let all = each.reduce(|mut all, other| {
+        all.root_causes.extend(other.root_causes);
+        all
+    });
+    let target = Target {
         environment: look.environment.clone(),
         cluster: Some(cluster.into()),
         ..Target::default()
     };
-    found
+    Diagnosis {
+        target,
+        ..all.unwrap()
+    }
 }
 
 fn out_of_memory(look: &Look, name: &str) -> Diagnosis {

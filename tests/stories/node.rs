@@ -8,7 +8,7 @@ use vigie::finding::{Kind, Subject};
 use vigie::incident::{Incident, Status};
 
 use super::alerts::{group, threads};
-use super::house::{INCIDENTS, LEAD, Scripted, Sees, Stage};
+use super::house::{Dead, INCIDENTS, LEAD, Scripted, Sees, Stage};
 
 const NODE: &str = "worker-3";
 
@@ -56,12 +56,12 @@ fn workloads(stage: &Stage, status: &str) -> Vec<Value> {
     ]
 }
 
-fn here(_: &Look) -> (&'static str, &'static str) {
-    ("sandbox", NODE)
+fn here(_: &Look) -> (&'static str, &'static [&'static str]) {
+    ("sandbox", &[NODE])
 }
 
 async fn stage() -> Stage {
-    Stage::with(Scripted::new([Sees::Node(here)])).await
+    Stage::with(Scripted::new([Sees::Nodes(here)])).await
 }
 
 async fn all(stage: &Stage) -> Vec<Incident> {
@@ -195,7 +195,7 @@ async fn so_many_that_they_are_a_storm() {
 /// called twice, and not later than the older one promised.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_one_that_the_lead_was_called_for_stays() {
-    let mut stage = Stage::with(Scripted::new([Sees::Unknown, Sees::Node(here)])).await;
+    let mut stage = Stage::with(Scripted::new([Sees::Unknown, Sees::Nodes(here)])).await;
     send(&stage, &[node(&stage, "firing")]).await;
     let hour = open(&stage).await[0].opened_at + TimeDelta::hours(1);
     stage.advance(TimeDelta::minutes(5));
@@ -218,14 +218,11 @@ async fn the_one_that_the_lead_was_called_for_stays() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fault_on_another_node_is_another_incident() {
-    let seen = |look: &Look| {
-        let name = look
-            .object
-            .as_ref()
-            .map_or("", |object| object.name.as_str());
-        ("sandbox", if name == "cart" { "worker-9" } else { NODE })
+    let seen: Dead = |look| match look.object.as_ref().map(|object| object.name.as_str()) {
+        Some("cart") => ("sandbox", &["worker-9"]),
+        _ => ("sandbox", &[NODE]),
     };
-    let mut stage = Stage::with(Scripted::new([Sees::Node(seen)])).await;
+    let mut stage = Stage::with(Scripted::new([Sees::Nodes(seen)])).await;
     let cart = mismatch(&stage, "production", "cart", "firing");
     send(&stage, &[node(&stage, "firing"), group("cart", vec![cart])]).await;
     assert_eq!(open(&stage).await.len(), 2);
@@ -234,11 +231,11 @@ async fn a_fault_on_another_node_is_another_incident() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nodes_of_one_name_in_two_clusters_are_two() {
-    let seen = |look: &Look| match look.environment.as_deref() {
-        Some("production") => ("eu-1", NODE),
-        _ => ("us-1", NODE),
+    let seen: Dead = |look| match look.environment.as_deref() {
+        Some("production") => ("eu-1", &[NODE]),
+        _ => ("us-1", &[NODE]),
     };
-    let mut stage = Stage::with(Scripted::new([Sees::Node(seen)])).await;
+    let mut stage = Stage::with(Scripted::new([Sees::Nodes(seen)])).await;
     let of = |cluster| {
         let own = alert(
             &stage,
@@ -267,4 +264,25 @@ async fn a_person_is_not_sent_to_the_thread_of_another_environment() {
     assert_eq!(scene.answers(INCIDENTS, &thread.ts).len(), 1, "{scene}");
     assert_eq!(open(&stage).await.len(), 2);
     stage.stop().await;
+}
+
+/// A group that suffers from two nodes has more to show than the alert of one of them, whichever came first.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_one_that_found_more_stays() {
+    let seen: Dead = |look| match &look.environment {
+        Some(_) => ("sandbox", &[NODE, "worker-9"]),
+        None => ("sandbox", &[NODE]),
+    };
+    for node_first in [true, false] {
+        let mut stage = Stage::with(Scripted::new([Sees::Nodes(seen)])).await;
+        let two = ["search-api", "cart"].map(|name| mismatch(&stage, "production", name, "firing"));
+        let mut groups = vec![node(&stage, "firing"), group("two", two.to_vec())];
+        if !node_first {
+            groups.reverse();
+        }
+        send(&stage, &groups).await;
+        let one = is_one(&stage, 3).await;
+        assert_eq!(one.diagnosis().unwrap().root_causes.len(), 2);
+        stage.stop().await;
+    }
 }
