@@ -260,12 +260,15 @@ fn asking(told: &Told) -> Option<(About, Alert)> {
 /// Whether `own` becomes part of `other`: the younger of the two, or whichever may. Of what alerts alone reported,
 /// the one that found more stays: its thread shows the cause of both.
 fn yields(own: &Incident, other: &Incident) -> bool {
-    let (mine, theirs) = (JoinKey::of(own), JoinKey::of(other));
-    let found_more = || mine.only_alerts && theirs.only_alerts && !belongs(other, own, &theirs);
-    own.id != other.id
-        && may_join(own)
-        && belongs(own, other, &mine)
-        && (is_younger(own, other) || !may_join(other) || found_more())
+    if own.id == other.id || !other.is_open() || !may_join(own) {
+        return false;
+    }
+    let mine = JoinKey::of(own);
+    let found_more = || {
+        let theirs = JoinKey::of(other);
+        mine.only_alerts && theirs.only_alerts && !belongs(other, own, &theirs)
+    };
+    belongs(own, other, &mine) && (is_younger(own, other) || !may_join(other) || found_more())
 }
 
 /// Whether `own` is the same problem as `other`. "Everything is down", with several roots, is so only

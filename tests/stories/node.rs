@@ -8,7 +8,7 @@ use vigie::finding::{Kind, Subject};
 use vigie::incident::{Incident, Status};
 
 use super::alerts::{group, threads};
-use super::house::{Dead, INCIDENTS, LEAD, Scripted, Sees, Stage};
+use super::house::{ALERTMANAGER, ALERTS, Dead, INCIDENTS, LEAD, Scripted, Sees, Stage};
 
 const NODE: &str = "worker-3";
 
@@ -285,4 +285,30 @@ async fn the_one_that_found_more_stays() {
         assert_eq!(one.diagnosis().unwrap().root_causes.len(), 2);
         stage.stop().await;
     }
+}
+
+/// The message of a bot has its own thread: people look there, and are told where it is handled.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_thread_of_a_message_says_where_it_is_handled() {
+    let mut stage = stage().await;
+    send(&stage, &[node(&stage, "firing")]).await;
+    let labels = json!({"alertname": "KubeDeploymentReplicasMismatch", "namespace": "production",
+        "deployment": "cart", "severity": "warning"});
+    let starts = (stage.clock.now() - TimeDelta::minutes(20)).to_rfc3339();
+    let active = json!([{"labels": labels, "startsAt": starts}]);
+    stage.alertmanager.take(&active).unwrap();
+    let title = "[FIRING:1] production (KubeDeploymentReplicasMismatch cart warning)";
+    let shown = json!({"color": "a30200", "title": title, "fallback": title,
+        "title_link": "http://alertmanager.example/#/alerts?receiver=slack"});
+    let ts = stage
+        .slack
+        .post_as_bot("#alerts", ALERTMANAGER, "", vec![shown]);
+    stage
+        .wait(|scene| {
+            let mut answers = scene.answers(ALERTS, &ts).into_iter();
+            answers.find(|one| one.visible().contains("Same problem as"))
+        })
+        .await;
+    is_one(&stage, 2).await;
+    stage.stop().await;
 }
