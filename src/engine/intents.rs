@@ -34,7 +34,7 @@ impl Shared {
     /// Somebody wrote something that may be for us.
     pub(super) async fn said(&self, said: &Said, inbox: &Inbox) -> Result<(), StoreError> {
         let done = Commit::default().consuming(inbox.id);
-        let record = self.records.store().find_by_thread(&said.thread()).await?;
+        let record = self.records.of_thread(&said.thread()).await?;
         if said.address == Address::Reply && record.is_none() {
             return self.records.save(done).await;
         }
@@ -118,11 +118,7 @@ impl Shared {
         if let Some(incident) = live.iter().find(|incident| offers(incident)) {
             return Ok(Some(incident.id.clone()));
         }
-        let record = self
-            .records
-            .store()
-            .find_by_thread(&pressed.thread())
-            .await?;
+        let record = self.records.of_thread(&pressed.thread()).await?;
         Ok(record.map(|record| record.id))
     }
 
@@ -145,7 +141,6 @@ impl Shared {
                 by: Origin::Person(said.user.clone()),
                 at: said.at().unwrap_or_else(|| self.now()),
                 because: Some(Reason::Words(danger)),
-                alerts: Vec::new(),
                 tell: false,
             };
             self.records.change(&record.id, event).await?;
@@ -180,7 +175,6 @@ impl Shared {
                     by: Origin::Person(said.user.clone()),
                     at,
                     because: ask.danger.map(Reason::Words),
-                    alerts: Vec::new(),
                     tell: true,
                 };
                 self.records.change_with(&other, event, done).await?;

@@ -166,13 +166,13 @@ impl Shared {
             };
             let event = Event::Investigated(arrived.clone());
             let known = self.records.decide(|context| apply(&own, event, context));
-            if !known.changed() || !may_join(&known.incident) {
+            if !known.changed() {
                 return Ok(false);
             }
-            let Some(other) = self.older(&known.incident) else {
+            let Some(home) = self.home(&known.incident) else {
                 return Ok(false);
             };
-            if self.merge(known.incident, own.version, &other).await? {
+            if self.merge(known.incident, own.version, &home).await? {
                 return Ok(true);
             }
         }
@@ -180,40 +180,35 @@ impl Shared {
         Ok(false)
     }
 
-    /// Two that were looked at side by side know each other's cause only now: the younger joins. Both
-    /// change often in this moment, so each attempt begins with what is saved by then.
+    /// Two that were looked at side by side know each other's cause only now: one joins. Both change often in this
+    /// moment, so each attempt begins with what is saved by then.
     async fn join_late(&self, id: &IncidentId) -> Result<(), StoreError> {
         for _ in 0..ATTEMPTS {
-            let Some((younger, older)) = self.pair_of(id) else {
+            let Some((one, home)) = self.pair_of(id) else {
                 return Ok(());
             };
-            self.merge(Incident::clone(&younger), younger.version, &older)
+            self.merge(Incident::clone(&one), one.version, &home)
                 .await?;
         }
         Ok(())
     }
 
-    /// A younger and an older incident that are the same problem, one of them that one.
+    /// Two that are the same problem, one of them that one: first whoever joins.
     fn pair_of(&self, id: &IncidentId) -> Option<(Arc<Incident>, Arc<Incident>)> {
         let own = self.records.get(id)?;
-        let mut live = self.records.live();
-        live.retain(|one| one.id == own.id || is_younger(one, &own));
-        live.into_iter()
-            .filter(|one| may_join(one))
-            .find_map(|one| {
-                let older = self.older(&one)?;
-                (one.id == own.id || older.id == own.id).then_some((one, older))
-            })
+        if let Some(home) = self.home(&own) {
+            return Some((own, home));
+        }
+        let live = self.records.live();
+        let mut guests = live.into_iter().filter(|one| yields(one, &own));
+        guests.next().map(|guest| (guest, own))
     }
 
-    /// The open incident from before that a report belongs to.
-    fn older(&self, own: &Incident) -> Option<Arc<Incident>> {
-        let key = JoinKey::of(own);
+    /// The open incident that a report becomes part of; the oldest of several.
+    fn home(&self, own: &Incident) -> Option<Arc<Incident>> {
         let live = self.records.live();
-        let mut older = live
-            .into_iter()
-            .filter(|other| is_younger(own, other) && belongs(own, other, &key));
-        older.next()
+        let homes = live.into_iter().filter(|other| yields(own, other));
+        homes.min_by(|a, b| (a.opened_at, &a.id).cmp(&(b.opened_at, &b.id)))
     }
 
     /// Makes `own` part of `other`, if nobody acted on one of them meanwhile. `version`: what is saved of
@@ -232,14 +227,7 @@ impl Shared {
             apply(&own, event, context)
         });
         let told = self.records.decide(|context| {
-            let event = Event::ReportedAgain {
-                thread: own.root.clone(),
-                by: own.origin.clone(),
-                at: own.opened_at,
-                because: own.immediate.clone(),
-                alerts: own.alerts.clone(),
-                tell: false,
-            };
+            let event = Event::TakesOver(Box::new(own.clone()));
             apply(other, event, context)
         });
         if !joined.changed() || !told.changed() {
@@ -269,6 +257,20 @@ fn asking(told: &Told) -> Option<(About, Alert)> {
     (!told.labels.is_empty()).then(|| (told.about.clone(), alert))
 }
 
+/// Whether `own` becomes part of `other`: the younger of the two, or whichever may. Of what alerts alone reported,
+/// the one that found more stays: its thread shows the cause of both.
+fn yields(own: &Incident, other: &Incident) -> bool {
+    if own.id == other.id || !other.is_open() || !may_join(own) {
+        return false;
+    }
+    let mine = JoinKey::of(own);
+    let found_more = || {
+        let theirs = JoinKey::of(other);
+        mine.only_alerts && theirs.only_alerts && !belongs(other, own, &theirs)
+    };
+    belongs(own, other, &mine) && (is_younger(own, other) || !may_join(other) || found_more())
+}
+
 /// Whether `own` is the same problem as `other`. "Everything is down", with several roots, is so only
 /// with another that found the same: to be sent to the thread of one root would hide the others.
 fn belongs(own: &Incident, other: &Incident, key: &JoinKey) -> bool {
@@ -286,15 +288,18 @@ fn roots(incident: &Incident) -> BTreeSet<&Subject> {
     roots.map(|root| &root.finding.subject).collect()
 }
 
-/// Whether a problem may become part of another one. Not one that others joined, nor one for which the
-/// lead was called already: that call must stay true.
+/// Whether a problem may become part of another one. Not one that somebody has in hand or for which the lead was
+/// called: that must stay true, so the other one joins it, whichever is older. Nor a storm, which takes in what comes.
 fn may_join(own: &Incident) -> bool {
     let called = own.outbox.iter().any(|out| {
-        let out_there = matches!(out.state, OutState::Claimed(_) | OutState::Sent(_));
+        let out_there = matches!(
+            out.state,
+            OutState::Claimed(_) | OutState::Sent(_) | OutState::Coalesced { .. }
+        );
         out_there && out.page().is_some()
     });
     let storm = own.id.as_str().starts_with(super::alerts::STORM_ID);
-    let free = own.status == Status::Open && own.joined_count == 0 && !called;
+    let free = own.status == Status::Open && !called;
     own.topic == Topic::Problem && free && !storm
 }
 

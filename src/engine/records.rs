@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 
 use super::time::TrustedClock;
 use crate::escalation::Policy;
-use crate::incident::{Context, Decision, Event, Incident, IncidentId, Status, apply};
+use crate::incident::{Context, Decision, Event, Incident, IncidentId, Status, ThreadRef, apply};
 use crate::store::{Commit, Store, StoreError};
 
 /// An alert that fires again within this time belongs to the incident it had.
@@ -91,6 +91,29 @@ impl Records {
     /// When this process began to watch (UTC).
     pub fn watching_since(&self) -> DateTime<Utc> {
         self.watching_since
+    }
+
+    /// The record, or the one that it became part of.
+    pub async fn current(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError> {
+        let mut id = id.clone();
+        for _ in 0..ATTEMPTS {
+            match self.store.load(&id).await? {
+                Some(Incident {
+                    status: Status::Joined { into, .. },
+                    ..
+                }) => id = into,
+                found => return Ok(found),
+            }
+        }
+        Ok(None)
+    }
+
+    /// The record of a thread: its own, else the one that what was reported there is part of by now.
+    pub async fn of_thread(&self, thread: &ThreadRef) -> Result<Option<Incident>, StoreError> {
+        match self.store.find_by_thread(thread).await? {
+            Some(record) if record.root != *thread => self.current(&record.id).await,
+            found => Ok(found),
+        }
     }
 
     /// The policy in force.

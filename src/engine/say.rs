@@ -9,8 +9,8 @@ use super::Shared;
 use crate::escalation::{Class, Criticality, Policy, route};
 use crate::finding::{Diagnosis, Shares};
 use crate::incident::{
-    Button, ButtonAction, Content, Effect, Incident, InvestigationState, Line, Outgoing, PageFacts,
-    Priority, Purpose, Stamp, Status,
+    Button, ButtonAction, Content, Effect, Incident, IncidentId, InvestigationState, Line,
+    Outgoing, PageFacts, Priority, Purpose, Stamp, Status, ThreadRef,
 };
 use crate::post::{
     self, AnswerContext, Approval, NextPage, PageContext, Plain, SlackMessage, Words,
@@ -104,8 +104,9 @@ impl Shared {
                 self.say_page(speaker, page, thread.as_deref(), repeat)
             }
             Content::StoppedPage { why, at, .. } => line(&post::said::stopped(why, *at), &[]),
-            Content::HandledIn { thread, .. } => {
-                let permalink = self.link(thread, Priority::FirstReply).await;
+            Content::HandledIn { incident, thread } => {
+                let thread = self.opened_by_now(incident, thread).await;
+                let permalink = self.link(&thread, Priority::FirstReply).await;
                 let permalink = permalink.unwrap_or_default();
                 line(&post::said::handled_in(&permalink), &[])
             }
@@ -115,6 +116,17 @@ impl Shared {
                 line(&post::said::reported_again(*count, &permalink), &[])
             }
         }
+    }
+
+    /// The thread; that of the incident as it is now, where it was not open yet.
+    async fn opened_by_now(&self, id: &IncidentId, thread: &ThreadRef) -> ThreadRef {
+        if thread.ts.is_some() {
+            return thread.clone();
+        }
+        let found = self.records.current(id).await;
+        let found = found.inspect_err(|error| tracing::warn!(%error, "no thread to link"));
+        let root = found.ok().flatten().map(|incident| incident.root);
+        root.unwrap_or_else(|| thread.clone())
     }
 
     fn say_investigation(&self, speaker: &Speaker<'_>, number: u32) -> SlackMessage {

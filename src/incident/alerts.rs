@@ -199,6 +199,26 @@ impl Incident {
         self.alerts.iter().any(|told| told.is_flapping(now))
     }
 
+    /// Takes over an alert of an incident that joins this one.
+    pub(super) fn take_over(&mut self, mut told: Told) {
+        if told.is_firing() {
+            self.settles_at = None;
+        }
+        let many = self.alerts.len();
+        let mut own = self.alerts.iter_mut();
+        match own.find(|own| own.fingerprint == told.fingerprint) {
+            Some(own) if told.is_firing() && !own.is_firing() => *own = told,
+            Some(_) => {}
+            None if many >= KEPT => self.alerts_beyond += 1,
+            None => {
+                if many >= WITH_LABELS {
+                    told.labels.clear();
+                }
+                self.alerts.push(told);
+            }
+        }
+    }
+
     /// Takes news in.
     pub(super) fn hear(&mut self, news: News) -> Change {
         if let Some(told) =

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    ButtonId, Choice, Held, IncidentId, Key, News, Origin, OwnerId, PlainAnswer, Receipt,
-    ThreadRef, Told, Topic,
+    ButtonId, Choice, Held, Incident, IncidentId, Key, News, Origin, OwnerId, PlainAnswer, Receipt,
+    ThreadRef, Topic,
 };
 use crate::alert::advice::RuleAdvice;
 use crate::escalation::{Reason, Skip, UserId};
@@ -141,16 +141,14 @@ pub enum Event {
         by: Origin,
         /// When (UTC).
         at: DateTime<Utc>,
-        /// A reason to call the lead at once that comes with it: dangerous words, or what raised
-        /// the record that joins.
+        /// A reason to call the lead at once that comes with it: dangerous words.
         because: Option<Reason>,
-        /// Its alerts, when it is a record that joins.
-        alerts: Vec<Told>,
-        /// Whether that thread still has to be told where the problem is handled (a record of its
-        /// own that gets [`Event::JoinedInto`] tells it itself).
+        /// Whether that thread still has to be told where the problem is handled.
         tell: bool,
     },
-    /// This record turned out to be the same problem as another; goes with [`Event::ReportedAgain`]
+    /// Another record turned out to be the same problem: what it knows and promised is this one's from here on.
+    TakesOver(Box<Incident>),
+    /// This record turned out to be the same problem as another; goes with [`Event::TakesOver`]
     /// to that one, in one commit.
     JoinedInto {
         /// The other incident.

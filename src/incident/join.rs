@@ -1,8 +1,11 @@
 //! When a new report is the same problem as an open incident: same environment, and the same root
 //! cause once that is known; before, the same asked object. What is of the whole cluster, as a node, is of
-//! no environment, and its alerts name none: there the same root cause in the same cluster is enough.
+//! no environment, and its alerts name none: there the same thing in the same cluster is enough. Alerts of two
+//! environments are one incident by it too: who repairs a node repairs it for both, and is called once. A person
+//! who asks about one environment is not sent to the thread of another one.
 
 use super::Incident;
+use super::apply::only_alerts;
 use crate::finding::Subject;
 
 /// What is known of a new report when it is compared.
@@ -18,6 +21,8 @@ pub struct JoinKey {
     pub subject: Option<Subject>,
     /// Whether it is about everything there is: a question that names nothing. Alerts always are about something.
     pub wide: bool,
+    /// Whether no person reported it.
+    pub only_alerts: bool,
 }
 
 impl JoinKey {
@@ -30,6 +35,7 @@ impl JoinKey {
             object: incident.object.clone(),
             subject: incident.subject.clone(),
             wide: incident.is_wide(),
+            only_alerts: only_alerts(incident),
         }
     }
 }
@@ -58,17 +64,21 @@ impl Incident {
         }
     }
 
-    /// Whether one of the two has no environment, and both have the same root cause that is of none.
+    /// Whether both are about what is of no environment, in one cluster, and one names no environment or nobody
+    /// but alerts speaks.
     fn is_beside(&self, key: &JoinKey) -> bool {
-        let unknown = self.environment.is_none() || key.environment.is_none();
-        let of_cluster = |subject: &Option<Subject>| {
-            subject
-                .as_ref()
-                .is_some_and(|subject| subject.namespace.is_none())
+        let of_cluster = |subject: &Option<Subject>, object: &Option<Subject>| {
+            let place = subject.as_ref().or(object.as_ref());
+            place.is_some_and(|place| place.namespace.is_none())
         };
+        let unknown = self.environment.is_none() || key.environment.is_none();
+        let alerts = only_alerts(self) && key.only_alerts;
         let cluster = self.cluster();
-        let same_cluster = cluster.is_some() && cluster == key.cluster.as_deref();
-        unknown && same_cluster && of_cluster(&self.subject) && of_cluster(&key.subject)
+        cluster.is_some()
+            && cluster == key.cluster.as_deref()
+            && of_cluster(&self.subject, &self.object)
+            && of_cluster(&key.subject, &key.object)
+            && (unknown || alerts)
     }
 
     /// The cluster that the newest diagnosis is about.

@@ -239,6 +239,10 @@ async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, prog
     gather::delivery(reader, case, subject, settled).await;
     hooks(reader, case).await;
     gather::pipelines(reader, case).await;
+    if subject.kind == Kind::Node {
+        // Last: who suffers there is told, and the logs of all of them are not read.
+        gather::pods_on(reader, case, &subject.name).await;
+    }
 }
 
 /// Objects without pods or endpoints of their own.

@@ -6,4 +6,5 @@
 mod channel;
 mod house;
 mod memory;
+mod node;
 mod webhook;

@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use vigie::alert::{Alert, Alerted, RuleExpr, State};
 use vigie::clients::prometheus::Prometheus;
-use vigie::finding::{Diagnosis, Kind, Subject};
+use vigie::finding::{Diagnosis, Kind, LedgerLine, LedgerStatus, Subject};
 use vigie::investigation::case::Case;
 use vigie::investigation::gather::{self, Reader};
 use vigie::investigation::run::{self, Outcome, Question};
@@ -219,6 +219,61 @@ async fn an_address_of_an_exporter_leads_to_its_node() {
     assert_eq!(target.name, node.metadata.name);
     let days = times(&told, "node_memory_MemAvailable", world.clock.now());
     assert!(days.contains(&7), "{days:?}");
+}
+
+/// A silent node of its own, with a pod of a workload on it, and one that is well beside it.
+fn break_a_node(world: &World) {
+    let since = (world.clock.now() - TimeDelta::minutes(8)).to_rfc3339();
+    let node = |name: &str, ready: &str| {
+        let condition = json!({"type": "Ready", "status": ready, "reason": "NodeStatusUnknown",
+            "message": "Kubelet stopped posting node status.", "lastTransitionTime": since});
+        json!({"apiVersion": "v1", "kind": "Node", "metadata": {"name": name},
+            "status": {"conditions": [condition]}})
+    };
+    world.cluster.put(node("lonely-1", "Unknown"));
+    world.cluster.put(node("lonely-2", "Unknown"));
+    world.cluster.put(node("well-1", "True"));
+    let not_ready = json!([{"type": "Ready", "status": "False", "lastTransitionTime": since}]);
+    world.cluster.put(json!({"apiVersion": "v1", "kind": "Pod",
+        "metadata": {"name": "cart-6f7d9-x2x9k", "namespace": "production", "labels": {"app": "cart"}},
+        "spec": {"nodeName": "lonely-1", "containers": [{"name": "app", "image": "cart:1"}]},
+        "status": {"phase": "Running", "conditions": not_ready}}));
+}
+
+/// The alert of a node asks about nothing else: the node is what is wrong, also when nothing runs on it; who suffers
+/// there is told.
+#[tokio::test]
+async fn the_alert_of_a_dead_node_finds_that_the_node_is_dead() {
+    let world = World::start().await.unwrap();
+    break_a_node(&world);
+    for (name, suffers) in [("lonely-1", true), ("lonely-2", false)] {
+        let alert = alert("KubeNodeNotReady", &[("node", name)], &[]);
+        let (diagnosis, _) = look(&world, Alerted { alert, rule: None }, "kube_node").await;
+        let shown = show(&diagnosis);
+        let node = Subject::cluster(Kind::Node, name);
+        let roots = diagnosis.root_causes.iter();
+        let roots: Vec<&Subject> = roots.map(|root| &root.finding.subject).collect();
+        assert_eq!(roots, [&node], "{shown}");
+        assert_eq!(diagnosis.target.name.as_deref(), Some(name));
+        assert_eq!(shown.contains("cart-6f7d9-x2x9k"), suffers, "{shown}");
+        let failed = |line: &&LedgerLine| {
+            matches!(
+                line.status,
+                LedgerStatus::TimedOut | LedgerStatus::NotPermitted
+            )
+        };
+        let gaps: Vec<_> = diagnosis.ledger.iter().filter(failed).collect();
+        assert!(gaps.is_empty(), "{gaps:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_alert_of_a_node_that_is_well_again_blames_no_other_node() {
+    let world = World::start().await.unwrap();
+    break_a_node(&world);
+    let alert = alert("KubeNodeNotReady", &[("node", "well-1")], &[]);
+    let (diagnosis, _) = look(&world, Alerted { alert, rule: None }, "kube_node").await;
+    assert!(diagnosis.root_causes.is_empty(), "{}", show(&diagnosis));
 }
 
 /// A team's own label is a name to look for, not an object; one that several objects may mean is none.

@@ -38,7 +38,7 @@ fn alert(
 
 /// A group of them.
 #[expect(clippy::needless_pass_by_value, reason = "a literal at each call")]
-fn group(key: &str, alerts: Vec<Value>) -> Value {
+pub fn group(key: &str, alerts: Vec<Value>) -> Value {
     let firing = alerts.iter().any(|alert| alert["status"] == "firing");
     json!({"version": "4", "groupKey": key, "truncatedAlerts": 0, "receiver": "vigie",
         "status": if firing { "firing" } else { "resolved" }, "externalURL": "http://alertmanager.example:9093",
@@ -59,7 +59,7 @@ fn mismatch(stage: &Stage, workload: &str, status: &str, minutes_ago: i64) -> Va
 }
 
 /// The bot's threads in a channel: their first messages.
-fn threads(stage: &Stage, channel: &str) -> Vec<Message> {
+pub fn threads(stage: &Stage, channel: &str) -> Vec<Message> {
     let scene = stage.slack.scene();
     let own = scene
         .messages

@@ -51,12 +51,17 @@ pub struct Scripted {
     pub past: Arc<Mutex<Past>>,
 }
 
+/// A cluster, and the nodes that are dead there.
+pub type Dead = fn(&Look) -> (&'static str, &'static [&'static str]);
+
 #[derive(Clone)]
 pub enum Sees {
     Cause(&'static str),
     Healthy,
     /// Nothing that explains it.
     Unknown,
+    /// Nodes that are dead: their cluster and their names, by what is asked.
+    Nodes(Dead),
     Panics,
 }
 
@@ -102,6 +107,9 @@ impl Looks for Scripted {
                     let name = look.object.as_ref().map_or("all", |object| &object.name);
                     let unknown = diagnosis(&look, Verdict::Unknown, "no cause found", name);
                     Looked::Diagnosed(Box::new(unknown), Vec::new())
+                }
+                Sees::Nodes(dead) => {
+                    Looked::Diagnosed(Box::new(dead_nodes(&look, dead)), Vec::new())
                 }
                 Sees::Panics => panic!("scripted"),
             }
@@ -173,14 +181,50 @@ fn diagnosis(look: &Look, verdict: Verdict, headline: &str, name: &str) -> Diagn
     }
 }
 
+fn dead_nodes(look: &Look, dead: Dead) -> Diagnosis {
+    let (cluster, nodes) = dead(look);
+    let each = nodes.iter().map(|node| {
+        let says = format!("the node {node} is dead");
+        let subject = Subject::cluster(Kind::Node, *node);
+        found(
+            look,
+            Cause::NodeNotReady,
+            subject,
+            &says,
+            "silent for 9 min",
+        )
+    });
+    let all = each.reduce(|mut all, other| {
+        all.root_causes.extend(other.root_causes);
+        all
+    });
+    let target = Target {
+        environment: look.environment.clone(),
+        cluster: Some(cluster.into()),
+        ..Target::default()
+    };
+    Diagnosis {
+        target,
+        ..all.unwrap()
+    }
+}
+
 fn out_of_memory(look: &Look, name: &str) -> Diagnosis {
+    let subject = Subject::new(Kind::Deployment, "production", name);
+    let says = format!("{name} is killed at its memory limit");
+    let fact = "4 restarts, limit 512Mi";
+    found(look, Cause::OomKilled, subject, &says, fact)
+}
+
+fn found(look: &Look, cause: Cause, subject: Subject, says: &str, fact: &str) -> Diagnosis {
+    let name = subject.name.clone();
     let finding = Finding {
-        cause: Cause::OomKilled,
-        subject: Subject::new(Kind::Deployment, "production", name),
+        cause,
+        subject,
         strength: 0.97,
-        summary: Said::new("literal").with("text", format!("{name} is killed at its memory limit")),
+        summary: Said::new("literal").with("text", says),
         evidence: vec![Evidence {
-            fact: Said::new("literal").with("text", "4 restarts, limit 512Mi"),
+            fact: Said::new("literal").with("text", fact),
             source: "pod".into(),
             observed_at: None,
         }],
@@ -200,12 +244,7 @@ fn out_of_memory(look: &Look, name: &str) -> Diagnosis {
     Diagnosis {
         root_causes: vec![root],
         findings: vec![finding],
-        ..diagnosis(
-            look,
-            Verdict::CauseFound,
-            &format!("{name} is killed at its memory limit"),
-            name,
-        )
+        ..diagnosis(look, Verdict::CauseFound, says, &name)
     }
 }
 

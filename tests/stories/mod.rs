@@ -15,4 +15,5 @@ mod intake;
 mod joined;
 mod lost;
 mod many;
+mod node;
 mod playbooks;

@@ -17,8 +17,7 @@ use super::{Happened, Shared};
 use crate::alert::{About, Alert, Group, State};
 use crate::escalation::Severity;
 use crate::incident::{
-    Asked, ChannelId, Event, Incident, IncidentId, News, Origin, Status, ThreadRef, Topic, apply,
-    open,
+    Asked, ChannelId, Event, Incident, IncidentId, News, Origin, ThreadRef, Topic, apply, open,
 };
 use crate::store::{Commit, Inbox, InboxId, StoreError};
 pub(super) use plan::STORM_ID;
@@ -151,7 +150,7 @@ impl Shared {
             .map(|items| (id_of(spokesman(&items)), items));
         // What is to be opened may be there: the index forgets.
         for (id, items) in known.into_iter().chain(named) {
-            match self.found(&id).await? {
+            match self.records.current(&id).await? {
                 Some(incident) => {
                     let entry = hearing.entry(incident.id.clone());
                     entry.or_insert((incident, Vec::new())).1.extend(items);
@@ -218,21 +217,6 @@ impl Shared {
         // Several events, one commit: the store counts commits.
         after.version = version + 1;
         Some(after)
-    }
-
-    /// The incident, or the one that it became part of meanwhile.
-    async fn found(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError> {
-        let mut id = id.clone();
-        for _ in 0..ATTEMPTS {
-            match self.records.store().load(&id).await? {
-                Some(Incident {
-                    status: Status::Joined { into, .. },
-                    ..
-                }) => id = into,
-                found => return Ok(found),
-            }
-        }
-        Ok(None)
     }
 
     /// A new incident; `None` when there is no channel to tell it in.

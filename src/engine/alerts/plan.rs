@@ -98,10 +98,9 @@ fn about_the_same(item: &Item, live: &[Arc<Incident>]) -> Option<IncidentId> {
     };
     let key = JoinKey {
         environment: item.environment.clone(),
-        cluster: None,
         object: Some(object.clone()),
-        subject: None,
-        wide: false,
+        only_alerts: true,
+        ..JoinKey::default()
     };
     let same = |incident: &&Arc<Incident>| {
         let alert = |about: &About| matches!(about, About::Object(own) if own.same_object(object));

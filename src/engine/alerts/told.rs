@@ -237,7 +237,6 @@ pub(super) fn elsewhere(incident: &Incident, items: &[Item]) -> Vec<Event> {
             },
             at: item.news.at,
             because: None,
-            alerts: Vec::new(),
             tell: true,
         });
     }

@@ -13,8 +13,8 @@ use crate::escalation::{CancelReason, Class, Severity, environment_class};
 use crate::incident::alerts::Change;
 use crate::incident::noise;
 use crate::incident::{
-    Actor, Effect, Held, Ignored, Incident, Key, Line, News, Origin, OutState, Priority, Purpose,
-    Receipt, Status, Told, Topic, Who,
+    Actor, Effect, Held, Ignored, Key, Line, News, Origin, OutState, Priority, Purpose, Receipt,
+    Status, Told, Topic, Who,
 };
 use crate::text::Untrusted;
 
@@ -280,15 +280,6 @@ pub(super) fn silenced(
         }
     }
     Ok(())
-}
-
-/// Takes over the alerts of an incident that joins.
-pub(super) fn take_over(incident: &mut Incident, alerts: Vec<Told>) {
-    for told in alerts {
-        if incident.alert(&told.fingerprint).is_none() {
-            incident.alerts.push(told);
-        }
-    }
 }
 
 /// What Alertmanager does with them: shown, and nothing more. Somebody who silences an alert has not said that

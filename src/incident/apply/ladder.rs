@@ -48,7 +48,7 @@ pub(in crate::incident) fn next(incident: &Incident, context: &super::Context<'_
 }
 
 /// Whether no person reported it, so that maintenance may hold its pages.
-pub(super) fn only_alerts(incident: &Incident) -> bool {
+pub(in crate::incident) fn only_alerts(incident: &Incident) -> bool {
     let person = |origin: &Origin| matches!(origin, Origin::Person(_));
     !person(&incident.origin) && !incident.joined.iter().any(|joined| person(&joined.by))
 }
@@ -96,7 +96,7 @@ fn fire(draft: &mut Draft<'_>, page: Page) {
 }
 
 /// Another step says it too.
-fn coalesce(draft: &mut Draft<'_>, number: u32, into: u32) {
+pub(super) fn coalesce(draft: &mut Draft<'_>, number: u32, into: u32) {
     let at = draft.now();
     with_step(draft, number, |step| {
         step.state = StepState::Coalesced { at, into }

@@ -18,7 +18,7 @@ use crate::text::Message;
 
 /// A thread that nobody waits in is opened with the answer, if that comes within this time: what turns out to be
 /// part of another incident then never opens one.
-const FIRST_WORD: TimeDelta = TimeDelta::seconds(5);
+pub(super) const FIRST_WORD: TimeDelta = TimeDelta::seconds(5);
 
 pub(super) fn is_running(one: &Investigation) -> bool {
     matches!(one.state, InvestigationState::Running { .. })

@@ -4,6 +4,7 @@
 mod alerts;
 mod delivery;
 mod draft;
+mod join;
 mod ladder;
 mod looks;
 mod open;
@@ -14,7 +15,7 @@ mod threads;
 use super::{Context, Decision, Event, Ignored, Incident, Joined, Outcome};
 use draft::Draft;
 
-pub(super) use ladder::next;
+pub(super) use ladder::{next, only_alerts};
 pub use open::{announce, notice, open};
 pub use remember::{Remembered, remember};
 
@@ -54,13 +55,10 @@ fn happened(draft: &mut Draft<'_>, event: Event) -> Rule {
             by,
             at,
             because,
-            alerts,
             tell,
-        } => {
-            alerts::take_over(&mut draft.incident, alerts);
-            threads::reported_again(draft, Joined { thread, by, at }, because, tell)
-        }
-        Event::JoinedInto { incident, thread } => threads::joined_into(draft, incident, thread),
+        } => threads::reported_again(draft, Joined { thread, by, at }, because, tell),
+        Event::TakesOver(other) => join::takes_over(draft, *other),
+        Event::JoinedInto { incident, thread } => join::joined_into(draft, incident, thread),
         Event::Progress { number, doing } => looks::progress(draft, number, doing),
         Event::Investigated(arrived) => looks::investigated(draft, arrived),
         Event::Ambiguous {

@@ -2,10 +2,8 @@
 
 use super::draft::Draft;
 use super::{Rule, ladder};
-use crate::escalation::{CancelReason, Class, Reason};
-use crate::incident::{
-    Content, Effect, Ignored, IncidentId, Joined, Key, Priority, Status, ThreadRef, Who,
-};
+use crate::escalation::{Class, Reason};
+use crate::incident::{Content, Effect, Ignored, Joined, Key, Priority, ThreadRef};
 
 /// Name of the one line that counts the reports; it is edited, not repeated.
 const COUNTER: &str = "reported-again";
@@ -45,7 +43,8 @@ pub(super) fn reported_again(
             },
         );
     }
-    if elsewhere {
+    // Nobody can go to a thread that was never opened; its alerts are shown in the answer.
+    if elsewhere && thread.ts.is_some() {
         count(draft, thread);
     }
     if let Some(because) = because.or(alert)
@@ -76,47 +75,4 @@ fn count(draft: &mut Draft<'_>, thread: ThreadRef) {
             },
         );
     }
-}
-
-/// This record is the same problem as another one, which takes over its promises.
-pub(super) fn joined_into(draft: &mut Draft<'_>, into: IncidentId, thread: ThreadRef) -> Rule {
-    if !draft.incident.is_open() {
-        return Err(Ignored::NotOpen);
-    }
-    let at = draft.now();
-    draft.audit(Who::Bot, "joined", into.as_str());
-    draft.incident.status = Status::Joined {
-        into: into.clone(),
-        at,
-    };
-    let why = CancelReason::Joined {
-        into: into.as_str().to_owned(),
-    };
-    draft.cancel_steps(|_| true, &why, &Who::Bot);
-    let root = draft.incident.root.clone();
-    let now = draft.now();
-    let pictures = draft.incident.outbox.iter_mut();
-    let pictures = pictures.filter(|out| matches!(out.effect, Effect::Attach { .. }));
-    pictures.for_each(|out| out.stop(why.clone(), now));
-    if root.ts.is_none() {
-        // Nobody saw a thread of it, and nobody has to.
-        let out = draft.incident.outbox.iter_mut();
-        out.for_each(|out| out.stop(why.clone(), now));
-        return Ok(());
-    }
-    let content = Content::HandledIn {
-        incident: into,
-        thread,
-    };
-    // The thread had its first reply; in a storm others still wait for theirs.
-    draft.send(
-        "handled-in",
-        Priority::Answer,
-        Effect::Post {
-            thread: root,
-            content,
-        },
-    );
-    draft.refresh_answer();
-    Ok(())
 }

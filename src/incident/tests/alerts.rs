@@ -83,7 +83,6 @@ fn people_close_what_people_reported_too() {
         by: Origin::Person(user("ALICE")),
         at: world.now,
         because: None,
-        alerts: Vec::new(),
         tell: true,
     });
     world.on(Event::Alerts(vec![ends("f1", world.now)]));

@@ -124,7 +124,6 @@ fn f56_a_class_raised_after_forty_minutes_pages_now_and_once() {
         by: Origin::Person(user("CAROL")),
         at,
         because: Some(Reason::Words(Danger::DataLoss)),
-        alerts: Vec::new(),
         tell: true,
     };
     world.on(report(world.now));

@@ -244,7 +244,6 @@ fn i11_deadlines_never_move() {
         by: Origin::Person(user("CAROL")),
         at: world.now,
         because: None,
-        alerts: Vec::new(),
         tell: true,
     });
     world.watching_since = noon() + minutes(8);

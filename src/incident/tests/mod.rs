@@ -4,6 +4,7 @@
 mod alerts;
 mod delivery;
 mod immediate;
+mod join;
 mod ladder;
 mod model;
 mod noise;

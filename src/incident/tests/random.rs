@@ -19,6 +19,7 @@ enum Act {
     RunAgain,
     Verdict(u8),
     Report,
+    TakeOver(u16),
     Send(Fate),
     Restart,
     EditPolicy,
@@ -54,6 +55,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => any::<bool>().prop_map(|lead| Act::Ack { lead }),
         1 => Just(Act::Resolve), 1 => Just(Act::Reopen), 1 => Just(Act::Escalate),
         1 => Just(Act::RunAgain), 2 => (0_u8..14).prop_map(Act::Verdict), 1 => Just(Act::Report),
+        1 => (0_u16..3600).prop_map(Act::TakeOver),
         1 => Just(Act::Restart), 1 => Just(Act::EditPolicy),
     ]
 }
@@ -135,9 +137,18 @@ impl Life {
                     by: Origin::Person(user("CAROL")),
                     at: world.now,
                     because: None,
-                    alerts: Vec::new(),
                     tell: true,
                 });
+                return self.check();
+            }
+            Act::TakeOver(seconds) => {
+                let at = world.now - TimeDelta::seconds(seconds.into());
+                let asked = Asked {
+                    at,
+                    ..alert("production", Severity::Warning)
+                };
+                let other = World::open_with(asked, world.policy.clone());
+                world.on(Event::TakesOver(Box::new(other.incident)));
                 return self.check();
             }
             Act::Restart => return world.watching_since = world.now,
@@ -305,6 +316,8 @@ impl Life {
                 .filter(|step| step.round == incident.round);
             let hour = hour
                 .filter(|step| step.rung == crate::escalation::Rung::Unresolved)
+                // An earlier one of an incident that joined came in its place.
+                .filter(|step| !matches!(step.state, StepState::Coalesced { .. }))
                 .count();
             assert_eq!(hour, 1, "an open incident has its hour");
         }

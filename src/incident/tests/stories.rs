@@ -332,7 +332,6 @@ fn the_record_stays_small_under_many_looks_and_reports() {
             by: Origin::Person(user("CAROL")),
             at: world.now,
             because: None,
-            alerts: Vec::new(),
             tell: false,
         });
         world.say("BOB", Command::RunAgain);

@@ -48,7 +48,7 @@ fn one_node_is_one_incident_with_and_without_an_environment() {
         cluster: Some("eu-1".to_owned()),
         object: Some(node()),
         subject: Some(node()),
-        wide: false,
+        ..JoinKey::default()
     };
     assert!(world.incident.joins(&of_node));
     let another_cluster = JoinKey {
@@ -114,7 +114,6 @@ fn a_joining_thread_gets_the_link_and_the_incident_a_counter_on_one_line() {
             by: Origin::Person(user("CAROL")),
             at: world.now,
             because: None,
-            alerts: Vec::new(),
             tell: true,
         });
         world.deliver_all();

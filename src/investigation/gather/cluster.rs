@@ -144,8 +144,11 @@ fn ingress(object: &Ingress) -> Candidate {
 
 /// One object by kind and name, with what its namespace says about it.
 pub async fn object(reader: &Reader, case: &mut Case, subject: &Subject) {
-    let namespace = subject.namespace.clone().unwrap_or_default();
-    let namespaces = std::slice::from_ref(&namespace);
+    let Some(namespace) = &subject.namespace else {
+        // Nothing is said of it in any namespace.
+        return fetch(reader, case, subject).await;
+    };
+    let namespaces = std::slice::from_ref(namespace);
     let (mut own, mut around) = (Case::default(), Case::default());
     join!(
         rules(reader, &mut around, namespaces),
@@ -232,6 +235,13 @@ pub async fn fetch(reader: &Reader, case: &mut Case, subject: &Subject) {
             .shelve(&mut case.http_routes),
         _ => {}
     }
+}
+
+/// The pods that are placed on a node, of all namespaces.
+pub async fn pods_on(reader: &Reader, case: &mut Case, node: &str) {
+    let there = ListParams::default().fields(&format!("spec.nodeName={node}"));
+    let pods = reader.list::<Pod>("pods", None, there, Area::Cluster);
+    pods.await.shelve_named(&mut case.pods);
 }
 
 /// Every Deployment and `StatefulSet` of a namespace.

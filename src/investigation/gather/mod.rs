@@ -19,8 +19,8 @@ mod webhooks;
 
 pub(super) use cluster::fetch;
 pub use cluster::{
-    all_nodes, candidates, claims, namespaces_of, nodes, object, pods_and_revisions, revisions,
-    rules, sweep, workloads_in,
+    all_nodes, candidates, claims, namespaces_of, nodes, object, pods_and_revisions, pods_on,
+    revisions, rules, sweep, workloads_in,
 };
 pub use control_plane::{behind, jobs_of};
 pub use delivery::{application, applications, delivery, delivery_of_all};

@@ -207,7 +207,6 @@ pub(crate) async fn threads_lead_to_their_incident(bench: &impl Bench) {
         by: Origin::Person(UserId::new("U2")),
         at: noon(),
         because: None,
-        alerts: Vec::new(),
         tell: true,
     };
     let second = apply(&first, reported, &context(&Policy::default())).incident;

@@ -1,5 +1,5 @@
-//! A node that is not ready, when pods of the case are on it or the question is about everything; and what is wrong
-//! with the cluster itself.
+//! A node that is not ready, when pods of the case are on it or the question is about it or about everything; and
+//! what is wrong with the cluster itself.
 
 mod certificate;
 mod clock;
@@ -150,7 +150,8 @@ fn finding(
     } else {
         (hits, pods)
     };
-    if pods == 0 && case.scope != Scope::Cluster && !is_missed(case, &condition.type_) {
+    let asked = case.scope == Scope::Cluster || is_asked(case, name);
+    if pods == 0 && !asked && !is_missed(case, &condition.type_) {
         return None;
     }
     let at = condition.last_transition_time.as_ref().map(utc);
@@ -197,6 +198,12 @@ fn finding(
         finding = finding.evidence(fact, format!("pods on node {name}"), Some(case.now));
     }
     Some(finding.hits(hits))
+}
+
+/// Whether the question is about this very node, as its own alert's is.
+fn is_asked(case: &Facts<'_>, node: &str) -> bool {
+    let node = Subject::cluster(Kind::Node, node);
+    matches!(&case.scope, Scope::Object(asked) if asked.same_object(&node))
 }
 
 /// The taints by which the control plane keeps pods off a node with that condition (well-known taints).
