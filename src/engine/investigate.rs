@@ -293,9 +293,8 @@ fn may_join(own: &Incident) -> bool {
         let out_there = matches!(out.state, OutState::Claimed(_) | OutState::Sent(_));
         out_there && out.page().is_some()
     });
-    let storm = own.id.as_str().starts_with(super::alerts::STORM_ID);
     let free = own.status == Status::Open && own.joined_count == 0 && !called;
-    own.topic == Topic::Problem && free && !storm
+    own.topic == Topic::Problem && free && !own.id.is_storm()
 }
 
 /// Whether `one` was reported after `other`.

@@ -21,7 +21,6 @@ use crate::incident::{
     open,
 };
 use crate::store::{Commit, Inbox, InboxId, StoreError};
-pub(super) use plan::STORM_ID;
 pub(super) use poll::POLL_EVERY;
 
 use plan::{Item, Known, Plan, spokesman};
@@ -168,11 +167,7 @@ impl Shared {
             changed.extend(incident.map(|one| (one.id.clone(), one)));
         }
         for (environment, items) in storms {
-            let name = environment.as_deref().unwrap_or("all");
-            let id = IncidentId::new(format!(
-                "{STORM_ID}{name}-{}",
-                self.now().timestamp_millis()
-            ));
+            let id = IncidentId::of_storm(environment.as_deref(), self.now());
             changed.extend(
                 self.opened(id, &items, told)
                     .map(|one| (one.id.clone(), one)),
@@ -237,7 +232,7 @@ impl Shared {
 
     /// A new incident; `None` when there is no channel to tell it in.
     fn opened(&self, id: IncidentId, items: &[Item], told: &[Told]) -> Option<Incident> {
-        let storm = id.as_str().starts_with(STORM_ID);
+        let storm = id.is_storm();
         let first = spokesman(items);
         let environment = first.environment.clone();
         let thread = match (&first.thread, storm) {
