@@ -116,6 +116,19 @@ impl Records {
         })
     }
 
+    /// One record. What this process committed last is what the store has, unless somebody was faster:
+    /// `overtaken` asks the store itself.
+    pub async fn load(
+        &self,
+        id: &IncidentId,
+        overtaken: bool,
+    ) -> Result<Option<Incident>, StoreError> {
+        match self.get(id) {
+            Some(known) if !overtaken => Ok(Some(Incident::clone(&known))),
+            _ => self.store.load(id).await,
+        }
+    }
+
     /// Applies one event to one record and saves what comes of it. `None`: there is no such record.
     pub async fn change(
         &self,
@@ -132,14 +145,18 @@ impl Records {
         event: Event,
         with: Commit,
     ) -> Result<Option<Decision>, StoreError> {
-        for _ in 0..ATTEMPTS {
-            let Some(incident) = self.store.load(id).await? else {
+        for attempt in 0..ATTEMPTS {
+            let overtaken = attempt > 0;
+            let Some(incident) = self.load(id, overtaken).await? else {
                 return Ok(None);
             };
             let decision = self.decide(|context| apply(&incident, event.clone(), context));
             let mut commit = with.clone();
             if decision.changed() {
                 commit.incidents.push(decision.incident.clone());
+            } else if !overtaken {
+                // Nothing is written that would show whether it is still so.
+                continue;
             }
             match self.save(commit).await {
                 Err(StoreError::Conflict { .. }) => {}

@@ -48,8 +48,8 @@ impl Shared {
         }
         let consumed: Vec<InboxId> = arrivals.iter().map(|inbox| inbox.id).collect();
         let items = self.items(&told);
-        for _ in 0..ATTEMPTS {
-            let mut commit = self.placed(items.clone(), &told).await?;
+        for attempt in 0..ATTEMPTS {
+            let mut commit = self.placed(items.clone(), &told, attempt > 0).await?;
             let watchdogs = self.watchdogs(&told).await?;
             commit.incidents.extend(watchdogs.incidents);
             commit.documents.extend(watchdogs.documents);
@@ -124,8 +124,13 @@ impl Shared {
         named.or_else(placed).map(|one| one.name.clone())
     }
 
-    /// What becomes of a batch, as one commit.
-    async fn placed(&self, items: Vec<Item>, told: &[Told]) -> Result<Commit, StoreError> {
+    /// What becomes of a batch, as one commit. `overtaken`: an attempt before met somebody faster.
+    async fn placed(
+        &self,
+        items: Vec<Item>,
+        told: &[Told],
+        overtaken: bool,
+    ) -> Result<Commit, StoreError> {
         let live = self.records.live();
         let ended = self.records.ended();
         let plan = plan::plan(
@@ -150,7 +155,7 @@ impl Shared {
             .map(|items| (id_of(spokesman(&items)), items));
         // What is to be opened may be there: the index forgets.
         for (id, items) in known.into_iter().chain(named) {
-            match self.found(&id).await? {
+            match self.found(&id, overtaken).await? {
                 Some(incident) => {
                     let entry = hearing.entry(incident.id.clone());
                     entry.or_insert((incident, Vec::new())).1.extend(items);
@@ -216,10 +221,14 @@ impl Shared {
     }
 
     /// The incident, or the one that it became part of meanwhile.
-    async fn found(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError> {
+    async fn found(
+        &self,
+        id: &IncidentId,
+        overtaken: bool,
+    ) -> Result<Option<Incident>, StoreError> {
         let mut id = id.clone();
         for _ in 0..ATTEMPTS {
-            match self.records.store().load(&id).await? {
+            match self.records.load(&id, overtaken).await? {
                 Some(Incident {
                     status: Status::Joined { into, .. },
                     ..
