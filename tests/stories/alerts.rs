@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use vigie::sandbox::slack::Message;
 
-use super::house::{ALERTMANAGER, ALERTS, INCIDENTS, Scripted, Sees, Stage, Thread};
+use super::house::{ALERTMANAGER, ALERTS, INCIDENTS, LEAD, Scripted, Sees, Stage, Thread};
 
 /// One alert of a workload, as Alertmanager sends it.
 fn alert(
@@ -265,6 +265,49 @@ async fn a_storm_is_a_handful_of_threads_and_nothing_is_lost() {
     assert_eq!(alerts, 1_000, "nothing dropped: {shown:#?}");
     let told = threads(&stage, INCIDENTS);
     assert!(told.len() <= 10, "{} threads", told.len());
+    stage.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i20_in_a_storm_the_call_for_the_lead_overtakes_the_threads() {
+    let world = Scripted::new([Sees::Unknown]);
+    let mut stage = Stage::with(world).await;
+    stage.slack.limit_rates();
+    for batch in 0..12 {
+        let body = group(
+            &format!("g{batch}"),
+            vec![mismatch(&stage, &format!("app-{batch}"), "firing", 20)],
+        );
+        assert_eq!(stage.send(&body).await, 200);
+    }
+    let mut critical = mismatch(&stage, "till", "firing", 1);
+    critical["labels"]["severity"] = json!("critical");
+    assert_eq!(stage.send(&group("till", vec![critical])).await, 200);
+    stage.direct(LEAD, 1).await;
+    stage.settled().await;
+    let scene = stage.slack.scene();
+    let own = scene.messages.iter().filter(|one| one.from_bot());
+    let calls = |one: &&Message| one.visible().contains(&format!("<@{LEAD}>"));
+    let direct = own
+        .clone()
+        .find(|one| one.channel.starts_with('D') && calls(one));
+    let here = own
+        .clone()
+        .find(|one| one.channel == INCIDENTS && calls(one));
+    let last = threads(&stage, INCIDENTS)
+        .into_iter()
+        .map(|one| one.ts)
+        .max()
+        .unwrap();
+    // Slack lets the last thread wait for seconds.
+    for page in [direct.unwrap(), here.unwrap()] {
+        assert!(
+            page.ts < last,
+            "{} is behind the threads:\n{scene}",
+            page.ts
+        );
+    }
+    stage.assert_no_doubles();
     stage.stop().await;
 }
 
