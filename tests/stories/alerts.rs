@@ -311,6 +311,58 @@ async fn i20_in_a_storm_the_call_for_the_lead_overtakes_the_threads() {
     stage.stop().await;
 }
 
+/// Waits until no arrival waits any more: each leaves in the commit that holds what came of it.
+async fn placed(stage: &Stage) {
+    let deadline = Instant::now() + Duration::from_mins(1);
+    while !stage.store().pending().await.unwrap().is_empty() {
+        assert!(Instant::now() < deadline, "arrivals still wait");
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_alerts_of_a_storm_end_in_any_order_and_then_nothing_is_open() {
+    let world = Scripted::new([Sees::Unknown]);
+    let mut stage = Stage::with(world).await;
+    let name = |n: usize| format!("app-{n}");
+    // Ten about one workload each are more than get a thread; then they come by tens.
+    let numbers: Vec<usize> = (0..300).collect();
+    let (ones, tens) = numbers.split_at(10);
+    for (batch, some) in ones.chunks(1).chain(tens.chunks(10)).enumerate() {
+        let alerts = some
+            .iter()
+            .map(|n| mismatch(&stage, &name(*n), "firing", 20));
+        let body = group(&format!("storm-{batch}"), alerts.collect());
+        assert_eq!(stage.send(&body).await, 200);
+    }
+    stage.settled().await;
+    let open = stage.store().load_live().await.unwrap();
+    assert!(open.iter().any(|one| one.id.is_storm()), "{}", open.len());
+    // 7 and 300 have no common divisor: each once, and neighbours far apart.
+    let order: Vec<usize> = (0..300).map(|n| n * 7 % 300).collect();
+    for (batch, some) in order.chunks(10).enumerate() {
+        if batch == 29 {
+            placed(&stage).await;
+            let live = stage.store().load_live().await.unwrap();
+            assert!(live.iter().any(|one| one.is_open()), "ten still fire");
+        }
+        let alerts = some
+            .iter()
+            .map(|n| mismatch(&stage, &name(*n), "resolved", 20));
+        let body = group(&format!("end-{batch}"), alerts.collect());
+        assert_eq!(stage.send(&body).await, 200);
+    }
+    // What is said of it may take Slack longer.
+    placed(&stage).await;
+    let live = stage.store().load_live().await.unwrap();
+    let open = live.iter().filter(|one| one.is_open()).count();
+    assert_eq!(open, 0);
+    let all = stage.store().load_since(DateTime::UNIX_EPOCH).await;
+    let told: usize = all.unwrap().iter().map(|one| one.alerts.len()).sum();
+    assert_eq!(told, 300);
+    stage.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_of_a_believed_bot_is_answered_in_its_thread_and_its_edit_closes() {
     let mut stage = Stage::new().await;
