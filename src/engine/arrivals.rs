@@ -8,6 +8,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use serde_json::Value;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::{Shared, crash_point};
@@ -25,6 +26,9 @@ const PANICS: u32 = 3;
 const ALERTS_LANE: &str = "alerts";
 /// Arrivals with alerts in one batch.
 const BATCH: usize = 256;
+/// While a storm lasts, its alerts are placed this far apart: each time its whole record is written. One that
+/// comes alone waits for nothing.
+const GATHER: Duration = Duration::from_millis(250);
 /// Pause of an arrival that could not be handled.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -34,6 +38,8 @@ pub(super) struct Arrivals {
     waiting: BTreeMap<InboxId, (String, Inbox)>,
     running: Arc<Mutex<HashMap<InboxId, String>>>,
     panics: Arc<Mutex<HashMap<InboxId, u32>>>,
+    /// Before then no further alerts are placed.
+    alerts_from: Instant,
 }
 
 impl Default for Arrivals {
@@ -43,6 +49,7 @@ impl Default for Arrivals {
             waiting: BTreeMap::new(),
             running: Arc::default(),
             panics: Arc::default(),
+            alerts_from: Instant::now(),
         }
     }
 }
@@ -51,6 +58,14 @@ impl Arrivals {
     /// Something new may be in the store.
     pub fn look_again(&mut self) {
         self.stale = true;
+    }
+
+    /// How long alerts wait for others to be placed with; `None` when they do not, or when a batch is full.
+    pub fn gathering(&self) -> Option<Duration> {
+        let left = self.alerts_from.checked_duration_since(Instant::now())?;
+        let waiting = self.waiting.values();
+        let alerts = waiting.filter(|(lane, _)| lane == ALERTS_LANE).count();
+        (alerts < BATCH).then_some(left)
     }
 
     fn lanes(&self) -> Vec<String> {
@@ -86,7 +101,8 @@ impl Shared {
                 Ok(pending) => {
                     arrivals.stale = false;
                     for inbox in pending {
-                        if !arrivals.is_running(inbox.id) {
+                        let known = arrivals.waiting.contains_key(&inbox.id);
+                        if !known && !arrivals.is_running(inbox.id) {
                             let lane = lane(&inbox, self);
                             arrivals.waiting.insert(inbox.id, (lane, inbox));
                         }
@@ -96,6 +112,9 @@ impl Shared {
             }
         }
         let mut lanes = arrivals.lanes();
+        if arrivals.gathering().is_some() {
+            lanes.push(ALERTS_LANE.to_owned());
+        }
         let ready: Vec<InboxId> = arrivals
             .waiting
             .iter()
@@ -115,9 +134,17 @@ impl Shared {
             let mut batch = vec![inbox];
             if lane == ALERTS_LANE {
                 batch.extend(arrivals.take_more(&lane));
+                if self.storm_lasts() {
+                    arrivals.alerts_from = Instant::now() + GATHER;
+                }
             }
             self.start_arrival(arrivals, tasks, &lane, batch);
         }
+    }
+
+    fn storm_lasts(&self) -> bool {
+        let live = self.records.live();
+        live.iter().any(|one| one.id.is_storm() && one.is_open())
     }
 
     fn start_arrival(

@@ -298,9 +298,8 @@ fn may_join(own: &Incident) -> bool {
         );
         out_there && out.page().is_some()
     });
-    let storm = own.id.as_str().starts_with(super::alerts::STORM_ID);
     let free = own.status == Status::Open && !called;
-    own.topic == Topic::Problem && free && !storm
+    own.topic == Topic::Problem && free && !own.id.is_storm()
 }
 
 /// Whether `one` was reported after `other`.

@@ -93,11 +93,15 @@ impl Records {
         self.watching_since
     }
 
-    /// The record, or the one that it became part of.
-    pub async fn current(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError> {
+    /// The record, or the one that it became part of; `overtaken` as for [`load`](Self::load).
+    pub async fn current(
+        &self,
+        id: &IncidentId,
+        overtaken: bool,
+    ) -> Result<Option<Incident>, StoreError> {
         let mut id = id.clone();
         for _ in 0..ATTEMPTS {
-            match self.store.load(&id).await? {
+            match self.load(&id, overtaken).await? {
                 Some(Incident {
                     status: Status::Joined { into, .. },
                     ..
@@ -111,7 +115,7 @@ impl Records {
     /// The record of a thread: its own, else the one that what was reported there is part of by now.
     pub async fn of_thread(&self, thread: &ThreadRef) -> Result<Option<Incident>, StoreError> {
         match self.store.find_by_thread(thread).await? {
-            Some(record) if record.root != *thread => self.current(&record.id).await,
+            Some(record) if record.root != *thread => self.current(&record.id, true).await,
             found => Ok(found),
         }
     }
@@ -139,6 +143,19 @@ impl Records {
         })
     }
 
+    /// One record. What this process committed last is what the store has, unless somebody was faster:
+    /// `overtaken` asks the store itself.
+    pub async fn load(
+        &self,
+        id: &IncidentId,
+        overtaken: bool,
+    ) -> Result<Option<Incident>, StoreError> {
+        match self.get(id) {
+            Some(known) if !overtaken => Ok(Some(Incident::clone(&known))),
+            _ => self.store.load(id).await,
+        }
+    }
+
     /// Applies one event to one record and saves what comes of it. `None`: there is no such record.
     pub async fn change(
         &self,
@@ -155,14 +172,18 @@ impl Records {
         event: Event,
         with: Commit,
     ) -> Result<Option<Decision>, StoreError> {
-        for _ in 0..ATTEMPTS {
-            let Some(incident) = self.store.load(id).await? else {
+        for attempt in 0..ATTEMPTS {
+            let overtaken = attempt > 0;
+            let Some(incident) = self.load(id, overtaken).await? else {
                 return Ok(None);
             };
             let decision = self.decide(|context| apply(&incident, event.clone(), context));
             let mut commit = with.clone();
             if decision.changed() {
                 commit.incidents.push(decision.incident.clone());
+            } else if !overtaken {
+                // Nothing is written that would show whether it is still so.
+                continue;
             }
             match self.save(commit).await {
                 Err(StoreError::Conflict { .. }) => {}

@@ -63,7 +63,7 @@ impl Engine {
                 () = shared.parts.arrived.notified() => arrivals.look_again(),
                 () = shared.records.changed.notified() => {}
                 () = shared.parts.time.clock().sleep_until(wake) => {}
-                () = tokio::time::sleep(SCAN) => {}
+                () = tokio::time::sleep(arrivals.gathering().map_or(SCAN, |left| left.min(SCAN))) => {}
                 Some(_) = tasks.join_next(), if !tasks.is_empty() => {}
             }
         }

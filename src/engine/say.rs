@@ -123,7 +123,7 @@ impl Shared {
         if thread.ts.is_some() {
             return thread.clone();
         }
-        let found = self.records.current(id).await;
+        let found = self.records.current(id, true).await;
         let found = found.inspect_err(|error| tracing::warn!(%error, "no thread to link"));
         let root = found.ok().flatten().map(|incident| incident.root);
         root.unwrap_or_else(|| thread.clone())

@@ -105,6 +105,8 @@ pub(super) enum Change {
     New,
     /// It had ended, and fires again.
     Again,
+    /// One too many to be kept by itself.
+    Counted,
     /// Its sender repeats that it fires.
     Repeated,
     /// It ended.
@@ -232,7 +234,7 @@ impl Incident {
         }
         if self.alerts.len() >= KEPT {
             self.alerts_beyond += 1;
-            return Change::Nothing;
+            return Change::Counted;
         }
         let mut told = Told::new(news);
         if self.alerts.len() >= WITH_LABELS {

@@ -74,6 +74,24 @@ impl IncidentId {
     }
 }
 
+/// Begins the name of a storm's incident.
+const STORM: &str = "storm-";
+
+impl IncidentId {
+    /// The incident of a storm of alerts that began then in an environment.
+    #[must_use]
+    pub fn of_storm(environment: Option<&str>, at: DateTime<Utc>) -> Self {
+        let name = environment.unwrap_or("all");
+        Self(format!("{STORM}{name}-{}", at.timestamp_millis()))
+    }
+
+    /// Whether it is the one of a storm: it has alerts of all sorts, and never joins another.
+    #[must_use]
+    pub fn is_storm(&self) -> bool {
+        self.0.starts_with(STORM)
+    }
+}
+
 impl Key {
     /// The key of `what` in an incident: `C1-1700000000.000100/answer-1`.
     #[must_use]

@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::rows::{
-    LAYOUT, Rows, from_json, name_of, put_incident, read_incident, text, thread_key, to_json,
-    unreadable,
+    LAYOUT, Row, Rows, Written, from_json, name_of, put_incident, read_incident, text, thread_key,
+    to_json, unreadable,
 };
 use super::{Accepted, Arrival, Commit, Inbox, InboxId, Limits, Snapshot, StoreError, Watermark};
 use crate::incident::{ChannelId, Incident, ThreadRef, Ts};
@@ -39,6 +39,8 @@ pub(super) fn accept(rows: &mut Rows<'_>, arrival: Arrival) -> Result<Accepted> 
         received_at,
         ..
     } = arrival;
+    let waiting = waiting(rows)?;
+    rows.set_counter("inbox", waiting + 1);
     put_arrival(
         rows,
         &Inbox {
@@ -63,20 +65,47 @@ fn put_arrival(rows: &mut Rows<'_>, inbox: &Inbox) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn pending(rows: &Rows<'_>) -> Result<Vec<Inbox>> {
-    let rows = rows.scan("a/")?;
+/// How many arrivals wait. A store from before they were counted is counted once.
+pub(super) fn waiting(rows: &Rows<'_>) -> Result<u64> {
+    match rows.get("m/inbox")? {
+        Some(_) => rows.counter("inbox"),
+        None => Ok(rows.scan("a/")?.len() as u64),
+    }
+}
+
+/// The rows of the arrivals that wait, for [`arrivals`].
+pub(super) fn pending(rows: &Rows<'_>) -> Result<Vec<Row>> {
+    rows.scan("a/")
+}
+
+pub(super) fn arrivals(rows: &[Row]) -> Result<Vec<Inbox>> {
     rows.iter()
         .map(|(_, value)| from_json("an arrival", value))
         .collect()
 }
 
-pub(super) fn commit(rows: &mut Rows<'_>, commit: Commit) -> Result<()> {
-    for incident in &commit.incidents {
+/// A commit with its records as they will be written.
+pub(super) struct Ready {
+    incidents: Vec<Written>,
+    rest: Commit,
+}
+
+impl Ready {
+    pub fn of(mut commit: Commit) -> Result<Self> {
+        let incidents = std::mem::take(&mut commit.incidents);
+        Ok(Self {
+            incidents: incidents.iter().map(Written::of).collect::<Result<_>>()?,
+            rest: commit,
+        })
+    }
+}
+
+pub(super) fn commit(rows: &mut Rows<'_>, ready: Ready) -> Result<()> {
+    for incident in ready.incidents {
         put_incident(rows, incident)?;
     }
-    for id in commit.consumed {
-        rows.remove(&arrival_key(id));
-    }
+    let commit = ready.rest;
+    consume(rows, commit.consumed)?;
     for mark in commit.watermarks {
         put_watermark(rows, &mark)?;
     }
@@ -85,6 +114,18 @@ pub(super) fn commit(rows: &mut Rows<'_>, commit: Commit) -> Result<()> {
         match document {
             Some(text) => rows.put(&key, text),
             None => rows.remove(&key),
+        }
+    }
+    Ok(())
+}
+
+fn consume(rows: &mut Rows<'_>, arrivals: Vec<InboxId>) -> Result<()> {
+    let mut left = waiting(rows)?;
+    for key in arrivals.into_iter().map(arrival_key) {
+        if rows.get(&key)?.is_some() {
+            rows.remove(&key);
+            left = left.saturating_sub(1);
+            rows.set_counter("inbox", left);
         }
     }
     Ok(())
@@ -191,7 +232,7 @@ fn seen_at(value: &[u8]) -> Result<DateTime<Utc>> {
 pub(super) fn snapshot(rows: &Rows<'_>) -> Result<Snapshot> {
     let mut snapshot = Snapshot {
         incidents: load_all(rows)?,
-        inbox: pending(rows)?,
+        inbox: arrivals(&pending(rows)?)?,
         watermarks: watermarks(rows)?,
         ..Snapshot::default()
     };
@@ -221,7 +262,7 @@ pub(super) fn restore(rows: &mut Rows<'_>, snapshot: Snapshot) -> Result<()> {
             let json = to_json(&key, &previous)?;
             rows.put(&key, json);
         }
-        put_incident(rows, &before)?;
+        put_incident(rows, Written::of(&before)?)?;
     }
     let mut last = 0;
     for inbox in &snapshot.inbox {
@@ -229,6 +270,7 @@ pub(super) fn restore(rows: &mut Rows<'_>, snapshot: Snapshot) -> Result<()> {
         put_arrival(rows, inbox)?;
     }
     rows.set_counter("arrivals", last);
+    rows.set_counter("inbox", snapshot.inbox.len() as u64);
     for (key, seen) in &snapshot.keys {
         rows.put(&format!("k/{key}"), seen.timestamp_millis().to_be_bytes());
     }
@@ -241,14 +283,12 @@ pub(super) fn restore(rows: &mut Rows<'_>, snapshot: Snapshot) -> Result<()> {
         .into_iter()
         .map(|(name, text)| (name, Some(text)))
         .collect();
-    commit(
-        rows,
-        Commit {
-            watermarks,
-            documents,
-            ..Commit::default()
-        },
-    )
+    let rest = Commit {
+        watermarks,
+        documents,
+        ..Commit::default()
+    };
+    commit(rows, Ready::of(rest)?)
 }
 
 /// Writes what makes an empty engine a store.

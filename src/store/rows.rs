@@ -199,8 +199,36 @@ pub(super) fn to_json<T: serde::Serialize>(what: &str, value: &T) -> Result<Vec<
     serde_json::to_vec(value).map_err(|error| unreadable(what, error))
 }
 
+/// A record as its rows will hold it. It is made where the commit comes from: a storm's record has half a
+/// megabyte, and whoever has an arrival to save waits for the store's thread.
+pub(super) struct Written {
+    id: IncidentId,
+    version: u64,
+    json: Vec<u8>,
+    is_live: bool,
+    is_open: bool,
+    /// Keys of its own thread, and of those that joined.
+    root: Option<String>,
+    joined: Vec<String>,
+}
+
+impl Written {
+    pub fn of(incident: &Incident) -> Result<Self, StoreError> {
+        let joined = incident.joined.iter();
+        Ok(Self {
+            id: incident.id.clone(),
+            version: incident.version,
+            json: to_json(incident.id.as_str(), incident)?,
+            is_live: incident.is_live(),
+            is_open: incident.is_open(),
+            root: thread_key(&incident.root),
+            joined: joined.filter_map(|one| thread_key(&one.thread)).collect(),
+        })
+    }
+}
+
 /// Replaces a record by its next version, with everything that is derived from it.
-pub(super) fn put_incident(rows: &mut Rows<'_>, incident: &Incident) -> Result<(), StoreError> {
+pub(super) fn put_incident(rows: &mut Rows<'_>, incident: Written) -> Result<(), StoreError> {
     let id = incident.id.as_str();
     let key = format!("i/{id}");
     let found = match rows.get(&key)? {
@@ -210,18 +238,27 @@ pub(super) fn put_incident(rows: &mut Rows<'_>, incident: &Incident) -> Result<(
     let expected = incident.version.saturating_sub(1);
     if found != expected {
         return Err(StoreError::Conflict {
-            id: incident.id.clone(),
+            id: incident.id,
             expected,
             found,
         });
     }
-    rows.put(&key, to_json(&key, incident)?);
-    mark(rows, &format!("l/{id}"), incident.is_live());
-    let (was_open, is_open) = (rows.get(&format!("o/{id}"))?.is_some(), incident.is_open());
+    rows.put(&key, incident.json);
+    mark(rows, &format!("l/{id}"), incident.is_live);
+    let (was_open, is_open) = (rows.get(&format!("o/{id}"))?.is_some(), incident.is_open);
     mark(rows, &format!("o/{id}"), is_open);
     let open = rows.counter("open")? + u64::from(is_open);
     rows.set_counter("open", open.saturating_sub(u64::from(was_open)));
-    index_threads(rows, &incident.id, incident)
+    // A thread leads to its own record, else to the one it joined.
+    for key in incident.joined {
+        if rows.get(&key)?.is_none() {
+            rows.put(&key, id);
+        }
+    }
+    if let Some(key) = incident.root {
+        rows.put(&key, id);
+    }
+    Ok(())
 }
 
 fn mark(rows: &mut Rows<'_>, key: &str, set: bool) {
@@ -230,25 +267,6 @@ fn mark(rows: &mut Rows<'_>, key: &str, set: bool) {
     } else {
         rows.remove(key);
     }
-}
-
-/// A thread leads to its own record, else to the one it joined.
-fn index_threads(
-    rows: &mut Rows<'_>,
-    id: &IncidentId,
-    incident: &Incident,
-) -> Result<(), StoreError> {
-    for joined in &incident.joined {
-        if let Some(key) = thread_key(&joined.thread)
-            && rows.get(&key)?.is_none()
-        {
-            rows.put(&key, id.as_str());
-        }
-    }
-    if let Some(key) = thread_key(&incident.root) {
-        rows.put(&key, id.as_str());
-    }
-    Ok(())
 }
 
 pub(super) fn thread_key(thread: &crate::incident::ThreadRef) -> Option<String> {

@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 
 use futures::channel::oneshot;
 
+use super::commands::waiting;
 use super::rows::{Changes, Engine, Rows};
 use super::sentinel::Sentinel;
 use super::{Answer, Health, StoreError};
@@ -202,7 +203,7 @@ fn write_group<E: Engine>(
         })?;
     }
     let (open, bytes) = (rows.counter("open")?, rows.bytes());
-    let inbox = rows.scan("a/")?.len() as u64;
+    let inbox = waiting(&rows)?;
     let group: Changes = rows.finish();
     let mut problem = None;
     if changed {

@@ -14,7 +14,7 @@ impl Shared {
             return Ok(());
         };
         // A storm is no alert's own noise, and a look for a person says nothing of a rule.
-        if incident.alerts.is_empty() || id.as_str().starts_with(super::STORM_ID) {
+        if incident.alerts.is_empty() || id.is_storm() {
             return Ok(());
         }
         let now = self.now();

@@ -20,7 +20,6 @@ use crate::incident::{
     Asked, ChannelId, Event, Incident, IncidentId, News, Origin, ThreadRef, Topic, apply, open,
 };
 use crate::store::{Commit, Inbox, InboxId, StoreError};
-pub(super) use plan::STORM_ID;
 pub(super) use poll::POLL_EVERY;
 
 use plan::{Item, Known, Plan, spokesman};
@@ -48,8 +47,8 @@ impl Shared {
         }
         let consumed: Vec<InboxId> = arrivals.iter().map(|inbox| inbox.id).collect();
         let items = self.items(&told);
-        for _ in 0..ATTEMPTS {
-            let mut commit = self.placed(items.clone(), &told).await?;
+        for attempt in 0..ATTEMPTS {
+            let mut commit = self.placed(items.clone(), &told, attempt > 0).await?;
             let watchdogs = self.watchdogs(&told).await?;
             commit.incidents.extend(watchdogs.incidents);
             commit.documents.extend(watchdogs.documents);
@@ -124,8 +123,13 @@ impl Shared {
         named.or_else(placed).map(|one| one.name.clone())
     }
 
-    /// What becomes of a batch, as one commit.
-    async fn placed(&self, items: Vec<Item>, told: &[Told]) -> Result<Commit, StoreError> {
+    /// What becomes of a batch, as one commit. `overtaken`: an attempt before met somebody faster.
+    async fn placed(
+        &self,
+        items: Vec<Item>,
+        told: &[Told],
+        overtaken: bool,
+    ) -> Result<Commit, StoreError> {
         let live = self.records.live();
         let ended = self.records.ended();
         let plan = plan::plan(
@@ -150,7 +154,7 @@ impl Shared {
             .map(|items| (id_of(spokesman(&items)), items));
         // What is to be opened may be there: the index forgets.
         for (id, items) in known.into_iter().chain(named) {
-            match self.records.current(&id).await? {
+            match self.records.current(&id, overtaken).await? {
                 Some(incident) => {
                     let entry = hearing.entry(incident.id.clone());
                     entry.or_insert((incident, Vec::new())).1.extend(items);
@@ -167,11 +171,7 @@ impl Shared {
             changed.extend(incident.map(|one| (one.id.clone(), one)));
         }
         for (environment, items) in storms {
-            let name = environment.as_deref().unwrap_or("all");
-            let id = IncidentId::new(format!(
-                "{STORM_ID}{name}-{}",
-                self.now().timestamp_millis()
-            ));
+            let id = IncidentId::of_storm(environment.as_deref(), self.now());
             changed.extend(
                 self.opened(id, &items, told)
                     .map(|one| (one.id.clone(), one)),
@@ -221,7 +221,7 @@ impl Shared {
 
     /// A new incident; `None` when there is no channel to tell it in.
     fn opened(&self, id: IncidentId, items: &[Item], told: &[Told]) -> Option<Incident> {
-        let storm = id.as_str().starts_with(STORM_ID);
+        let storm = id.is_storm();
         let first = spokesman(items);
         let environment = first.environment.clone();
         let thread = match (&first.thread, storm) {

@@ -15,8 +15,6 @@ pub(super) const STORM: usize = 8;
 const STORM_WINDOW: TimeDelta = TimeDelta::minutes(1);
 /// A storm takes in what comes for so long after its newest alert began.
 const STORM_LASTS: TimeDelta = TimeDelta::minutes(10);
-/// Begins the id of a storm's incident.
-pub(in crate::engine) const STORM_ID: &str = "storm-";
 
 /// One alert of one group, placed.
 #[derive(Clone, Debug)]
@@ -159,7 +157,7 @@ fn storm(
 ) -> Option<IncidentId> {
     let lasts = |incident: &&Arc<Incident>| {
         let newest = incident.alerts.iter().map(|told| told.since).max();
-        incident.id.as_str().starts_with(STORM_ID)
+        incident.id.is_storm()
             && incident.is_open()
             && incident.environment.as_deref() == environment
             && newest.unwrap_or(incident.opened_at).max(incident.opened_at) + STORM_LASTS > now

@@ -211,7 +211,7 @@ fn namespace(items: &[Item]) -> Option<String> {
 /// Threads in which the alerts were told that are not the incident's: each is told once where it is handled. In
 /// a storm none is: there would be hundreds.
 pub(super) fn elsewhere(incident: &Incident, items: &[Item]) -> Vec<Event> {
-    if incident.id.as_str().starts_with(super::STORM_ID) || !incident.is_open() {
+    if incident.id.is_storm() || !incident.is_open() {
         return Vec::new();
     }
     let mut threads: Vec<&ThreadRef> = Vec::new();

@@ -47,7 +47,7 @@ pub(super) fn told(draft: &mut Draft<'_>, news: Vec<News>) -> Rule {
         return Err(Ignored::AlreadySo);
     }
     note(draft, &changes);
-    let fires = |change: &Change| matches!(change, Change::New | Change::Again);
+    let fires = |change: &Change| matches!(change, Change::New | Change::Again | Change::Counted);
     let newest = changes
         .iter()
         .filter(|one| fires(&one.0))
@@ -68,6 +68,7 @@ fn note(draft: &mut Draft<'_>, changes: &[(Change, Untrusted, Severity, DateTime
     let words = [
         (Change::New, "alert-fired"),
         (Change::Again, "alert-fired-again"),
+        (Change::Counted, "alert-counted"),
         (Change::Ended, "alert-ended"),
     ];
     for (change, word) in words {

@@ -244,6 +244,29 @@ fn a_storm_of_alerts_stays_countable_and_small() {
 }
 
 #[test]
+fn a_batch_of_which_none_is_kept_one_by_one_is_counted_and_calls_like_any_other() {
+    let mut world = born(Severity::Warning);
+    let many = |from: u32, count: u32| -> Vec<News> {
+        let numbers = from..from + count;
+        numbers
+            .map(|n| fires(&format!("{n:016x}"), noon()))
+            .collect()
+    };
+    world.on(Event::Alerts(many(0, 2_000)));
+    let before = world.incident.alerts_beyond;
+    assert_eq!(
+        world.on(Event::Alerts(many(5_000, 3))),
+        Outcome::Changed,
+        "what is not saved is lost"
+    );
+    assert_eq!(world.incident.alerts_beyond, before + 3);
+    let mut critical = many(6_000, 1);
+    critical[0].severity = Severity::Critical;
+    world.on(Event::Alerts(critical));
+    assert_eq!(world.incident.class, crate::escalation::Class::Immediate);
+}
+
+#[test]
 fn somebody_silences_its_alerts_and_the_deadlines_stay() {
     let mut asked = alert("production", Severity::Warning);
     asked.alerts[0].labels = [("alertname".to_owned(), "HighErrorRate".into())].into();

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::rows::{Changes, Engine, Row};
+use super::rows::{Changes, Engine, Row, read_incident};
 use super::worker::Worker;
 use super::{
     Accepted, Answer, Arrival, Commit, Health, Inbox, Limits, Snapshot, Store, StoreError,
@@ -58,16 +58,25 @@ impl Store for SledStore {
     }
 
     fn pending(&self) -> Answer<'_, Vec<Inbox>> {
-        self.worker.ask(|rows| commands::pending(rows))
+        let rows = self.worker.ask(|rows| commands::pending(rows));
+        Box::pin(async move { commands::arrivals(&rows.await?) })
     }
 
     fn commit(&self, commit: Commit) -> Answer<'_, ()> {
-        self.worker.ask(|rows| commands::commit(rows, commit))
+        match commands::Ready::of(commit) {
+            Ok(ready) => self.worker.ask(|rows| commands::commit(rows, ready)),
+            Err(error) => Box::pin(async { Err(error) }),
+        }
     }
 
     fn load(&self, id: &IncidentId) -> Answer<'_, Option<Incident>> {
-        let id = id.as_str().to_owned();
-        self.worker.ask(move |rows| rows.incident(&id))
+        let key = format!("i/{}", id.as_str());
+        let name = key.clone();
+        let row = self.worker.ask(move |rows| rows.get(&name));
+        Box::pin(async move {
+            let row = row.await?;
+            row.map(|value| read_incident(&key, &value)).transpose()
+        })
     }
 
     fn load_live(&self) -> Answer<'_, Vec<Incident>> {
