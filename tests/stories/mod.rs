@@ -7,6 +7,7 @@ pub mod house;
 mod advice;
 mod alerts;
 mod answers;
+mod certificates;
 mod crash;
 mod escalation;
 mod faults;
