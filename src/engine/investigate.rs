@@ -231,6 +231,14 @@ impl Shared {
             };
             apply(&own, event, context)
         });
+        let mut heir = other.clone();
+        for cut in &own.cut {
+            let event = Event::Cut(cut.clone());
+            heir = (self.records)
+                .decide(|context| apply(&heir, event, context))
+                .incident;
+        }
+        heir.version = other.version;
         let told = self.records.decide(|context| {
             let event = Event::ReportedAgain {
                 thread: own.root.clone(),
@@ -240,7 +248,7 @@ impl Shared {
                 alerts: own.alerts.clone(),
                 tell: false,
             };
-            apply(other, event, context)
+            apply(&heir, event, context)
         });
         if !joined.changed() || !told.changed() {
             return Ok(false);

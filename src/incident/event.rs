@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    ButtonId, Choice, Held, IncidentId, Key, News, Origin, OwnerId, PlainAnswer, Receipt,
+    ButtonId, Choice, Cut, Held, IncidentId, Key, News, Origin, OwnerId, PlainAnswer, Receipt,
     ThreadRef, Told, Topic,
 };
 use crate::alert::advice::RuleAdvice;
@@ -185,6 +185,8 @@ pub enum Event {
     },
     /// Senders of alerts told something about those of this incident.
     Alerts(Vec<News>),
+    /// How many alerts of a group its sender left out of its newest message.
+    Cut(Cut),
     /// What came of a wish to silence alerts.
     Silenced {
         /// The act.

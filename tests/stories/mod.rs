@@ -9,6 +9,7 @@ mod alerts;
 mod answers;
 mod certificates;
 mod crash;
+mod cut;
 mod escalation;
 mod faults;
 mod heartbeat;
