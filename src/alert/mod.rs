@@ -80,6 +80,12 @@ pub struct Group {
     pub alerts: Vec<Alert>,
     /// Alerts the sender left out of the message (`truncatedAlerts`, `max_alerts`).
     pub truncated: u64,
+    /// The labels by which the sender groups (`groupLabels`); none where it does not say.
+    #[serde(default)]
+    pub labels: Labels,
+    /// Whom it told, by the name in its configuration (`receiver`).
+    #[serde(default)]
+    pub receiver: Option<String>,
     /// Whether the labels are the alerts' own. False where a message showed values without names and no
     /// API could complete them: then they are guesses and decide nothing alone.
     pub sure: bool,

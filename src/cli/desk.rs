@@ -204,5 +204,6 @@ fn active(alert: alertmanager::Alert, silences: &[alertmanager::Silence]) -> Act
             fingerprint: alert.fingerprint,
         },
         held: silence.or(inhibited).or(muted),
+        receivers: alert.receivers,
     }
 }

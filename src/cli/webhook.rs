@@ -13,11 +13,28 @@ use super::bot::Bot;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::http::alerts::{self, Save, Webhook};
-use crate::http::tls;
+use crate::http::tls::{Certificates, Files};
 use crate::telemetry::Metrics;
 
 /// A listener that runs: its address, and its end.
 pub type Listening = (SocketAddr, JoinHandle<std::io::Result<()>>);
+
+/// Reads the certificate that the webhook serves, if it serves one.
+///
+/// # Errors
+/// Names the variable and the file that cannot be used.
+pub fn certificates(config: &Config, clock: &Clock) -> anyhow::Result<Option<Certificates>> {
+    let settings = config.alerts.webhook.as_ref();
+    let Some(tls) = settings.and_then(|settings| settings.tls.as_ref()) else {
+        return Ok(None);
+    };
+    let files = Files {
+        cert: tls.cert.clone(),
+        key: tls.key.clone(),
+        client_ca: tls.client_ca.clone(),
+    };
+    Certificates::read(files, clock.clone()).map(Some)
+}
 
 /// Listens where the configuration says; `None` when it says nothing.
 ///
@@ -33,10 +50,7 @@ pub async fn start(
     let Some(settings) = &config.alerts.webhook else {
         return Ok(None);
     };
-    let certificate = settings.tls.as_ref();
-    let tls = certificate
-        .map(|files| tls::config(&files.cert, &files.key, files.client_ca.as_deref()))
-        .transpose()?;
+    let tls = certificates(config, clock)?;
     let listener = TcpListener::bind(settings.addr).await;
     let listener = listener.with_context(|| format!("cannot listen on {}", settings.addr))?;
     let address = listener.local_addr()?;
@@ -51,7 +65,7 @@ pub async fn start(
     let webhook = Webhook {
         token: settings.token.clone(),
         hmac: settings.hmac.clone(),
-        by_certificate: certificate.is_some_and(|files| files.client_ca.is_some()),
+        by_certificate: (settings.tls.as_ref()).is_some_and(|files| files.client_ca.is_some()),
         save,
         metrics: metrics.clone(),
         clock: clock.clone(),

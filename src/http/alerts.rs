@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
 use super::guard::bears;
-use super::tls::TlsListener;
+use super::tls::{Certificates, TlsListener};
 use crate::alert::{Group, webhook};
 use crate::clock::Clock;
 use crate::telemetry::Metrics;
@@ -69,10 +69,11 @@ struct Shared {
 /// When the listener fails.
 pub async fn serve(
     listener: TcpListener,
-    tls: Option<Arc<rustls::ServerConfig>>,
+    tls: Option<Certificates>,
     webhook: Webhook,
     mut stop: watch::Receiver<bool>,
 ) -> std::io::Result<()> {
+    let metrics = webhook.metrics.clone();
     let shared = Shared {
         webhook,
         reading: Arc::new(Semaphore::new(AT_ONCE)),
@@ -94,8 +95,8 @@ pub async fn serve(
                 .with_graceful_shutdown(stopped)
                 .await
         }
-        Some(config) => {
-            let listener = TlsListener::new(listener, config)?;
+        Some(certificates) => {
+            let listener = TlsListener::new(listener, Arc::new(certificates), metrics)?;
             axum::serve(listener, router)
                 .with_graceful_shutdown(stopped)
                 .await

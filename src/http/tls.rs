@@ -1,60 +1,29 @@
 //! TLS for the alert webhook, with client certificates where a CA for them is configured (mutual TLS). A
-//! handshake that does not end in time costs its own connection and no other.
+//! handshake that does not end in time costs its own connection and no other; each that fails is counted.
+
+mod certificates;
 
 use std::io;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::serve::Listener;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::WebPkiClientVerifier;
-use rustls::{RootCertStore, ServerConfig};
+use rustls::CertificateError as Certificate;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+pub use certificates::{Certificates, Files};
+
+use crate::telemetry::Metrics;
+
 /// A handshake that takes longer is given up.
 const HANDSHAKE: Duration = Duration::from_secs(5);
 /// Connections that are ready and wait to be taken.
 const READY: usize = 64;
-
-/// Reads the certificate, its key and the CA of the clients.
-///
-/// # Errors
-/// When a file cannot be read, holds something else, or certificate and key do not fit.
-pub fn config(
-    cert: &Path,
-    key: &Path,
-    client_ca: Option<&Path>,
-) -> anyhow::Result<Arc<ServerConfig>> {
-    use anyhow::Context as _;
-    let named = |path: &Path| format!("{} cannot be used", path.display());
-    let chain: Vec<CertificateDer<'static>> = CertificateDer::pem_file_iter(cert)
-        .and_then(Iterator::collect)
-        .with_context(|| named(cert))?;
-    let private = PrivateKeyDer::from_pem_file(key).with_context(|| named(key))?;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
-        .with_safe_default_protocol_versions()?;
-    let builder = match client_ca {
-        None => builder.with_no_client_auth(),
-        Some(ca) => {
-            let mut roots = RootCertStore::empty();
-            for one in CertificateDer::pem_file_iter(ca).with_context(|| named(ca))? {
-                roots.add(one.with_context(|| named(ca))?)?;
-            }
-            let verifier =
-                WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build();
-            builder.with_client_cert_verifier(verifier.with_context(|| named(ca))?)
-        }
-    };
-    Ok(Arc::new(builder.with_single_cert(chain, private)?))
-}
 
 /// A listener of connections whose handshake is done.
 pub(super) struct TlsListener {
@@ -64,11 +33,14 @@ pub(super) struct TlsListener {
 }
 
 impl TlsListener {
-    pub fn new(listener: TcpListener, config: Arc<ServerConfig>) -> io::Result<Self> {
+    pub fn new(
+        listener: TcpListener,
+        certificates: Arc<Certificates>,
+        metrics: Metrics,
+    ) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let (give, ready) = mpsc::channel(READY);
-        let acceptor = TlsAcceptor::from(config);
-        let accepting = tokio::spawn(accept(listener, acceptor, give));
+        let accepting = tokio::spawn(accept(listener, certificates, give, metrics));
         Ok(Self {
             ready,
             address,
@@ -85,23 +57,50 @@ impl Drop for TlsListener {
 
 async fn accept(
     mut listener: TcpListener,
-    acceptor: TlsAcceptor,
+    certificates: Arc<Certificates>,
     give: mpsc::Sender<(TlsStream<TcpStream>, SocketAddr)>,
+    metrics: Metrics,
 ) {
     loop {
         // Survives errors of single connections and of a full table of files.
         let (stream, peer) = Listener::accept(&mut listener).await;
-        let (acceptor, give) = (acceptor.clone(), give.clone());
+        let (certificates, give) = (Arc::clone(&certificates), give.clone());
+        let metrics = metrics.clone();
         tokio::spawn(async move {
-            match tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
+            let shaking = async {
+                let acceptor = TlsAcceptor::from(certificates.current().await);
+                acceptor.accept(stream).await
+            };
+            let (code, why) = match tokio::time::timeout(HANDSHAKE, shaking).await {
                 // The server stopped: nobody takes it.
-                Ok(Ok(stream)) => drop(give.send((stream, peer)).await),
-                Ok(Err(error)) => {
-                    tracing::warn!(%error, %peer, "a sender of alerts was not let in");
-                }
-                Err(_) => tracing::debug!(%peer, "a handshake did not end in time"),
-            }
+                Ok(Ok(stream)) => return drop(give.send((stream, peer)).await),
+                Ok(Err(error)) => (code(&error), error.to_string()),
+                Err(_) => ("handshake-slow", "it did not end in time".to_owned()),
+            };
+            metrics.alert_webhook(code);
+            tracing::warn!(code, why, %peer, "a sender of alerts was not let in");
         });
+    }
+}
+
+/// Why a handshake failed: a stable code for the metric.
+fn code(error: &io::Error) -> &'static str {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    match inner {
+        Some(rustls::Error::NoCertificatesPresented) => "handshake-no-certificate",
+        Some(rustls::Error::InvalidCertificate(why)) => match why {
+            Certificate::UnknownIssuer => "handshake-unknown-authority",
+            Certificate::Expired | Certificate::ExpiredContext { .. } => "handshake-expired",
+            _ => "handshake-bad-certificate",
+        },
+        // Plain HTTP, or anything else that is not TLS.
+        Some(rustls::Error::InvalidMessage(_)) => "handshake-not-tls",
+        // TLS 1.1 and older, or no cipher in common.
+        Some(rustls::Error::PeerIncompatible(_)) => "handshake-old-tls",
+        // The sender does not believe our certificate, as a rule.
+        Some(rustls::Error::AlertReceived(_)) => "handshake-refused-by-sender",
+        Some(_) => "handshake-failed",
+        None => "handshake-cut",
     }
 }
 

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    ButtonId, Choice, Held, Incident, IncidentId, Key, News, Origin, OwnerId, PlainAnswer, Receipt,
-    ThreadRef, Topic,
+    ButtonId, Choice, Cut, Held, Incident, IncidentId, Key, News, Origin, OwnerId, PlainAnswer,
+    Receipt, ThreadRef, Topic,
 };
 use crate::alert::advice::RuleAdvice;
 use crate::escalation::{Reason, Skip, UserId};
@@ -183,6 +183,8 @@ pub enum Event {
     },
     /// Senders of alerts told something about those of this incident.
     Alerts(Vec<News>),
+    /// How many alerts of a group its sender left out of its newest message.
+    Cut(Cut),
     /// What came of a wish to silence alerts.
     Silenced {
         /// The act.

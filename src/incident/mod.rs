@@ -9,6 +9,7 @@ mod alerts;
 mod apply;
 mod batch;
 mod button;
+mod cut;
 mod decision;
 mod due;
 mod effect;
@@ -28,6 +29,7 @@ pub use alerts::{Held, News, Told};
 pub use apply::{Remembered, announce, apply, notice, open, remember};
 pub use batch::{BATCH_WINDOW, Batch, batch_pages};
 pub use button::{Button, ButtonAction, ButtonId, Choice};
+pub use cut::Cut;
 pub use decision::{Context, Decision, Ignored, Outcome};
 pub use effect::{
     Attachment, Claim, Content, Effect, Line, OutState, Outgoing, PageFacts, PlainAnswer, Priority,

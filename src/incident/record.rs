@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Button, IncidentId, Key, Outgoing, ThreadRef, Told};
+use super::{Button, Cut, IncidentId, Key, Outgoing, ThreadRef, Told};
 use crate::escalation::{Class, Reason, Scope, Severity, Step, UserId};
 use crate::finding::{Diagnosis, Subject};
 use crate::intent::Ask;
@@ -236,6 +236,9 @@ pub struct Incident {
     /// Further alerts, which are counted only.
     #[serde(default)]
     pub alerts_beyond: u32,
+    /// What senders left out of their messages, by group.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cut: Vec<Cut>,
     /// Whether the thread was told that an alert comes and goes.
     #[serde(default)]
     pub flapping: bool,

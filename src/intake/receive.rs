@@ -112,7 +112,7 @@ impl Receiver {
             detail: error.to_string(),
         })?;
         // Not its link: each Alertmanager of a pair names itself.
-        let same = format!("{}{:?}", group.key, group.alerts);
+        let same = format!("{}{:?}{}", group.key, group.alerts, group.truncated);
         let taken = self.keep(Arrival {
             keys: vec![format!(
                 "alerts/{}/{}",

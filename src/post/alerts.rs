@@ -1,6 +1,7 @@
 //! The alerts of an incident as lines of its answer: one for each name, however many there are of it.
 
-use crate::incident::{Held, Incident, Told};
+use crate::alert::Sender;
+use crate::incident::{Cut, Held, Incident, Told};
 use crate::text::Message;
 
 /// Names with a line of their own; the others are counted.
@@ -28,7 +29,41 @@ pub fn lines(incident: &Incident) -> Vec<Message> {
     if more > 0 {
         lines.push(Message::new("alerts-more").with("count", more));
     }
+    lines.extend(left_out(incident));
     lines
+}
+
+/// What senders left out of their messages: first what could be asked for, then what nobody knows.
+fn left_out(incident: &Incident) -> Vec<Message> {
+    let (asked, unknown): (Vec<&Cut>, Vec<&Cut>) =
+        incident.cut.iter().partition(|cut| cut.found.is_some());
+    let count = |cuts: &[&Cut]| cuts.iter().map(|cut| cut.count).sum::<u64>();
+    let mut lines = Vec::new();
+    if !asked.is_empty() {
+        let found: u64 = asked.iter().filter_map(|cut| cut.found).sum();
+        let said = Message::new("alerts-cut-asked").with("count", number(count(&asked)));
+        lines.push(said.with("found", number(found)));
+    }
+    for sender in [Sender::Alertmanager, Sender::Grafana] {
+        let of_it = unknown.iter().filter(|cut| cut.sender == sender);
+        let of_it: Vec<&Cut> = of_it.copied().collect();
+        if !of_it.is_empty() {
+            let is_grafana = sender == Sender::Grafana;
+            let sender = if is_grafana {
+                "grafana"
+            } else {
+                "alertmanager"
+            };
+            let said = Message::new("alerts-cut-unknown").with("count", number(count(&of_it)));
+            lines.push(said.with("sender", sender));
+        }
+    }
+    lines
+}
+
+/// As the words count.
+fn number(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// One name; `all` has at least one.

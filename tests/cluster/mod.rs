@@ -41,7 +41,7 @@ mod server;
 mod state_metrics;
 pub mod stories;
 mod tests;
-mod tls;
+pub mod tls;
 
 use std::io::Write as _;
 use std::path::PathBuf;

@@ -20,10 +20,13 @@ pub struct Authority {
 impl Authority {
     /// Makes the authority and writes `ca.crt` and the service-account keys.
     pub fn new(folder: &Path) -> Result<Self> {
+        Self::named("vigie test authority", folder)
+    }
+
+    /// The same under a name of its own.
+    pub fn named(name: &str, folder: &Path) -> Result<Self> {
         let mut params = CertificateParams::default();
-        params
-            .distinguished_name
-            .push(DnType::CommonName, "vigie test authority");
+        params.distinguished_name.push(DnType::CommonName, name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![
             KeyUsagePurpose::KeyCertSign,
@@ -43,6 +46,21 @@ impl Authority {
     /// Writes `<file>.crt` and `<file>.key`, good for serving on loopback and for
     /// calling as `user` of `group`.
     pub fn issue(&self, file: &str, user: &str, group: Option<&str>) -> Result<()> {
+        self.issue_until(file, user, group, None)
+    }
+
+    /// The same for a certificate that ended years ago.
+    pub fn issue_expired(&self, file: &str, user: &str) -> Result<()> {
+        self.issue_until(file, user, None, Some(2020))
+    }
+
+    fn issue_until(
+        &self,
+        file: &str,
+        user: &str,
+        group: Option<&str>,
+        until_year: Option<i32>,
+    ) -> Result<()> {
         let names = ["127.0.0.1", "localhost", "kubernetes.default.svc"].map(str::to_owned);
         let mut params = CertificateParams::new(names)?;
         params.distinguished_name.push(DnType::CommonName, user);
@@ -50,6 +68,9 @@ impl Authority {
             params
                 .distinguished_name
                 .push(DnType::OrganizationName, group);
+        }
+        if let Some(year) = until_year {
+            params.not_after = rcgen::date_time_ymd(year, 1, 1);
         }
         params.extended_key_usages = vec![
             ExtendedKeyUsagePurpose::ServerAuth,

@@ -267,6 +267,10 @@ pub struct Stage {
     pub happened: Arc<Mutex<Vec<Happened>>>,
     /// The company's Alertmanager.
     pub alertmanager: Notifier,
+    /// Where the bot asks for alerts; none: no Alertmanager is configured.
+    pub api: Arc<Mutex<Option<String>>>,
+    /// What is counted.
+    pub metrics: Metrics,
     folder: tempfile::TempDir,
     bot: Option<Running>,
 }
@@ -300,6 +304,8 @@ impl Stage {
         let config = config(&slack.api_url());
         let alertmanager = Notifier::start(clock.clone()).unwrap();
         Self {
+            api: Arc::new(Mutex::new(Some(alertmanager.url()))),
+            metrics: Metrics::new(Redactor::new(["FAKE-alerts"])),
             alertmanager,
             slack,
             clock,
@@ -335,9 +341,8 @@ impl Stage {
             .await
             .unwrap()
             .unwrap();
-        let metrics = Metrics::new(Redactor::new(["FAKE-alerts"]));
         let (stop, stopped) = watch::channel(false);
-        let listening = webhook::start(&self.config, &bot, &metrics, &self.clock, &stopped);
+        let listening = webhook::start(&self.config, &bot, &self.metrics, &self.clock, &stopped);
         let (webhook, _) = listening.await.unwrap().unwrap();
         self.bot = Some(Running {
             bot,
@@ -348,13 +353,21 @@ impl Stage {
     }
 
     fn desk(&self) -> ClusterDesk {
-        let url = self.alertmanager.url();
+        let api = Arc::clone(&self.api);
         let connect = move |_: Option<&str>| {
+            let Some(url) = api.lock().unwrap().clone() else {
+                return Ok(None);
+            };
             let client = Alertmanager::new(&url, None, Duration::from_secs(5))?;
             Ok(Some(client))
         };
         let playbooks = Arc::clone(&self.config.playbooks);
         ClusterDesk::new(Arc::new(connect), playbooks, self.clock.clone())
+    }
+
+    /// Where the webhook listens.
+    pub fn webhook(&self) -> SocketAddr {
+        self.bot.as_ref().unwrap().webhook
     }
 
     /// Sends alerts to the webhook as Alertmanager does; the status of the answer.
@@ -365,7 +378,7 @@ impl Stage {
 
     /// The same with any body and headers.
     pub async fn send_with(&self, body: String, headers: &[(&str, &str)]) -> u16 {
-        let address = self.bot.as_ref().unwrap().webhook;
+        let address = self.webhook();
         let mut request = reqwest::Client::new().post(format!("http://{address}/alerts"));
         for (name, value) in headers {
             request = request.header(*name, *value);

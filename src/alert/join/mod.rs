@@ -46,6 +46,8 @@ fn group(heard: &Heard, alerts: Vec<Alert>, sure: bool) -> Group {
         key: heard.key.clone(),
         state: heard.state,
         truncated: told.saturating_sub(alerts.len() as u64),
+        labels: Labels::new(),
+        receiver: None,
         sure,
         link: heard.link.clone(),
         alerts,

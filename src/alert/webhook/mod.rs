@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::value::RawValue;
 
-use super::{Alert, Group, Sender, State, fingerprint};
+use super::{Alert, Group, Labels, Sender, State, fingerprint};
 use crate::text::Untrusted;
 
 pub use outcome::{Fault, Odd, Refused, Unread};
@@ -131,6 +131,11 @@ fn group(root: &Object<'_>, alerts: Vec<Alert>, whole: Option<State>, odd: &mut 
             State::Resolved
         },
         truncated,
+        labels: labels(root),
+        receiver: match root.text("receiver") {
+            Field::Is(name) if name.len() <= MAX_LABEL => Some(name),
+            _ => None,
+        },
         sure: true,
         link: odd
             .keep("externalURL", root.text("externalURL"))
@@ -138,6 +143,17 @@ fn group(root: &Object<'_>, alerts: Vec<Alert>, whole: Option<State>, odd: &mut 
             .map(Untrusted::from),
         alerts,
     }
+}
+
+/// The labels it is grouped by; decoration for all but who asks for what was left out.
+fn labels(root: &Object<'_>) -> Labels {
+    let Field::Is(labels) = root.labels("groupLabels") else {
+        return Labels::new();
+    };
+    let fits = |(name, value): &(String, String)| name.len().max(value.len()) <= MAX_LABEL;
+    let kept = labels.into_iter().filter(fits).take(MAX_LABELS);
+    kept.map(|(name, value)| (name, Untrusted::from(value)))
+        .collect()
 }
 
 /// Grafana's body has all of Alertmanager's and more; its version is `1`, Alertmanager's `4`.

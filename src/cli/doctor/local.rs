@@ -8,6 +8,8 @@ use chrono::{DateTime, Utc};
 use super::WITHIN;
 use super::check::{Area, Check};
 use crate::cli::incidents::reachable;
+use crate::cli::webhook;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::{Loss, SledStore, Store as _, StoreError};
 
@@ -18,6 +20,7 @@ pub(super) async fn checks(config: &Config) -> Vec<Check> {
     let mut checks = Check::of_configuration(config);
     checks.push(leads(config, Utc::now()));
     checks.push(heartbeat(config));
+    checks.push(alerts(config));
     checks.push(folder(&config.data_dir));
     checks.extend(space(&config.data_dir));
     checks.push(store(&config.data_dir).await);
@@ -68,6 +71,37 @@ pub(super) fn heartbeat(config: &Config) -> Check {
             "not configured: nothing outside of vigie notices when vigie is dead",
         ),
     }
+}
+
+/// Whether the alert webhook can listen with what it is given. Who may send is part of it.
+pub(super) fn alerts(config: &Config) -> Check {
+    const AREA: Area = Area::Configuration;
+    const NAME: &str = "VIGIE_ALERTS_ADDR";
+    let Some(settings) = &config.alerts.webhook else {
+        return Check::skipped(AREA, NAME, "not configured: no alerts by webhook");
+    };
+    if let Err(error) = webhook::certificates(config, &Clock::system()) {
+        let fix = "mount the Secret with tls.crt, tls.key and the clients' CA (PEM), readable for this user";
+        return Check::failed(AREA, NAME, format!("{error:#}"), fix);
+    }
+    let client_ca = settings.tls.as_ref().and_then(|tls| tls.client_ca.as_ref());
+    let ways = [
+        (settings.token.is_some(), "token"),
+        (settings.hmac.is_some(), "signature"),
+        (client_ca.is_some(), "client certificate"),
+    ];
+    let ways: Vec<&str> = (ways.iter().filter(|way| way.0).map(|way| way.1)).collect();
+    let protocol = if settings.tls.is_some() {
+        "https"
+    } else {
+        "http"
+    };
+    let detail = format!(
+        "{protocol} on {}, senders show a {}",
+        settings.addr,
+        ways.join(" or a ")
+    );
+    Check::ok(AREA, NAME, detail)
 }
 
 /// Whether the store's folder can be made and written. A file is really written: a read-only volume

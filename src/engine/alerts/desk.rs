@@ -16,6 +16,8 @@ pub struct Active {
     pub alert: Alert,
     /// What Alertmanager does with it, if not notify.
     pub held: Option<Held>,
+    /// Whom it tells of it, by the names in its configuration.
+    pub receivers: Vec<String>,
 }
 
 /// A silence to make.

@@ -2,6 +2,7 @@
 //! that a storm is a few commits and not a thousand.
 
 mod advice;
+mod cut;
 pub(super) mod desk;
 mod plan;
 mod poll;
@@ -35,6 +36,8 @@ struct Told {
     /// The environment of the channel, for alerts that do not tell theirs.
     environment: Option<String>,
     at: DateTime<Utc>,
+    /// How many of the alerts that its sender left out were found by asking; `None`: nobody could be asked.
+    found: Option<u64>,
 }
 
 impl Shared {
@@ -45,14 +48,20 @@ impl Shared {
             let read = self.read_alerts(inbox, &told).await;
             told.extend(read);
         }
+        self.ask_for_cut(&mut told).await;
         let consumed: Vec<InboxId> = arrivals.iter().map(|inbox| inbox.id).collect();
-        let items = self.items(&told);
+        self.take(&told, &consumed).await
+    }
+
+    /// Places what was told, and saves what came of it.
+    async fn take(&self, told: &[Told], consumed: &[InboxId]) -> Result<(), StoreError> {
+        let items = self.items(told);
         for attempt in 0..ATTEMPTS {
-            let mut commit = self.placed(items.clone(), &told, attempt > 0).await?;
-            let watchdogs = self.watchdogs(&told).await?;
+            let mut commit = self.placed(items.clone(), told, attempt > 0).await?;
+            let watchdogs = self.watchdogs(told).await?;
             commit.incidents.extend(watchdogs.incidents);
             commit.documents.extend(watchdogs.documents);
-            commit.consumed.clone_from(&consumed);
+            commit.consumed = consumed.to_vec();
             match self.records.save(commit).await {
                 Err(StoreError::Conflict { .. }) => {}
                 other => return other,
@@ -177,6 +186,7 @@ impl Shared {
                     .map(|one| (one.id.clone(), one)),
             );
         }
+        self.note_cut(&mut changed, told).await?;
         self.count(&changed, dropped);
         let mut commit = Commit::default();
         commit.incidents.extend(changed.into_values());

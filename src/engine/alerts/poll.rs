@@ -47,6 +47,9 @@ impl Shared {
 
     async fn compare(&self, incidents: &[Arc<Incident>], active: &[Active]) {
         for incident in incidents {
+            if let Err(error) = self.ask_again(incident, active).await {
+                tracing::error!(%error, "what a message left out could not be saved");
+            }
             for event in seen(incident, active, self.now()) {
                 if let Err(error) = self.records.change(&incident.id, event).await {
                     tracing::error!(%error, "what Alertmanager says could not be saved");

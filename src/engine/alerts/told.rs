@@ -25,6 +25,7 @@ impl Shared {
                 thread: None,
                 environment: None,
                 at: inbox.received_at,
+                found: None,
             });
         }
         let envelope: Value = serde_json::from_str(&inbox.payload).ok()?;
@@ -83,6 +84,7 @@ impl Shared {
             thread: Some(alerted.thread()),
             environment,
             at: alerted.ts.at().unwrap_or(inbox.received_at),
+            found: None,
         })
     }
 

@@ -13,8 +13,8 @@ use crate::escalation::{CancelReason, Class, Severity, environment_class};
 use crate::incident::alerts::Change;
 use crate::incident::noise;
 use crate::incident::{
-    Actor, Effect, Held, Ignored, Key, Line, News, Origin, OutState, Priority, Purpose, Receipt,
-    Status, Told, Topic, Who,
+    Actor, Cut, Effect, Held, Ignored, Incident, Key, Line, News, Origin, OutState, Priority,
+    Purpose, Receipt, Status, Told, Topic, Who,
 };
 use crate::text::Untrusted;
 
@@ -230,6 +230,23 @@ pub(super) fn silence(draft: &mut Draft<'_>, seconds: Option<u64>, actor: &Actor
         Priority::FirstReply,
         Effect::Silence { alerts, until, by },
     );
+}
+
+/// Its sender does not tell all alerts of a group, or does again.
+pub(super) fn cut(draft: &mut Draft<'_>, cut: Cut) -> Rule {
+    if draft.incident.topic != Topic::Problem
+        || matches!(draft.incident.status, Status::Joined { .. })
+    {
+        return Err(Ignored::NotOurs);
+    }
+    let (count, found) = (cut.count, cut.found);
+    if !draft.incident.leave_out(cut) {
+        return Err(Ignored::AlreadySo);
+    }
+    let found = found.map_or("not asked".to_owned(), |found| format!("{found} found"));
+    draft.audit(Who::Bot, "alerts-cut", format!("{count}, {found}"));
+    draft.refresh_answer();
+    Ok(())
 }
 
 /// The rule of one of its alerts could be better: said once in a thread.

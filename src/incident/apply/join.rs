@@ -25,6 +25,9 @@ pub(super) fn takes_over(draft: &mut Draft<'_>, other: Incident) -> Rule {
         told.seen &= seen_here;
         incident.take_over(told);
     }
+    for cut in other.cut {
+        incident.leave_out(cut);
+    }
     incident.alerts_beyond += other.alerts_beyond;
     incident.flapping |= other.flapping;
     incident.joined_count += other.joined_count;

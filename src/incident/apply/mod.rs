@@ -73,6 +73,7 @@ fn happened(draft: &mut Draft<'_>, event: Event) -> Rule {
             generation,
             outcome,
         } => alerts::silenced(draft, &key, generation, outcome),
+        Event::Cut(cut) => alerts::cut(draft, cut),
         Event::Advised(advice) => alerts::advised(draft, advice),
         Event::Seen(seen) => alerts::seen(draft, &seen),
         Event::Tick => {

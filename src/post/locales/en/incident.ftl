@@ -136,6 +136,28 @@ alerts-more = { $count ->
     [one] One more alert belongs to this.
    *[other] { $count } more alerts belong to this.
 }
+# Alertmanager tells no more alerts of a group at once than max_alerts; Grafana calls it Max alerts.
+alerts-cut-unknown = { $count ->
+    [one] One more alert of this group was cut by { $sender ->
+        [grafana] Grafana (*Max alerts*)
+       *[alertmanager] Alertmanager (`max_alerts`)
+    }; I do not know which.
+   *[other] { $count } more alerts of this group were cut by { $sender ->
+        [grafana] Grafana (*Max alerts*)
+       *[alertmanager] Alertmanager (`max_alerts`)
+    }; I do not know which.
+}
+alerts-cut-asked = { $count ->
+    [one] One more alert of this group was cut by Alertmanager (`max_alerts`). I asked for it: { $found ->
+        [0] it does not fire now.
+       *[other] it fires, and I have it.
+    }
+   *[other] { $count } more alerts of this group were cut by Alertmanager (`max_alerts`). I asked for them: { $found ->
+        [0] none of them fires now.
+        [one] one of them fires, and I have it.
+       *[other] { $found } of them fire, and I have them.
+    }
+}
 
 line-silenced = { $count ->
     [one] Its alert is silenced in Alertmanager until { $until }, as { $by } asked. The incident stays open.

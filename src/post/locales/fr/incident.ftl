@@ -136,6 +136,28 @@ alerts-more = { $count ->
     [one] Une autre alerte en fait partie.
    *[other] { $count } autres alertes en font partie.
 }
+# Alertmanager n'envoie pas plus d'alertes d'un groupe que max_alerts ; chez Grafana, c'est Max alerts.
+alerts-cut-unknown = { $count ->
+    [one] Une autre alerte de ce groupe a été coupée par { $sender ->
+        [grafana] Grafana (*Max alerts*)
+       *[alertmanager] Alertmanager (`max_alerts`)
+    } ; je ne sais pas laquelle.
+   *[other] { $count } autres alertes de ce groupe ont été coupées par { $sender ->
+        [grafana] Grafana (*Max alerts*)
+       *[alertmanager] Alertmanager (`max_alerts`)
+    } ; je ne sais pas lesquelles.
+}
+alerts-cut-asked = { $count ->
+    [one] Une autre alerte de ce groupe a été coupée par Alertmanager (`max_alerts`). Je l'ai demandée : { $found ->
+        [0] elle n'est plus active.
+       *[other] elle est active et prise en compte.
+    }
+   *[other] { $count } autres alertes de ce groupe ont été coupées par Alertmanager (`max_alerts`). Je les ai demandées : { $found ->
+        [0] aucune n'est plus active.
+        [one] une seule est active ; elle est prise en compte.
+       *[other] { $found } sont actives et prises en compte.
+    }
+}
 
 line-silenced = { $count ->
     [one] Son alerte est mise en silence dans Alertmanager jusqu'à { $until }, à la demande de { $by }. L'incident reste ouvert.
