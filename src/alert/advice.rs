@@ -2,6 +2,7 @@
 //! arithmetic. Pure: what was read is an argument, and so is what could not be read.
 
 mod comparison;
+mod given;
 mod history;
 #[cfg(test)]
 mod tests;
@@ -9,13 +10,14 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 use super::RuleExpr;
-use crate::text::Untrusted;
+use crate::text::{Message, Untrusted};
 pub use comparison::{Comparison, Direction, comparison};
+pub use given::Given;
 pub use history::History;
 
 /// So many firings without a cause are worth a word.
 pub const FIRINGS: u32 = 10;
-/// Firings are counted this far back, and nothing is said twice within it, in days.
+/// Firings are counted this far back, in days.
 pub const DAYS: i64 = 30;
 /// How far back the measured values are read, in days.
 pub const HISTORY_DAYS: i64 = 7;
@@ -59,7 +61,7 @@ pub struct Past {
     /// What the left side of its comparison was in the last days.
     pub history: Option<History>,
     /// What could not be read, and why.
-    pub unread: Option<Untrusted>,
+    pub unread: Option<Message>,
 }
 
 /// One suggestion.
@@ -80,7 +82,7 @@ pub struct RuleAdvice {
     pub critical: bool,
     /// What could not be read, and why.
     #[serde(default)]
-    pub unread: Option<Untrusted>,
+    pub not_read: Option<Message>,
 }
 
 /// Another threshold.
@@ -130,7 +132,7 @@ pub fn advise(firings: &Firings, past: &Past) -> Option<RuleAdvice> {
         threshold,
         hold,
         critical: firings.critical,
-        unread: past.unread.clone(),
+        not_read: past.unread.clone(),
     })
 }
 

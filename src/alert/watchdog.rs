@@ -197,6 +197,13 @@ impl Watchdogs {
         silent.collect()
     }
 
+    /// Every source, and when it was heard last (UTC).
+    pub fn heard(&self) -> impl Iterator<Item = (&str, DateTime<Utc>)> {
+        self.0
+            .iter()
+            .map(|(source, one)| (source.as_str(), one.heard))
+    }
+
     /// One source.
     #[must_use]
     pub fn get(&self, source: &str) -> Option<&Watchdog> {

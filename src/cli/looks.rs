@@ -13,7 +13,7 @@ use crate::alert::advice::Past;
 use crate::alert::{Alerted, RuleExpr};
 use crate::clock::Clock;
 use crate::engine::{Look, Looked, Looks, PastOf, Progress, could_not_look};
-use crate::finding::Subject;
+use crate::finding::{Subject, Symptom};
 use crate::incident::{Choice, PlainAnswer, Purpose};
 use crate::intent::Candidate;
 use crate::investigation::gather::Sources;
@@ -76,10 +76,13 @@ async fn past_at(place: &Place, clock: &Clock, of: PastOf) -> Past {
     let sources = place.sources(of.environment.as_deref()).await;
     match sources {
         Ok(sources) => past::read(sources.prometheus.as_ref(), &of, clock.now()).await,
-        Err(error) => Past {
-            unread: Some(Untrusted::new(format!("{error:#}"))),
-            ..Past::default()
-        },
+        Err(error) => {
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "the past of a rule cannot be read"
+            );
+            past::unread(Message::new("unread-cluster"))
+        }
     }
 }
 
@@ -119,6 +122,11 @@ async fn at_place(place: &Place, clock: &Clock, look: Look, progress: Progress) 
     let alert = alerted(&sources, &look).await;
     let mut ask = look.ask.clone();
     ask.environment.clone_from(&look.environment);
+    if let Some(known) = alert.as_ref().filter(|_| look.by_alert)
+        && let Some(symptoms) = symptoms_of(&sources, known)
+    {
+        ask.symptoms = symptoms;
+    }
     let question = Question {
         chosen: look.object.clone(),
         alert,
@@ -164,6 +172,15 @@ async fn alerted(sources: &Sources, look: &Look) -> Option<Alerted> {
         alert: alert.clone(),
         rule: rule.map(|rule| RuleExpr::from_rules_api(rule.expression)),
     })
+}
+
+/// What the row of a known alert says is wrong. Its annotations are prose of whoever wrote the rule: they count
+/// only where no row knows the alert.
+fn symptoms_of(sources: &Sources, alerted: &Alerted) -> Option<Vec<Symptom>> {
+    let known = sources
+        .playbooks
+        .for_alert(&alerted.alert, alerted.rule.as_ref())?;
+    known.row.map(|_| known.symptoms().to_vec())
 }
 
 fn answered(look: &Look, answer: Plain, clock: &Clock, begun: Instant) -> Looked {

@@ -7,9 +7,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::alert::advice::{HISTORY_DAYS, History, Past, Ruled, comparison};
 use crate::alert::{Labels, RuleExpr};
-use crate::clients::prometheus::{AlertRule, Prometheus, Series};
+use crate::clients::prometheus::{AlertRule, Prometheus, QueryError, Series};
 use crate::engine::PastOf;
-use crate::text::Untrusted;
+use crate::text::Message;
 
 /// Nobody waits for advice, but Prometheus is not to be kept busy.
 const WITHIN: Duration = Duration::from_secs(10);
@@ -19,29 +19,45 @@ const STEP: i64 = 300;
 /// Reads it; what could not be read is said in it.
 pub(super) async fn read(prometheus: Option<&Prometheus>, of: &PastOf, now: DateTime<Utc>) -> Past {
     let Some(prometheus) = prometheus else {
-        return unread("no Prometheus is configured");
+        return unread(Message::new("unread-not-configured"));
     };
     let reading = ask(prometheus, of, now);
     match tokio::time::timeout(WITHIN, reading).await {
         Ok(past) => past,
-        Err(_) => unread("Prometheus did not answer in time"),
+        Err(_) => unread(Message::new("unread-late")),
     }
 }
 
-fn unread(why: impl Into<String>) -> Past {
+/// Nothing was read.
+pub(super) fn unread(why: Message) -> Past {
     Past {
-        unread: Some(Untrusted::new(why)),
+        unread: Some(why),
         ..Past::default()
+    }
+}
+
+/// Why Prometheus gave nothing, in words that are not the client's own.
+fn failed(error: QueryError) -> Message {
+    match error {
+        QueryError::Unreachable(_) => Message::new("unread-unreachable"),
+        QueryError::TimedOut(_) => Message::new("unread-late"),
+        QueryError::Forbidden => Message::new("unread-forbidden"),
+        QueryError::BadQuery(why) => Message::new("unread-refused").with("why", why),
+        QueryError::Server(status) => {
+            Message::new("unread-status").with("status", status.to_string())
+        }
+        QueryError::Unreadable(_) => Message::new("unread-nonsense"),
+        QueryError::TooLarge(_) => Message::new("unread-large"),
     }
 }
 
 async fn ask(prometheus: &Prometheus, of: &PastOf, now: DateTime<Utc>) -> Past {
     let rules = match prometheus.alert_rules(of.name.raw()).await {
         Ok(rules) => rules,
-        Err(error) => return unread(format!("the rule: {error}")),
+        Err(error) => return unread(Message::new("unread-rule").with("why", failed(error))),
     };
     let Some(rule) = rule_of(rules, &of.labels) else {
-        return unread("Prometheus has no rule, or several, of that name");
+        return unread(Message::new("unread-no-rule"));
     };
     let holds_for = i64::try_from(rule.holds_for.as_secs()).unwrap_or(i64::MAX);
     let mut past = Past {
@@ -60,7 +76,7 @@ async fn ask(prometheus: &Prometheus, of: &PastOf, now: DateTime<Utc>) -> Past {
     );
     match prometheus.range(&at.left, from, now, step).await {
         Ok(series) => past.history = history(series, &of.labels, &rule),
-        Err(error) => past.unread = Some(Untrusted::new(format!("the values: {error}"))),
+        Err(error) => past.unread = Some(Message::new("unread-values").with("why", failed(error))),
     }
     past
 }

@@ -174,6 +174,7 @@ fn count(metrics: &Metrics, happened: &Happened) {
         Happened::Page(outcome) => metrics.escalation(outcome),
         Happened::Audited { at, failed } => metrics.audited(*at, failed),
         Happened::Heartbeat(outcome) => metrics.heartbeat(outcome),
+        Happened::Watchdog(source, at) => metrics.watchdog(source, *at),
     }
 }
 

@@ -10,6 +10,7 @@ use super::say::literal;
 use crate::escalation::{Maintenance, Policy, UserId};
 use crate::incident::{Incident, Origin, PlainAnswer};
 use crate::intent::{Ask, Until, Want};
+use crate::post::replies;
 use crate::store::{Commit, StoreError};
 use crate::text::{Arg, Message, Untrusted};
 
@@ -186,17 +187,10 @@ impl Shared {
 
 /// How to use the bot.
 fn help() -> PlainAnswer {
-    let lines = [
-        "help-problem",
-        "help-question",
-        "help-incident",
-        "help-maintenance",
-        "help-lead",
-        "help-promise",
-    ];
+    let (headline, lines) = replies::help();
     PlainAnswer {
-        headline: Message::new("help-headline"),
-        lines: lines.into_iter().map(Message::new).collect(),
+        headline,
+        lines,
         verbatim: None,
         command: None,
         dashboard: None,

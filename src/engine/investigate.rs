@@ -13,8 +13,8 @@ use super::{Happened, Look, Looked, Progress, Shared, crash_point};
 use crate::alert::{About, Alert, Labels};
 use crate::finding::{Diagnosis, Subject};
 use crate::incident::{
-    Arrived, Effect, Event, Incident, IncidentId, JoinKey, OutState, Outgoing, Purpose, Status,
-    Told, Topic, apply,
+    Arrived, Effect, Event, Incident, IncidentId, JoinKey, Origin, OutState, Outgoing, Purpose,
+    Status, Told, Topic, apply,
 };
 use crate::intent::Want;
 use crate::store::{Commit, StoreError};
@@ -36,7 +36,7 @@ impl Shared {
         id: &IncidentId,
         out: &Outgoing,
     ) -> Result<(), StoreError> {
-        let Ok(_slot) = self.looking.acquire().await else {
+        let Ok(slot) = self.looking.acquire().await else {
             return Ok(());
         };
         let Some(held) = self.claim(id, &out.key).await? else {
@@ -59,8 +59,13 @@ impl Shared {
         let look = self.look_of(&held.incident, purpose, wanted_by);
         let looked = self.look(&held, number, look).await;
         crash_point("look-done");
-        self.save_look(&held.incident, number, looked).await?;
+        let looked = self.save_look(&held.incident, number, looked).await?;
         crash_point("look-committed");
+        // The past of a rule is read for seconds, and nobody waits for it: whoever waits for a look goes first.
+        drop(slot);
+        if looked && !held.incident.alerts.is_empty() {
+            self.advise(&held.incident.id).await?;
+        }
         Ok(())
     }
 
@@ -77,6 +82,7 @@ impl Shared {
             ask: incident.ask.clone(),
             purpose,
             environment: incident.environment.clone(),
+            by_alert: matches!(incident.origin, Origin::Alert { .. }),
             object: incident.object.clone(),
             alerts: incident.firing().filter_map(asking).collect(),
             shares: self.shares(incident.root.channel.as_str(), false),
@@ -109,12 +115,13 @@ impl Shared {
         }
     }
 
+    /// Saves what a look found; whether it is a diagnosis of this incident's own.
     async fn save_look(
         &self,
         incident: &Incident,
         number: u32,
         looked: Looked,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let event = match looked {
             Looked::Answered(answer) => Event::Answered { number, answer },
             Looked::Ambiguous(question, choices) => Event::Ambiguous {
@@ -137,7 +144,7 @@ impl Shared {
                     can_silence: self.parts.desk.can_silence(incident.environment.as_deref()),
                 };
                 if self.join(&incident.id, &arrived).await? {
-                    return Ok(());
+                    return Ok(false);
                 }
                 Event::Investigated(arrived)
             }
@@ -145,10 +152,7 @@ impl Shared {
         let looked = matches!(event, Event::Investigated(_));
         self.records.change(&incident.id, event).await?;
         self.join_late(&incident.id).await?;
-        if looked && !incident.alerts.is_empty() {
-            self.advise(&incident.id).await?;
-        }
-        Ok(())
+        Ok(looked)
     }
 
     /// Whether a new message reaches the thread so much sooner than an edit that the first reply is

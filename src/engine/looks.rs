@@ -27,6 +27,8 @@ pub struct Look {
     pub purpose: Purpose,
     /// Environment, when known.
     pub environment: Option<String>,
+    /// Whether an alert asks by itself: then the words are its annotations, and nobody's complaint.
+    pub by_alert: bool,
     /// The object, when known: from an earlier look, a button, an alert.
     pub object: Option<Subject>,
     /// The alerts that ask, those with labels: where the look begins, and which playbook comes first.

@@ -84,6 +84,8 @@ pub enum Happened {
     },
     /// The heartbeat's receiver was called: sent, refused, no-answer.
     Heartbeat(&'static str),
+    /// The Watchdog alert of a cluster was heard last at that time (UTC); told each minute, and when it is heard.
+    Watchdog(String, DateTime<Utc>),
 }
 
 /// Receives what happens.

@@ -4,30 +4,34 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Content, Effect, Incident, Line, Status, Told, Topic};
 use crate::alert::About;
-use crate::alert::advice::{DAYS, Firings};
+use crate::alert::advice::{DAYS, Firings, Given};
 use crate::escalation::Severity;
 use crate::finding::Verdict;
 use crate::text::Untrusted;
 
 /// The noisiest alert of an incident that was just looked at, with its firings in `past` (the incident itself among
-/// them). `None` when the incident has a cause, or its alerts were advised on within the time.
+/// them) since it was advised on last. `None` when the incident has a cause, or its thread has advice on its alerts.
 #[must_use]
 pub fn noisiest<'a>(
     incident: &'a Incident,
     past: &[Incident],
+    given: &Given,
     now: DateTime<Utc>,
 ) -> Option<(&'a Told, Firings)> {
     if !without_cause(incident) {
         return None;
     }
-    let since = now - TimeDelta::days(DAYS);
-    let recent = |one: &&Incident| one.opened_at >= since && one.id != incident.id;
-    let mut all: Vec<&Incident> = past.iter().filter(recent).collect();
-    all.push(incident);
+    let others = past.iter().filter(|one| one.id != incident.id);
+    let all: Vec<&Incident> = others.chain([incident]).collect();
+    let since = |told: &Told| {
+        let advised = given.at(incident.environment.as_deref(), told.name.raw());
+        let month = now - TimeDelta::days(DAYS);
+        advised.map_or(month, |at| at.max(month))
+    };
     let open = incident.alerts.iter();
     let counted = open
-        .filter(|told| !all.iter().any(|one| was_advised(one, &told.name)))
-        .map(|told| (told, firings(told, &all)));
+        .filter(|told| !was_advised(incident, &told.name))
+        .map(|told| (told, firings(told, &all, since(told))));
     counted.max_by_key(|(_, firings)| firings.times)
 }
 
@@ -40,9 +44,10 @@ pub fn was_advised(incident: &Incident, name: &Untrusted) -> bool {
     })
 }
 
-/// The firings of an alert that had no cause.
-fn firings(told: &Told, all: &[&Incident]) -> Firings {
-    let idle = all.iter().filter(|one| without_cause(one));
+/// The firings of an alert that had no cause, in incidents that began since then.
+fn firings(told: &Told, all: &[&Incident], since: DateTime<Utc>) -> Firings {
+    let recent = all.iter().filter(|one| one.opened_at >= since);
+    let idle = recent.filter(|one| without_cause(one));
     let same: Vec<&Told> = idle
         .flat_map(|one| &one.alerts)
         .filter(|other| is_same(told, other))

@@ -120,6 +120,8 @@ pub fn help() -> (Message, Vec<Message>) {
     let lines = [
         "help-problem",
         "help-question",
+        "help-dashboard",
+        "help-alerts",
         "help-incident",
         "help-maintenance",
         "help-lead",

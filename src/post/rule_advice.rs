@@ -19,7 +19,7 @@ pub(super) fn line(advice: &RuleAdvice) -> Message {
     } else {
         nothing()
     };
-    let unread = advice.unread.as_ref().map_or_else(nothing, |why| {
+    let unread = advice.not_read.clone().map_or_else(nothing, |why| {
         Arg::from(Message::new("advice-unread").with("why", why))
     });
     Message::new("line-rule-advice")

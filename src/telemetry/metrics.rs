@@ -84,6 +84,7 @@ struct Inner {
     last_proven: Gauge<f64, AtomicU64>,
     heartbeat_failures: Family<Reason, Counter>,
     heartbeats: Family<Outcome, Counter>,
+    watchdogs: Family<Source, Gauge<f64, AtomicU64>>,
 }
 
 /// From a millisecond to a minute: a save, an acknowledgement, an API call, an investigation.
@@ -122,6 +123,7 @@ impl Metrics {
             last_proven: Gauge::default(),
             heartbeat_failures: Family::default(),
             heartbeats: Family::default(),
+            watchdogs: Family::default(),
         };
         let mut registry = Registry::with_prefix("vigie");
         inner.register_slack(&mut registry);
@@ -260,6 +262,13 @@ impl Metrics {
             .heartbeats
             .get_or_create(&Outcome { outcome })
             .inc();
+    }
+
+    /// The Watchdog alert of that cluster was heard last at `at`.
+    pub fn watchdog(&self, source: &str, at: DateTime<Utc>) {
+        let source = source.to_owned();
+        let heard = self.inner.watchdogs.get_or_create_owned(&Source { source });
+        heard.set(seconds(at));
     }
 
     /// What the store says about itself.
@@ -419,6 +428,11 @@ impl Inner {
             "heartbeat_calls",
             "Calls of the heartbeat's receiver, by how they ended",
             self.heartbeats.clone(),
+        );
+        to.register(
+            "watchdog_last_seen_timestamp_seconds",
+            "When the Watchdog alert was heard last, by its cluster",
+            self.watchdogs.clone(),
         );
     }
 

@@ -24,6 +24,10 @@ fn what_happens_is_counted() {
     metrics.audited(chrono::DateTime::UNIX_EPOCH, &["slack", "steps"]);
     metrics.audited(chrono::DateTime::from_timestamp(7, 0).unwrap(), &[]);
     metrics.heartbeat("sent");
+    for heard in [9, 11] {
+        let heard = chrono::DateTime::from_timestamp(heard, 0).unwrap();
+        metrics.watchdog("eu-1", heard);
+    }
     let _ = redactor.redact("here is xoxb-FAKE-own");
 
     let text = metrics.encode().unwrap();
@@ -46,6 +50,10 @@ fn what_happens_is_counted() {
         (r#"vigie_heartbeat_failures_total{reason="steps"}"#, 1.0),
         (r#"vigie_heartbeat_calls_total{outcome="sent"}"#, 1.0),
         ("vigie_heartbeat_last_proven_timestamp_seconds", 7.0),
+        (
+            r#"vigie_watchdog_last_seen_timestamp_seconds{source="eu-1"}"#,
+            11.0,
+        ),
     ] {
         assert_eq!(value(&text, series), Some(expected), "{series}\n{text}");
     }

@@ -35,7 +35,7 @@ pub mod monitoring;
 mod objects;
 pub mod past;
 pub mod process;
-mod prometheus;
+pub mod prometheus;
 mod reads;
 mod server;
 mod state_metrics;

@@ -10,9 +10,12 @@ use axum::routing::get;
 use axum::{Json, Router};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
-use vigie::alert::{Alert, Alerted, RuleExpr, State};
+use vigie::alert::{About, Alert, Alerted, RuleExpr, State};
+use vigie::cli::looks::ClusterLooks;
 use vigie::clients::prometheus::Prometheus;
-use vigie::finding::{Diagnosis, Kind, LedgerLine, LedgerStatus, Subject};
+use vigie::engine::{Look, Looked, Looks};
+use vigie::finding::{Diagnosis, Kind, LedgerLine, LedgerStatus, Shares, Subject, Symptom};
+use vigie::incident::Purpose;
 use vigie::investigation::case::Case;
 use vigie::investigation::gather::{self, Reader};
 use vigie::investigation::run::{self, Outcome, Question};
@@ -344,4 +347,55 @@ async fn without_an_alert_nothing_of_it_is_asked_or_said() {
     );
     let told = told.lock().unwrap();
     assert!(told.iter().all(|(query, _)| !query.contains("ALERTS")));
+}
+
+/// The ledger's steps after a look at payment-service that begins with this alert.
+async fn steps(world: &World, name: &str, by_alert: bool) -> Vec<String> {
+    // The summary that kube-prometheus ships with KubeDeploymentReplicasMismatch.
+    let ask = asked("Deployment has not matched the expected number of replicas.");
+    assert_eq!(
+        ask.symptoms,
+        [Symptom::DeployFailed],
+        "what the prose reads as"
+    );
+    let labels = [
+        ("namespace", "production"),
+        ("deployment", "payment-service"),
+        ("severity", "warning"),
+    ];
+    let payment = Subject::new(Kind::Deployment, "production", "payment-service");
+    let look = Look {
+        incident: "inc_1".to_owned(),
+        ask,
+        purpose: Purpose::First,
+        environment: None,
+        by_alert,
+        object: Some(payment.clone()),
+        alerts: vec![(About::Object(payment), alert(name, &labels, &[]))],
+        shares: Shares::ALL,
+        within: Duration::from_secs(10),
+    };
+    let looks = ClusterLooks::at(sources(world).await, Vec::new(), world.clock.clone());
+    match looks.look(look, Arc::new(|_| ())).await {
+        Looked::Diagnosed(diagnosis, _) => {
+            let lines = diagnosis.ledger.iter();
+            lines.map(|line| line.step.clone()).collect()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_row_of_an_alert_says_what_is_wrong_and_not_the_prose_of_its_annotations() {
+    let world = World::start().await.unwrap();
+    let jenkins = async |name, by_alert| {
+        let steps = steps(&world, name, by_alert).await;
+        steps.iter().any(|step| step == "jenkins")
+    };
+    // Missing replicas are no failed delivery, whatever word the summary has for them.
+    assert!(!jenkins("KubeDeploymentReplicasMismatch", true).await);
+    // A rollout that is stuck is one; so is what nobody knows and what calls itself so; so are a person's words.
+    assert!(jenkins("KubeDeploymentRolloutStuck", true).await);
+    assert!(jenkins("HouseRuleOfOurs", true).await);
+    assert!(jenkins("KubeDeploymentReplicasMismatch", false).await);
 }

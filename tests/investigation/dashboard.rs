@@ -2,6 +2,12 @@
 
 use std::time::Duration;
 
+use axum::extract::RawQuery;
+use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::json;
 use vigie::clients::prometheus::Prometheus;
 use vigie::finding::{Dashboard, RequestsBy, Shares};
 use vigie::incident::PlainAnswer;
@@ -10,6 +16,8 @@ use vigie::investigation::plain::{Plain, answer};
 use vigie::investigation::run::Question;
 use vigie::post::dashboard::dashboard;
 use vigie::sandbox::World;
+use vigie::sandbox::fault::Wire;
+use vigie::sandbox::prometheus::PromFault;
 use vigie::text::Language;
 
 use super::{asked, sources};
@@ -107,4 +115,96 @@ async fn without_a_prometheus_the_usual_names_are_given_and_called_unverified() 
         "{:?}",
         ids(&answer)
     );
+}
+
+/// What a Prometheus that knows the pods' series says of the Services' and of others'.
+type Rest = Result<Vec<&'static str>, u16>;
+
+/// A Prometheus that tells names of metrics: the pods' own, and those that are asked for by other labels.
+async fn telling(own: Vec<&'static str>, rest: Rest) -> String {
+    let names = move |RawQuery(query): RawQuery| {
+        let pods = query.unwrap_or_default().contains("replicaset");
+        let told = if pods { Ok(own.clone()) } else { rest.clone() };
+        async move {
+            match told {
+                Ok(names) => Json(json!({"status": "success", "data": names})).into_response(),
+                Err(status) => StatusCode::from_u16(status).unwrap().into_response(),
+            }
+        }
+    };
+    let nothing = json!({"status": "success", "data": {"resultType": "vector", "result": []}});
+    let router = Router::new()
+        .route(
+            "/api/v1/label/__name__/values",
+            get(names.clone()).post(names),
+        )
+        .fallback(move || async { Json(nothing) });
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    url
+}
+
+#[tokio::test]
+async fn no_series_and_no_answer_are_told_apart() {
+    const MEMORY: &str = "container_memory_working_set_bytes";
+    let world = World::start().await.unwrap();
+    let text = "dashboard for payment in production";
+    let said = async |own: Vec<&'static str>, rest: Rest| {
+        let url = telling(own, rest).await;
+        let answer = ask(&world, text, Some(&url)).await;
+        let verified = facts(&answer).verified;
+        (verified, ids(&answer))
+    };
+    let has = |said: &(bool, Vec<String>), id: &str| said.1.iter().any(|one| one == id);
+    // It answers, and there is nothing.
+    let nothing = said(Vec::new(), Ok(Vec::new())).await;
+    assert!(
+        !nothing.0 && has(&nothing, "dashboard-without-series"),
+        "{nothing:?}"
+    );
+    // It has the pods' series, and nobody counts requests.
+    let silent = said(vec![MEMORY], Ok(Vec::new())).await;
+    assert!(
+        silent.0 && has(&silent, "dashboard-without-requests"),
+        "{silent:?}"
+    );
+    assert!(has(&silent, "dashboard-without-state"), "{silent:?}");
+    // It has the pods' series, and does not say whether somebody counts requests.
+    for status in [422, 503] {
+        let untold = said(vec![MEMORY], Err(status)).await;
+        assert!(
+            untold.0 && has(&untold, "dashboard-requests-untold"),
+            "{untold:?}"
+        );
+        assert!(!has(&untold, "dashboard-without-requests"), "{untold:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_answer_of_prometheus_is_called_unverified() {
+    let world = World::start().await.unwrap();
+    let url = world.prometheus.url();
+    let ways = [
+        PromFault::Unprocessable,
+        PromFault::Wire(Wire::Status(503, "upstream is not there".to_owned())),
+        PromFault::Wire(Wire::Html),
+        PromFault::Wire(Wire::Status(200, String::new())),
+        PromFault::Wire(Wire::Huge(200 << 20)),
+    ];
+    for way in ways {
+        world.prometheus.fault("/api/v1/", way.clone(), None);
+        let answer = ask(&world, "dashboard for payment in production", Some(&url)).await;
+        assert!(!facts(&answer).verified, "{way:?}");
+        let ids = ids(&answer);
+        assert!(
+            ids.contains(&"dashboard-unverified".to_owned()),
+            "{way:?}: {ids:?}"
+        );
+        assert!(
+            !ids.iter().any(|id| id.contains("without")),
+            "{way:?}: {ids:?}"
+        );
+        world.prometheus.clear_faults();
+    }
 }

@@ -16,6 +16,7 @@ mod alerts;
 mod captured;
 mod dashboard;
 mod logs;
+mod past;
 mod picture;
 mod pipeline;
 

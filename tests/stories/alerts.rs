@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
+use vigie::engine::Happened;
 use vigie::sandbox::slack::Message;
 
 use super::house::{ALERTMANAGER, ALERTS, INCIDENTS, LEAD, Scripted, Sees, Stage, Thread};
@@ -537,6 +538,19 @@ async fn the_watchdog_is_no_incident_and_its_silence_is_told_once() {
         "{}",
         stage.slack.scene()
     );
+    let heard = |stage: &Stage| {
+        let all = stage.happened.lock().unwrap();
+        let mut all = all.iter().rev();
+        all.find_map(|one| match one {
+            Happened::Watchdog(source, at) => Some((source.clone(), *at)),
+            _ => None,
+        })
+    };
+    // The metric stands where it was heard last, five minutes ago, however often it is shown.
+    let (source, last) = heard(&stage).unwrap();
+    assert_eq!(source, "");
+    let ago = stage.clock.now() - last;
+    assert!((295..=320).contains(&ago.num_seconds()), "{ago}");
     stage.advance(TimeDelta::minutes(10));
     let silent = |scene: &vigie::sandbox::slack::Scene| {
         scene
@@ -551,6 +565,17 @@ async fn the_watchdog_is_no_incident_and_its_silence_is_told_once() {
         stage.settled().await;
     }
     assert_eq!(threads(&stage, INCIDENTS).len(), 1);
+    assert_eq!(heard(&stage), Some((String::new(), last)));
+    // A new process knows it too, before it hears anything.
+    stage.stop().await;
+    stage.happened.lock().unwrap().clear();
+    stage.start().await;
+    stage.advance(TimeDelta::minutes(2));
+    let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
+    while heard(&stage) != Some((String::new(), last)) {
+        assert!(tokio::time::Instant::now() < deadline);
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     assert_eq!(stage.send(&watchdog(&stage)).await, 200);
     stage
         .wait(|scene| {

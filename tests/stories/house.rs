@@ -1,6 +1,7 @@
 //! The stage: a workspace, a store on disk, and a bot that looks at a scripted world.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -49,6 +50,10 @@ pub struct Scripted {
     pub looks: Arc<Mutex<Vec<Look>>>,
     /// What its Prometheus tells of every alert.
     pub past: Arc<Mutex<Past>>,
+    /// Whether that Prometheus answers; while it does not, whoever asks it waits.
+    pub answers: watch::Sender<bool>,
+    /// How many asked it.
+    pub asked: Arc<AtomicUsize>,
 }
 
 /// A cluster, and the nodes that are dead there.
@@ -71,6 +76,8 @@ impl Scripted {
             next: Arc::new(Mutex::new(answers.into_iter().collect())),
             looks: Arc::default(),
             past: Arc::default(),
+            answers: watch::Sender::new(true),
+            asked: Arc::default(),
         }
     }
 
@@ -118,8 +125,13 @@ impl Looks for Scripted {
     }
 
     fn past(&self, _: PastOf) -> BoxFuture<'static, Past> {
-        let past = self.past.lock().unwrap().clone();
-        async move { past }.boxed()
+        let (past, mut answers) = (Arc::clone(&self.past), self.answers.subscribe());
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        async move {
+            answers.wait_for(|it| *it).await.unwrap();
+            past.lock().unwrap().clone()
+        }
+        .boxed()
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     comparison::comparison,
 };
 use crate::alert::RuleExpr;
-use crate::text::Untrusted;
+use crate::text::{Message, Untrusted};
 
 const STEP: i64 = 300;
 /// Points of a week.
@@ -160,14 +160,14 @@ fn an_alert_that_flaps_is_held_longer_and_one_that_lasts_is_not() {
 #[test]
 fn without_prometheus_only_our_own_lengths_count_and_that_is_said() {
     let blind = Past {
-        unread: Some(Untrusted::new("Prometheus did not answer in time")),
+        unread: Some(Message::new("unread-late")),
         ..Past::default()
     };
     let advice = advise(&firings(12, &MOSTLY_SHORT), &blind).unwrap();
     assert_eq!(advice.threshold, None);
     let hold = advice.hold.unwrap();
     assert_eq!((hold.from, hold.to), (None, 600));
-    assert!(advice.unread.is_some());
+    assert!(advice.not_read.is_some());
     assert_eq!(advise(&firings(12, &[60, 60]), &blind), None);
 }
 

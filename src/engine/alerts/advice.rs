@@ -1,9 +1,9 @@
 //! Advice on the rule of an alert that fires again and again without a cause: after a look, once, in its thread.
 
-use crate::alert::advice::{DAYS, FIRINGS, advise};
+use crate::alert::advice::{DAYS, FIRINGS, Given, advise};
 use crate::engine::{PastOf, Shared};
 use crate::incident::{Event, IncidentId, noise};
-use crate::store::StoreError;
+use crate::store::{Commit, StoreError};
 use chrono::TimeDelta;
 
 impl Shared {
@@ -18,12 +18,13 @@ impl Shared {
             return Ok(());
         }
         let now = self.now();
+        let mut given = Given::read(store.document(Given::DOCUMENT).await?.as_deref());
         // Before anything is read: an incident with a cause says nothing of the rule either.
-        if noise::noisiest(&incident, &[], now).is_none() {
+        if noise::noisiest(&incident, &[], &given, now).is_none() {
             return Ok(());
         }
         let past = store.load_since(now - TimeDelta::days(DAYS)).await?;
-        let Some((told, firings)) = noise::noisiest(&incident, &past, now) else {
+        let Some((told, firings)) = noise::noisiest(&incident, &past, &given, now) else {
             return Ok(());
         };
         if firings.times < FIRINGS {
@@ -35,10 +36,19 @@ impl Shared {
             labels: told.labels.clone(),
         };
         let read = self.parts.looks.past(of).await;
+        let (place, name) = (incident.environment.as_deref(), told.name.raw());
+        if !given.allows(place, name, read.rule.as_ref(), now) {
+            return Ok(());
+        }
         if let Some(advice) = advise(&firings, &read) {
-            self.records
-                .change(id, Event::Advised(Box::new(advice)))
-                .await?;
+            given.note(place, name, read.rule.as_ref(), now);
+            let document = (Given::DOCUMENT.to_owned(), Some(given.document()));
+            let kept = Commit {
+                documents: vec![document],
+                ..Commit::default()
+            };
+            let event = Event::Advised(Box::new(advice));
+            self.records.change_with(id, event, kept).await?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 
 use super::Told;
 use crate::alert::watchdog::{Change, Patience, Watchdogs, is_watchdog, source};
-use crate::engine::Shared;
+use crate::engine::{Happened, Shared};
 use crate::incident::{
     Asked, ChannelId, Incident, IncidentId, Line, Origin, ThreadRef, Topic, announce,
 };
@@ -31,12 +31,14 @@ impl Shared {
             let change = known.hear(&source, alert.state, one.at, &self.patience());
             changes.extend(change.map(|change| (source, change)));
         }
+        self.show_watchdogs(&known);
         Ok(self.watchdog_commit(&known, changes))
     }
 
     /// Looks whether one fell silent; called once a minute.
     pub(in crate::engine) async fn look_for_silence(&self) -> Result<(), StoreError> {
         let mut known = self.known_watchdogs().await?;
+        self.show_watchdogs(&known);
         let changes = known.look(self.now(), &self.patience());
         if changes.is_empty() {
             return Ok(());
@@ -44,6 +46,13 @@ impl Shared {
         self.records
             .save(self.watchdog_commit(&known, changes))
             .await
+    }
+
+    /// For the metrics: after a restart, too, they say when each was heard.
+    fn show_watchdogs(&self, known: &Watchdogs) {
+        for (source, at) in known.heard() {
+            self.observe(Happened::Watchdog(source.to_owned(), at));
+        }
     }
 
     async fn known_watchdogs(&self) -> Result<Watchdogs, StoreError> {

@@ -1,7 +1,7 @@
 //! Firings without a cause, over many incidents of one alert.
 
 use super::*;
-use crate::alert::advice::RuleAdvice;
+use crate::alert::advice::{Given, RuleAdvice};
 use crate::incident::noise::noisiest;
 
 /// An incident of the alert that began so many days ago, was looked at, and ended after so many minutes.
@@ -27,7 +27,7 @@ fn now_looked(verdict: Verdict) -> World {
 }
 
 fn times(incident: &Incident, past: &[Incident]) -> Option<(u32, usize)> {
-    let (_, firings) = noisiest(incident, past, noon())?;
+    let (_, firings) = noisiest(incident, past, &Given::default(), noon())?;
     Some((firings.times, firings.lasted.len()))
 }
 
@@ -36,7 +36,7 @@ fn firings_without_a_cause_are_counted_with_their_lengths() {
     let past: Vec<Incident> = (1..10).map(|n| over(n, Verdict::Unknown, n)).collect();
     let now = now_looked(Verdict::Healthy);
     assert_eq!(times(&now.incident, &past), Some((10, 9)));
-    let (_, firings) = noisiest(&now.incident, &past, noon()).unwrap();
+    let (_, firings) = noisiest(&now.incident, &past, &Given::default(), noon()).unwrap();
     let mut lasted = firings.lasted;
     lasted.sort_unstable();
     assert_eq!(lasted[..3], [60, 120, 180]);
@@ -92,14 +92,14 @@ fn another_alert_another_object_and_an_older_one_do_not_count() {
 }
 
 #[test]
-fn it_is_said_once_in_a_thread_and_not_again_for_a_month() {
+fn it_is_said_once_in_a_thread_and_what_fired_before_does_not_count_again() {
     let advice = || RuleAdvice {
         name: "HighErrorRate".into(),
         times: 10,
         threshold: None,
         hold: None,
         critical: false,
-        unread: None,
+        not_read: None,
     };
     let mut world = now_looked(Verdict::Unknown);
     world.on(Event::Advised(Box::new(advice())));
@@ -120,18 +120,20 @@ fn it_is_said_once_in_a_thread_and_not_again_for_a_month() {
     let again = world.on(Event::Advised(Box::new(advice())));
     assert_eq!(again, Outcome::Ignored(Ignored::AlreadySo));
     assert_eq!(lines(&world.incident), 1);
-    // Sent, it stays in the record: the next incident of the alert finds it there.
-    world.deliver_all();
-    let said = {
-        let mut said = world.incident.clone();
-        said.id = IncidentId::new("earlier");
-        said.opened_at = noon() - TimeDelta::days(20);
-        said
-    };
-    let mut past: Vec<Incident> = (1..12).map(|n| over(n, Verdict::Unknown, n)).collect();
-    past.push(said.clone());
+    // Its thread has it: nothing there is a reason to read the rule again.
+    let past: Vec<Incident> = (1..12).map(|n| over(n, Verdict::Unknown, n)).collect();
+    assert_eq!(times(&world.incident, &past), None);
+    // Elsewhere the count begins again with the day of the advice.
     let next = now_looked(Verdict::Unknown).incident;
-    assert_eq!(times(&next, &past), None);
-    past.last_mut().unwrap().opened_at = noon() - TimeDelta::days(31);
-    assert!(times(&next, &past).is_some());
+    assert_eq!(times(&next, &past), Some((12, 11)));
+    let mut given = Given::default();
+    let environment = next.environment.as_deref();
+    given.note(
+        environment,
+        "HighErrorRate",
+        None,
+        noon() - TimeDelta::days(3),
+    );
+    let (_, firings) = noisiest(&next, &past, &given, noon()).unwrap();
+    assert_eq!(firings.times, 4);
 }

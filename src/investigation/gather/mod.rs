@@ -30,7 +30,7 @@ pub use pipelines::{Ci, job_named, pipelines};
 pub use placement::placement;
 pub use playbooks::{Measure, measures};
 pub(in crate::investigation) use prometheus::curves;
-pub use prometheus::{board, indicators, overview};
+pub use prometheus::{Checked, board, indicators, overview};
 pub use reader::{Reader, Recorded, Sources};
 pub use routes::{entrances, policies, route_candidates};
 pub use system::{named_elsewhere, names, proxies};

@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-pub use self::board::board;
+pub use self::board::{Checked, board};
 pub(in crate::investigation) use self::curves::curves;
 pub use self::wide::overview;
 

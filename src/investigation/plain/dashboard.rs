@@ -6,7 +6,7 @@ use super::{acted_on, place, said};
 use crate::finding::{Dashboard, Subject};
 use crate::incident::PlainAnswer;
 use crate::investigation::case::{Case, Scope};
-use crate::investigation::gather::{self, Reader};
+use crate::investigation::gather::{self, Checked, Reader};
 use crate::investigation::run::pods_of;
 use crate::text::Message;
 
@@ -31,9 +31,9 @@ pub(super) async fn dashboard(reader: &Reader, case: &Case) -> PlainAnswer {
         return without(headline, blind_spots(reader));
     };
     let scaler = sizing::scaler_of(case, &workload);
-    let board = gather::board(reader, case, &workload, scaler).await;
+    let (board, checked) = gather::board(reader, case, &workload, scaler).await;
     let headline = Message::new("dashboard-headline").with("workload", &workload.name);
-    let mut lines = lines(&board, reader.sources.prometheus.is_some());
+    let mut lines = lines(&board, checked);
     lines.extend(blind_spots(reader));
     PlainAnswer {
         dashboard: Some(Box::new(board)),
@@ -49,19 +49,25 @@ fn without(headline: Message, lines: Vec<Message>) -> PlainAnswer {
 }
 
 /// What is in it, and what is not: a metric without series is no empty panel.
-fn lines(board: &Dashboard, asked: bool) -> Vec<Message> {
+fn lines(board: &Dashboard, checked: Checked) -> Vec<Message> {
     let mut lines = vec![Message::new("dashboard-import")];
-    if !board.verified {
-        lines.push(Message::new(if asked {
-            "dashboard-unverified"
-        } else {
-            "dashboard-unasked"
-        }));
+    let unverified = match checked {
+        Checked::Unasked => Some("dashboard-unasked"),
+        Checked::Untold => Some("dashboard-unverified"),
+        Checked::NoSeries => Some("dashboard-without-series"),
+        Checked::Partly | Checked::Fully => None,
+    };
+    if let Some(id) = unverified {
+        lines.push(Message::new(id));
         return lines;
     }
     lines.push(Message::new("dashboard-verified").with("count", board.metrics.len()));
     let absent = [
-        ("dashboard-without-requests", board.requests.is_none()),
+        (
+            "dashboard-without-requests",
+            board.requests.is_none() && checked == Checked::Fully,
+        ),
+        ("dashboard-requests-untold", checked == Checked::Partly),
         (
             "dashboard-without-containers",
             !board

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::{Value, json};
+
 use super::dashboard;
 use crate::finding::{Dashboard, Kind, METRICS, Requests, RequestsBy, Subject, USUAL};
 use crate::text::Language;
@@ -73,16 +75,61 @@ fn it_has_what_grafana_imports() {
 
 #[test]
 fn no_two_panels_share_a_place() {
-    let file = dashboard(&facts(), Language::En);
-    let panels = file["panels"].as_array().unwrap();
-    let mut cells = BTreeSet::new();
-    for panel in panels {
-        let place = &panel["gridPos"];
-        let (x, y) = (place["x"].as_u64().unwrap(), place["y"].as_u64().unwrap());
-        for column in x..x + place["w"].as_u64().unwrap() {
-            assert!(cells.insert((column, y)), "{panel}");
+    for kind in [Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet] {
+        let one = Dashboard {
+            workload: Subject::new(kind, "production", "payment-service"),
+            ..facts()
+        };
+        let file = dashboard(&one, Language::En);
+        let mut cells = BTreeSet::new();
+        for panel in file["panels"].as_array().unwrap() {
+            let of = |name: &str| panel["gridPos"][name].as_u64().unwrap();
+            assert!(of("w") > 0 && of("h") > 0, "{panel}");
+            for column in of("x")..of("x") + of("w") {
+                for row in of("y")..of("y") + of("h") {
+                    assert!(cells.insert((column, row)), "{panel}");
+                }
+            }
         }
     }
+}
+
+/// What Grafana's model asks of the classic schema, beyond what the tests above read.
+#[test]
+fn every_reference_inside_the_file_leads_somewhere() {
+    for language in [Language::En, Language::Fr] {
+        let file = dashboard(&facts(), language);
+        let list = |at: &str| file[at]["list"].as_array().unwrap().clone();
+        let variables = list("templating");
+        assert_eq!(variables[0]["type"], "datasource");
+        assert_eq!(variables[0]["query"], "prometheus");
+        let mut known: BTreeSet<String> = variables.iter().map(|one| text(&one["name"])).collect();
+        known.insert("__rate_interval".to_owned());
+        let panels = file["panels"].as_array().unwrap().iter();
+        let mut asks: Vec<Value> = list("annotations").split_off(1);
+        for panel in panels {
+            assert_eq!(panel["type"], "timeseries");
+            assert!(!text(&panel["title"]).is_empty());
+            let targets = panel["targets"].as_array().unwrap();
+            let letters: BTreeSet<String> = targets.iter().map(|one| text(&one["refId"])).collect();
+            assert_eq!(letters.len(), targets.len(), "{panel}");
+            asks.extend(targets.iter().cloned());
+        }
+        let name = regex::Regex::new(r"\$\{?(\w+)").unwrap();
+        for ask in asks {
+            assert_eq!(
+                ask["datasource"],
+                json!({"type": "prometheus", "uid": "${datasource}"})
+            );
+            for used in name.captures_iter(&text(&ask["expr"])) {
+                assert!(known.contains(&used[1]), "{} in {ask}", &used[1]);
+            }
+        }
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
 }
 
 #[test]

@@ -8,9 +8,12 @@ use chrono::{TimeDelta, Utc};
 use tokio::sync::OnceCell;
 use vigie::clients::kube::KubeClient;
 use vigie::clients::prometheus::Prometheus;
+use vigie::finding::Shares;
+use vigie::incident::PlainAnswer;
 use vigie::intent::{self, EnvironmentWords, Vocabulary};
 use vigie::investigation::case::Case;
 use vigie::investigation::gather::Sources;
+use vigie::investigation::plain::{self, Plain};
 use vigie::investigation::run::{self, Environment, Outcome, Question};
 use vigie::text::Redactor;
 
@@ -100,14 +103,7 @@ impl Bot {
 
     /// Asks, and gives what was read too.
     pub async fn ask_keeping(&self, text: &str) -> (Answer, Case) {
-        let sources = Sources {
-            kube: self.client().await,
-            prometheus: self.prometheus.clone(),
-            recorded: None,
-            ci: vigie::investigation::gather::Ci::default(),
-            playbooks: vigie::config::Config::default().playbooks,
-            redactor: Arc::new(Redactor::new(Vec::<String>::new())),
-        };
+        let sources = self.sources().await;
         let ask = intent::parse(text, &self.vocabulary(), None);
         let question = Question {
             budget: self.budget,
@@ -119,6 +115,29 @@ impl Bot {
         match outcome {
             Outcome::Diagnosed(diagnosis, _) => (Answer::new(*diagnosis, asked.elapsed()), case),
             Outcome::Ambiguous(candidates) => panic!("ambiguous: {candidates:?}"),
+        }
+    }
+
+    /// Asks what is answered without a diagnosis.
+    pub async fn ask_plainly(&self, text: &str) -> PlainAnswer {
+        let sources = self.sources().await;
+        let ask = intent::parse(text, &self.vocabulary(), None);
+        let question = Question::new(ask, self.scopes());
+        match plain::answer(sources, &question, Shares::ALL, Utc::now()).await {
+            Plain::Answer(answer) => *answer,
+            Plain::Ambiguous(all) | Plain::NotFound(all) => panic!("{all:?}"),
+            Plain::CouldNotLook(why) => panic!("{why}"),
+        }
+    }
+
+    async fn sources(&self) -> Sources {
+        Sources {
+            kube: self.client().await,
+            prometheus: self.prometheus.clone(),
+            recorded: None,
+            ci: vigie::investigation::gather::Ci::default(),
+            playbooks: vigie::config::Config::default().playbooks,
+            redactor: Arc::new(Redactor::new(Vec::<String>::new())),
         }
     }
 

@@ -2,9 +2,12 @@
 //! the label sets of cAdvisor, kube-state-metrics, node-exporter, Cilium, and of five HTTP instrumentations.
 
 use k8s_openapi::api::core::v1::Pod;
+use serde_json::Value;
 use vigie::finding::{Kind, LedgerStatus};
 use vigie::investigation::case::{Case, Indicator, Reading};
 use vigie::playbook::{Names, Row, built_in};
+use vigie::post::dashboard::dashboard;
+use vigie::text::Language;
 
 use super::{Answer, App, Bot, app};
 use crate::cluster::monitoring::ask;
@@ -102,6 +105,12 @@ fn state(past: &mut Past, namespace: &str, name: &str, pods: &[Pod]) {
     ] {
         past.add(metric, &labels, Course::stands(value));
     }
+    let revision = format!("{target},namespace=\"{namespace}\",replicaset=\"{name}-5d4f8c7b9\"");
+    past.add(
+        "kube_replicaset_created",
+        &revision,
+        Course::stands(1_764_000_000.0),
+    );
     for pod in pods {
         let (pod, node) = place(pod);
         let labels = format!(
@@ -356,6 +365,77 @@ async fn every_instrumentation_is_read_from_a_real_prometheus() {
         is(&case, name, Indicator::LatencyP99, 0.95, None);
     }
     playbooks(&prometheus).await;
+    for name in APPS {
+        dashboard_of(&bot, &prometheus, name).await;
+    }
+}
+
+/// A dashboard shows what the application has: Prometheus has data for each of its curves and marks, with
+/// Grafana's variables filled in, and the first ones are the rate, the errors and the answer times.
+async fn dashboard_of(bot: &Bot, prometheus: &Prometheus, name: &str) {
+    let text = format!("un dashboard pour {name} en production");
+    let answer = bot.ask_plainly(&text).await;
+    let facts = answer.dashboard.as_deref();
+    let facts = facts.unwrap_or_else(|| panic!("{:?}", answer.headline));
+    assert!(facts.verified, "{:?}", answer.lines);
+    let file = dashboard(facts, Language::En);
+    let filled = |text: &Value| {
+        let text = text.as_str().unwrap();
+        text.replace("$__rate_interval", "5m")
+            .replace("$namespace", "numbers")
+            .replace("$workload", name)
+    };
+    let mut panels = Vec::new();
+    for panel in file["panels"].as_array().unwrap() {
+        let mut values = Vec::new();
+        for target in panel["targets"].as_array().unwrap() {
+            let expression = filled(&target["expr"]);
+            assert!(!expression.contains('$'), "{expression}");
+            let series = ask(prometheus, &expression).await;
+            let value = series
+                .iter()
+                .find_map(vigie::clients::prometheus::Series::last);
+            values.push(value.unwrap_or_else(|| panic!("{name}: nothing for {expression}")));
+        }
+        panels.push((
+            panel["title"].as_str().unwrap(),
+            panel["id"].clone(),
+            values,
+        ));
+    }
+    let marks = file["annotations"]["list"].as_array().unwrap();
+    assert_eq!(marks.len(), 2, "{name}: a mark for rollouts");
+    assert!(!ask(prometheus, &filled(&marks[1]["expr"])).await.is_empty());
+    let near = |a: f64, b: f64| (a - b).abs() <= 0.05 * b;
+    let values = |title: &str| {
+        let found = panels.iter().find(|panel| panel.0 == title);
+        &found
+            .unwrap_or_else(|| panic!("{name}: no {title} in {panels:?}"))
+            .2
+    };
+    assert!(
+        near(values("Requests per second")[0], 2.0 * RATE),
+        "{name}: {panels:?}"
+    );
+    assert!(
+        near(values("Failed requests")[0], 0.1),
+        "{name}: {panels:?}"
+    );
+    let millis = facts.requests.as_ref().unwrap().millis;
+    let slow = if millis { 950.0 } else { 0.95 };
+    assert!(near(values("Answer time")[2], slow), "{name}: {panels:?}");
+    let memory = values("Memory, request and limit of a pod");
+    assert!(
+        near(memory[0], MEMORY) && near(memory[1], 512.0 * 1024.0 * 1024.0),
+        "{name}: {memory:?}"
+    );
+    assert!(near(values("CPU throttled")[0], 0.4), "{name}: {panels:?}");
+    // What nobody exports has no panel.
+    let titles: Vec<&str> = panels.iter().map(|panel| panel.0).collect();
+    assert!(
+        !titles.contains(&"Connection pool") && !titles.contains(&"Network"),
+        "{titles:?}"
+    );
 }
 
 /// Every query of every playbook, and every alert's number, is one that Prometheus answers.

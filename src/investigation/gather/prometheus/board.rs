@@ -10,6 +10,21 @@ use crate::investigation::case::Case;
 use crate::investigation::gather::Reader;
 use crate::playbook::pods;
 
+/// How far Prometheus could be asked which series a workload has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checked {
+    /// There is no Prometheus to ask.
+    Unasked,
+    /// It did not tell.
+    Untold,
+    /// It has no series of the workload.
+    NoSeries,
+    /// It told of the workload itself, and not whether somebody counts its requests.
+    Partly,
+    /// It told of everything.
+    Fully,
+}
+
 /// What was found, by the selector it was found with.
 struct Found {
     /// Series with the workload's own names: its pods, itself, its revisions, its autoscaler.
@@ -20,13 +35,13 @@ struct Found {
     others: Known,
 }
 
-/// The facts of a dashboard for a workload that was read into the case.
+/// The facts of a dashboard for a workload that was read into the case, and how far they were checked.
 pub async fn board(
     reader: &Reader,
     case: &Case,
     subject: &Subject,
     autoscaler: Option<String>,
-) -> Dashboard {
+) -> (Dashboard, Checked) {
     let services = services(case, subject);
     let mut board = Dashboard {
         workload: subject.clone(),
@@ -43,7 +58,7 @@ pub async fn board(
     };
     let Some(prometheus) = &reader.sources.prometheus else {
         reader.not_configured(super::STEP);
-        return board;
+        return (board, Checked::Unasked);
     };
     let namespace = subject.namespace.clone().unwrap_or_default();
     let names = Names {
@@ -52,9 +67,12 @@ pub async fn board(
         services: &services,
     };
     let found = find(reader, prometheus, &names, &board, case).await;
-    let Some(found) = found.filter(|found| found.own.is_told() && !found.own.is_empty()) else {
-        return board;
+    let Some(found) = found.filter(|found| found.own.is_told()) else {
+        return (board, Checked::Untold);
     };
+    if found.own.is_empty() {
+        return (board, Checked::NoSeries);
+    }
     board.metrics.clear();
     let known = METRICS.iter().filter(|name| found.own.has(name));
     board.metrics.extend(known.map(ToString::to_string));
@@ -65,7 +83,15 @@ pub async fn board(
         None => None,
     };
     board.verified = true;
-    board
+    // What nobody could say is not "nobody counts them".
+    let all = found.services.is_told() && found.others.is_told();
+    let unsure = board.requests.is_none() && !all;
+    let checked = if unsure {
+        Checked::Partly
+    } else {
+        Checked::Fully
+    };
+    (board, checked)
 }
 
 /// The plainest instrumentation, for where nobody can say.

@@ -3,11 +3,13 @@
 dashboard-headline = A Grafana dashboard for `{ $workload }`, as a JSON file.
 dashboard-import = In Grafana: Dashboards, New, Import. The data source, the namespace and the workload are variables.
 dashboard-verified = Checked in Prometheus: { $count ->
-        [one] one metric
-       *[other] { $count } metrics
-    } of this workload have series now, and only these have a panel.
+        [one] one metric of this workload has series now, and only this one has a panel.
+       *[other] { $count } metrics of this workload have series now, and only these have a panel.
+    }
 dashboard-unverified = *Not checked*: Prometheus did not tell which series this workload has. The panels use the names of cAdvisor, kube-state-metrics and the plainest request counter; some may stay empty.
 dashboard-unasked = *Not checked*: no Prometheus is configured for me here. The panels use the names of cAdvisor, kube-state-metrics and the plainest request counter; some may stay empty.
+dashboard-without-series = *Not checked*: Prometheus has no series of this workload in the last hour. The panels use the names of cAdvisor, kube-state-metrics and the plainest request counter, and will stay empty until something is scraped.
+dashboard-requests-untold = Left out: requests, errors and answer times. Prometheus did not tell whether somebody counts them.
 dashboard-without-requests = Left out: requests, errors and answer times. No counter of requests that I know has series of it.
 dashboard-without-containers = Left out: CPU, memory and network. There are no series of cAdvisor.
 dashboard-without-state = Left out: limits, restarts and replicas. There are no series of kube-state-metrics.

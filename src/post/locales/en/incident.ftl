@@ -178,7 +178,7 @@ line-watchdog-back = { $source ->
    *[other] The Watchdog alert of { $source } is heard again: alerts arrive.
 }
 
-line-rule-advice = *{ $name }* fired { $times } times in { $days } days without a cause. { $first }{ $second }{ $careful }{ $unread } I say this once in { $days } days.
+line-rule-advice = *{ $name }* fired { $times } times in { $days } days without a cause. { $first }{ $second }{ $careful }{ $unread } I say this once, and again only if the rule changes.
 advice-nothing = {""}
 advice-or = {" "}Or: { $way }
 advice-threshold-above = Threshold `{ $from }` → `{ $to }`: 99 % of the values of the last { $days } days are at most { $usual }; `{ $from }` was passed { $fired } times for long enough, `{ $to }` { $would ->
@@ -190,6 +190,18 @@ advice-threshold-below = Threshold `{ $from }` → `{ $to }`: 99 % of the values
        *[other] { $would } times
     }.
 advice-hold = `for: { $to }` instead of `{ $from }`: { $under } of { $of } firings were over in less than { $lasted }.
-advice-hold-longer = a `for` that is `{ $to }` longer: { $under } of { $of } firings were over in less than { $lasted }.
+advice-hold-longer = A `for` that is `{ $to }` longer: { $under } of { $of } firings were over in less than { $lasted }.
 advice-critical = {" "}It is critical: ask whoever answers for it before you loosen it.
 advice-unread = {" "}(Not read: { $why }.)
+unread-rule = the rule, { $why }
+unread-values = the values, { $why }
+unread-no-rule = the rule, Prometheus has none of that name or several
+unread-not-configured = no Prometheus is configured for me here
+unread-cluster = there is no connection to this environment
+unread-unreachable = Prometheus cannot be reached
+unread-late = Prometheus did not answer in time
+unread-forbidden = Prometheus does not let me in
+unread-refused = Prometheus refuses the query (`{ $why }`)
+unread-status = Prometheus answers with status { $status }
+unread-nonsense = the answer is not Prometheus'
+unread-large = the answer is too large

@@ -3,11 +3,13 @@
 dashboard-headline = Un tableau de bord Grafana pour `{ $workload }`, en fichier JSON.
 dashboard-import = Dans Grafana : Dashboards, New, Import. La source de données, le namespace et le workload sont des variables.
 dashboard-verified = Vérifié dans Prometheus : { $count ->
-        [one] une métrique
-       *[other] { $count } métriques
-    } de ce workload ont des séries en ce moment, et seules celles-ci ont un panneau.
+        [one] une métrique de ce workload a des séries en ce moment, et elle seule a un panneau.
+       *[other] { $count } métriques de ce workload ont des séries en ce moment, et seules celles-ci ont un panneau.
+    }
 dashboard-unverified = *Non vérifié* : Prometheus n'a pas dit quelles séries ce workload possède. Les panneaux reprennent les noms de cAdvisor, de kube-state-metrics et du compteur de requêtes le plus courant ; certains resteront peut-être vides.
 dashboard-unasked = *Non vérifié* : aucun Prometheus n'est configuré pour moi ici. Les panneaux reprennent les noms de cAdvisor, de kube-state-metrics et du compteur de requêtes le plus courant ; certains resteront peut-être vides.
+dashboard-without-series = *Non vérifié* : Prometheus n'a aucune série de ce workload dans la dernière heure. Les panneaux reprennent les noms de cAdvisor, de kube-state-metrics et du compteur de requêtes le plus courant ; ils resteront vides tant que rien n'est collecté.
+dashboard-requests-untold = Absents : requêtes, erreurs et temps de réponse. Prometheus n'a pas dit si quelqu'un les compte.
 dashboard-without-requests = Absents : requêtes, erreurs et temps de réponse. Aucun compteur de requêtes que je connais n'a de série pour lui.
 dashboard-without-containers = Absents : CPU, mémoire et réseau. Il n'y a aucune série de cAdvisor.
 dashboard-without-state = Absents : limites, redémarrages et réplicas. Il n'y a aucune série de kube-state-metrics.

@@ -178,12 +178,24 @@ line-watchdog-back = { $source ->
    *[other] L'alerte Watchdog de { $source } est de retour : les alertes arrivent.
 }
 
-line-rule-advice = *{ $name }* s'est déclenchée { $times } fois en { $days } jours sans cause trouvée. { $first }{ $second }{ $careful }{ $unread } Je ne le redirai pas avant { $days } jours.
+line-rule-advice = *{ $name }* s'est déclenchée { $times } fois en { $days } jours sans cause trouvée. { $first }{ $second }{ $careful }{ $unread } Je ne le redirai que si la règle change.
 advice-nothing = {""}
 advice-or = {" "}Ou bien : { $way }
 advice-threshold-above = Seuil `{ $from }` → `{ $to }` : 99 % des valeurs des { $days } derniers jours ne dépassent pas { $usual } ; `{ $from }` a été dépassé { $fired } fois assez longtemps, `{ $to }` { $would } fois.
 advice-threshold-below = Seuil `{ $from }` → `{ $to }` : 99 % des valeurs des { $days } derniers jours sont d'au moins { $usual } ; la valeur est passée sous `{ $from }` { $fired } fois assez longtemps, sous `{ $to }` { $would } fois.
 advice-hold = `for: { $to }` au lieu de `{ $from }` : { $under } déclenchements sur { $of } ont duré moins de { $lasted }.
-advice-hold-longer = un `for` plus long de `{ $to }` : { $under } déclenchements sur { $of } ont duré moins de { $lasted }.
+advice-hold-longer = Un `for` plus long de `{ $to }` : { $under } déclenchements sur { $of } ont duré moins de { $lasted }.
 advice-critical = {" "}Elle est critique : à voir avec son responsable avant de l'assouplir.
 advice-unread = {" "}(Non lu : { $why }.)
+unread-rule = la règle, { $why }
+unread-values = les valeurs, { $why }
+unread-no-rule = la règle, Prometheus n'en a aucune de ce nom, ou plusieurs
+unread-not-configured = aucun Prometheus n'est configuré pour moi ici
+unread-cluster = pas de connexion à cet environnement
+unread-unreachable = Prometheus est injoignable
+unread-late = Prometheus n'a pas répondu à temps
+unread-forbidden = Prometheus me refuse l'accès
+unread-refused = Prometheus refuse la requête (`{ $why }`)
+unread-status = Prometheus répond avec le statut { $status }
+unread-nonsense = la réponse n'est pas celle d'un Prometheus
+unread-large = la réponse est trop grosse
