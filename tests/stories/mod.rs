@@ -8,6 +8,7 @@ mod advice;
 mod alerts;
 mod answers;
 mod crash;
+mod cut;
 mod escalation;
 mod faults;
 mod heartbeat;
