@@ -16,4 +16,5 @@ mod intake;
 mod joined;
 mod lost;
 mod many;
+mod missed;
 mod playbooks;
