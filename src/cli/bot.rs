@@ -91,13 +91,12 @@ impl Bot {
         let settings = settings.unwrap_or_else(|| SocketSettings::new(tokens.app));
         let socket = SocketMode::new(slack.clone(), settings, Arc::new(receiver.clone()));
         let sockets = socket.state();
-        let channels = &wiring.config.channels.listed;
         let catch_up = CatchUp::new(
             slack.clone(),
             Arc::clone(&wiring.store),
             receiver.clone(),
             wiring.clock.clone(),
-            channels.iter().map(|channel| channel.id.clone()).collect(),
+            watched(&wiring.config),
         );
         let (recollected, start) = watch::channel(false);
         let outside = wiring.config.heartbeat.clone();
@@ -199,6 +198,16 @@ fn web_api(wiring: &Wiring, token: secrecy::SecretString) -> anyhow::Result<Slac
     let redactor = wiring.redactor.clone();
     let scrub: slack::Scrub = Arc::new(move |payload| redactor.redact_json(payload));
     Ok(Slack::new(&settings, scrub, Arc::clone(&wiring.wire))?)
+}
+
+/// The channels that a catch-up reads: those listed and those of alerts; none: every channel the bot is in.
+fn watched(config: &Config) -> Vec<String> {
+    let listed = config.channels.listed.iter().map(|channel| &channel.id);
+    let mut ids: Vec<String> = listed.cloned().collect();
+    if !ids.is_empty() {
+        ids.extend(config.alerts.channels.iter().map(|one| one.id.clone()));
+    }
+    ids
 }
 
 /// Whose messages are alerts, by channel.

@@ -1,6 +1,7 @@
 //! What Slack did not deliver: reads the watched channels and the threads of open incidents from
 //! the stored watermark, after every connect, after a frame that could not be read, and every five
-//! minutes. What is found takes the same road as an event and is de-duplicated with it (I17).
+//! minutes. What is found takes the same road as an event and is de-duplicated with it (I17). A known message that
+//! was edited meanwhile is found as the first of its thread: `FIRING` may have become `RESOLVED`.
 //!
 //! Only a catch-up moves the watermark. A live event must not: the one lost before it would be
 //! skipped for ever.
@@ -15,11 +16,11 @@ use tokio::sync::watch;
 
 use super::pages::pages;
 use super::receive::{Receiver, Taken};
-use super::slack::as_event;
+use super::slack::{as_edit, as_event};
 use crate::clients::slack::socket::SocketState;
 use crate::clients::slack::{Priority, Slack, SlackError, time_of};
 use crate::clock::Clock;
-use crate::incident::{ChannelId, Ts};
+use crate::incident::{ChannelId, Incident, Origin, ThreadRef, Ts};
 use crate::store::{Commit, Store, StoreError, Watermark};
 
 /// Between two rounds without a cause.
@@ -141,19 +142,16 @@ impl CatchUp {
             .collect())
     }
 
-    /// Threads of open incidents, by channel.
+    /// Threads of open incidents, by channel: their own, and those under messages that told their alerts.
     async fn threads(&self) -> Vec<(String, String)> {
         let live = self.store.load_live().await.unwrap_or_default();
-        live.iter()
-            .filter(|incident| incident.is_open())
-            .filter_map(|incident| {
-                let ts = incident.root.ts.as_ref()?;
-                Some((
-                    incident.root.channel.as_str().to_owned(),
-                    ts.as_str().to_owned(),
-                ))
-            })
-            .collect()
+        let open = live.iter().filter(|incident| incident.is_open());
+        let threads = open.flat_map(|incident| [&incident.root].into_iter().chain(told(incident)));
+        let places = threads.filter_map(|thread| {
+            let ts = thread.ts.as_ref()?;
+            Some((thread.channel.as_str().to_owned(), ts.as_str().to_owned()))
+        });
+        places.collect()
     }
 
     /// Reads one channel from its watermark, then moves the watermark; returns how many were new.
@@ -200,10 +198,14 @@ impl CatchUp {
         messages.sort_by(|a, b| ts_in(a).cmp(&ts_in(b)));
         let mut found = 0;
         for message in messages {
-            let event = as_event(message, channel, &self.receiver.us().team_id);
-            if self.receiver.take(&event).await? == Taken::New {
-                found += 1;
+            let team = &self.receiver.us().team_id;
+            let edit = as_edit(&message, channel, team);
+            let event = as_event(message, channel, team);
+            let mut taken = self.receiver.take(&event).await?;
+            if let (Taken::Duplicate, Some(edit)) = (taken, edit) {
+                taken = self.receiver.take(&edit).await?;
             }
+            found += usize::from(taken == Taken::New);
         }
         Ok(found)
     }
@@ -219,6 +221,13 @@ impl CatchUp {
         };
         self.store.commit(commit).await
     }
+}
+
+/// Threads under messages that told alerts of an incident.
+fn told(incident: &Incident) -> impl Iterator<Item = &ThreadRef> {
+    let joined = incident.joined.iter();
+    let by_alerts = joined.filter(|joined| matches!(joined.by, Origin::Alert { .. }));
+    by_alerts.map(|joined| &joined.thread)
 }
 
 /// The channels that are watched: those listed, or, if none is, every channel the bot is in.

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::serve::Listener;
@@ -14,6 +15,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+
+/// The runtime lets go of a port within this, once it is told to.
+const FREED_WITHIN: Duration = Duration::from_secs(2);
 
 /// A running server. Requests are answered until it is dropped or told to refuse.
 #[derive(Debug)]
@@ -74,7 +78,7 @@ impl Server {
     pub fn restore(&self) -> io::Result<()> {
         let mut running = self.lock();
         if running.is_none() {
-            let listener = std::net::TcpListener::bind(self.addr)?;
+            let listener = bind_again(self.addr)?;
             *running = Some(serve(listener, self.router.clone())?);
         }
         Ok(())
@@ -88,6 +92,19 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.refuse();
+    }
+}
+
+/// Binds a port that was ours a moment ago: the task that was told to end may hold it still.
+fn bind_again(addr: SocketAddr) -> io::Result<std::net::TcpListener> {
+    let until = Instant::now() + FREED_WITHIN;
+    loop {
+        match std::net::TcpListener::bind(addr) {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && Instant::now() < until => {
+                std::thread::yield_now();
+            }
+            bound => return bound,
+        }
     }
 }
 

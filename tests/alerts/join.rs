@@ -106,6 +106,24 @@ fn one_of_two_alerts_that_still_fires_is_told_from_the_one_that_does_not() {
     );
 }
 
+/// Two listed, one fires, and the API has two that the other one may be: nobody can tell which is over.
+#[test]
+fn an_alert_that_several_active_ones_fit_is_not_over() {
+    let listed = heard("alertmanager/slack/details-mixed-one-resolved");
+    let twin = |endpoint: &str| {
+        let mut labels = listed.alerts[1].labels.clone();
+        labels.insert("endpoint".to_owned(), endpoint.into());
+        Alert {
+            fingerprint: endpoint.to_owned(),
+            labels,
+            ..listed.alerts[1].clone()
+        }
+    };
+    let group = join(&listed, &[listed.alerts[0].clone(), twin("a"), twin("b")]);
+    let firing = group.alerts.iter().filter(|a| a.state == State::Firing);
+    assert_eq!(firing.count(), 2, "{:#?}", group.alerts);
+}
+
 #[test]
 fn resolved_finds_the_alerts_that_were_remembered() {
     let remembered = join(

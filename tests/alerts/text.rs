@@ -240,3 +240,17 @@ fn blocks_within_blocks_end_somewhere() {
         .is_none()
     );
 }
+
+#[test]
+fn blocks_of_the_future_are_passed_over_and_the_rest_is_read() {
+    let told = json!({"blocks": [
+        {"type": "hologram", "text": {"text": "[RESOLVED] Other (x)"}, "elements": 7},
+        {"type": null}, 4, "text",
+        {"type": "section", "text": {"type": "mrkdwn", "text": "[FIRING:1] Latency (production)"}},
+    ]});
+    let heard = read(CHANNEL, &told).unwrap();
+    assert!(heard.alerts.iter().all(|alert| alert.labels.len() < 3));
+    let alone =
+        json!({"blocks": [{"type": "hologram", "elements": [{"words": "[FIRING:1] A (b)"}]}]});
+    assert!(read(CHANNEL, &alone).is_none());
+}

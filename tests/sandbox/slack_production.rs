@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 use vigie::clients::slack::socket::{Inbox, SocketMode, SocketSettings};
 use vigie::clients::slack::{Edit, NewMessage, Priority, Slack, SlackError, SlackSettings};
-use vigie::sandbox::slack::{APP_TOKEN, BOT_TOKEN, Call, SlackFault, Workspace};
+use vigie::sandbox::slack::{APP_TOKEN, BOT_TOKEN, Call, SlackFault, SocketFault, Workspace};
 
 use super::slack_client::workspace;
 
@@ -143,4 +143,28 @@ async fn the_bots_sockets_hear_and_come_back() {
     }
     stop.send_replace(true);
     running.await.unwrap();
+}
+
+/// One of two connections that hangs while it is opened: the other one hears, and it is opened again.
+#[tokio::test]
+async fn a_connection_that_never_says_hello_is_replaced_beside_one_that_did() {
+    for fault in [SocketFault::Stall(1), SocketFault::NoHello(1)] {
+        let (slack, _clock) = workspace().await;
+        let (hand, _inbox) = mpsc::unbounded_channel();
+        let mut settings = SocketSettings::new(APP_TOKEN.into());
+        settings.stagger_s = 1;
+        settings.hello_within = std::time::Duration::from_secs(2);
+        slack.socket_fault(fault);
+        let (stop, stopped) = watch::channel(false);
+        let mode = SocketMode::new(client(&slack), settings, Arc::new(Hand(hand)));
+        let mut state = mode.state();
+        let running = tokio::spawn(mode.run(stopped));
+        let both = state.wait_for(|state| state.live == 2);
+        tokio::time::timeout(std::time::Duration::from_secs(20), both)
+            .await
+            .unwrap()
+            .unwrap();
+        stop.send_replace(true);
+        running.await.unwrap();
+    }
 }

@@ -17,6 +17,7 @@ pub fn sockets() -> SocketSettings {
         retry_open_s: 1,
         stagger_s: 1,
         ping_s: 1,
+        hello_within: Duration::from_secs(3),
         deaf_after: Duration::from_secs(5),
         first_pause: Duration::from_millis(20),
         max_pause: Duration::from_secs(1),

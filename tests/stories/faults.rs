@@ -59,7 +59,7 @@ async fn f24_a_reply_lost_before_delivery_is_sent_once() {
 }
 
 /// Moves time until the claims of an unclear send are over, without reaching the next page.
-async fn advance_claims(stage: &Stage) {
+pub(super) async fn advance_claims(stage: &Stage) {
     for _ in 0..5 {
         stage.advance(TimeDelta::seconds(14));
         tokio::task::yield_now().await;

@@ -15,7 +15,7 @@ use vigie::cli::bot::{Bot, Wiring};
 use vigie::cli::desk::ClusterDesk;
 use vigie::cli::webhook;
 use vigie::clients::alertmanager::Alertmanager;
-use vigie::clients::slack::socket::SocketState;
+use vigie::clients::slack::socket::{SocketSettings, SocketState};
 use vigie::clock::Clock;
 use vigie::config::Config;
 use vigie::engine::{Happened, Look, Looked, Looks, PastOf, Progress};
@@ -275,6 +275,8 @@ pub struct Stage {
     pub clock: Clock,
     pub world: Scripted,
     pub config: Config,
+    /// Whether the bot reconnects without a pause.
+    pub quick_reconnects: bool,
     /// What the engine told so far.
     pub happened: Arc<Mutex<Vec<Happened>>>,
     /// The company's Alertmanager.
@@ -323,6 +325,7 @@ impl Stage {
             clock,
             world,
             config,
+            quick_reconnects: false,
             happened: Arc::default(),
             folder: tempfile::tempdir().unwrap(),
             bot: None,
@@ -344,7 +347,14 @@ impl Stage {
             happened: Arc::new(move |one| happened.lock().unwrap().push(one)),
             received: Arc::new(|_| ()),
             beat: Arc::new(|| ()),
-            sockets: Some(sockets()),
+            sockets: Some(if self.quick_reconnects {
+                SocketSettings {
+                    max_pause: Duration::from_millis(1),
+                    ..sockets()
+                }
+            } else {
+                sockets()
+            }),
         };
         let bot = Bot::start(wiring).await.unwrap();
         let mut state = bot.sockets();

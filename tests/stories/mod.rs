@@ -17,5 +17,7 @@ mod intake;
 mod joined;
 mod lost;
 mod many;
+mod missed;
 mod node;
 mod playbooks;
+mod severed;

@@ -81,7 +81,7 @@ fn complete(heard: &Heard, known: &[&Alert]) -> Vec<Alert> {
         .iter()
         .map(|told| index.the_one(&told.labels))
         .collect();
-    let still_on = still_on(heard, &found);
+    let still_on = still_on(heard, &found, &index);
     heard
         .alerts
         .iter()
@@ -99,10 +99,17 @@ fn complete(heard: &Heard, known: &[&Alert]) -> Vec<Alert> {
         .collect()
 }
 
-/// A list of alerts that does not say which of them still fire, where as many are active as are said to.
-fn still_on(heard: &Heard, found: &[Option<&Alert>]) -> bool {
+/// A list of alerts that does not say which of them still fire, where as many are active as are said to. One that
+/// several active alerts fit may be any of them: it is not over.
+fn still_on(heard: &Heard, found: &[Option<&Alert>], index: &Index<'_>) -> bool {
     let active = found.iter().flatten().count();
-    !heard.states_told
+    let mut rest = heard
+        .alerts
+        .iter()
+        .zip(found)
+        .filter(|(_, found)| found.is_none());
+    rest.all(|(told, _)| index.fitting(&told.labels).is_empty())
+        && !heard.states_told
         && heard.state == State::Firing
         && active < found.len()
         && heard.firing == Some(active as u64)

@@ -3,9 +3,10 @@
 //! slack-morphism keeps the connections; its listener trait is ours to implement, and with it the
 //! limits of its own listener do not apply: it reconnects without a pause, acknowledges after the
 //! work, loses events in its models, and has no time-out on opening a socket. The last one has no
-//! hook: [`SocketMode::run`] watches for silence and builds a new manager.
+//! hook: [`SocketMode::run`] replaces each connection that does not say hello in time, and builds a new
+//! manager when none has for long.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -53,6 +54,8 @@ pub struct SocketSettings {
     pub retry_open_s: u64,
     /// A silent peer is given up after three of these, in seconds.
     pub ping_s: u64,
+    /// A connection that has not said hello so long after it was begun is begun again.
+    pub hello_within: Duration,
     /// With no connection for this long, everything is built anew.
     pub deaf_after: Duration,
     /// First pause before a reconnect; doubles to [`SocketSettings::max_pause`].
@@ -72,6 +75,7 @@ impl SocketSettings {
             // `apps.connections.open` is a slow method; several replicas must not knock in step.
             retry_open_s: 10 + fastrand::u64(0..5),
             ping_s: 10,
+            hello_within: Duration::from_secs(30),
             deaf_after: Duration::from_mins(1),
             first_pause: Duration::from_millis(250),
             max_pause: Duration::from_secs(30),
@@ -123,7 +127,7 @@ impl SocketMode {
                 return;
             };
             let deaf = tokio::select! {
-                () = listener.deaf_for(self.settings.deaf_after) => true,
+                () = listener.deaf() => true,
                 _ = stop.wait_for(|stop| *stop) => false,
             };
             // Queued acknowledgements leave before the sockets close.
@@ -158,7 +162,7 @@ impl SocketMode {
             observer: Arc::clone(&self.slack.observer),
             state: self.state.clone(),
             settings: self.settings.clone(),
-            sockets: Mutex::new(Sockets::new(Instant::now())),
+            sockets: Mutex::new(Sockets::new(Instant::now(), &self.settings)),
         });
         let config = SlackClientSocketModeConfig::new()
             .with_max_connections_count(self.settings.connections)
@@ -181,38 +185,58 @@ impl SocketMode {
 
 type SocketId = SlackSocketModeWssClientId;
 
-/// What is known of the sockets of one manager.
+/// What is known of the sockets of one manager. The library gives a socket that is opened again the next id, and
+/// begins anew after 64: an id says nothing of the past.
 struct Sockets {
+    /// Those that have not said hello yet, and when they are given up.
+    opening: HashMap<SocketId, Instant>,
     live: HashSet<SocketId>,
-    restarting: HashSet<SocketId>,
     failures: u32,
     hello_at: Option<Instant>,
     silent_since: Option<Instant>,
 }
 
 impl Sockets {
-    fn new(now: Instant) -> Self {
+    fn new(now: Instant, settings: &SocketSettings) -> Self {
+        let begun = |n: u32| {
+            let stagger = Duration::from_secs(settings.stagger_s * u64::from(n));
+            (
+                SocketId::new(n, n, 0),
+                now + stagger + settings.hello_within,
+            )
+        };
         Self {
+            opening: (0..settings.connections).map(begun).collect(),
             live: HashSet::new(),
-            restarting: HashSet::new(),
             failures: 0,
             hello_at: None,
             silent_since: Some(now),
         }
     }
 
-    fn hello(&mut self, id: &SocketId, now: Instant) {
+    /// Whether it is the first hello of a socket that is ours.
+    fn hello(&mut self, id: &SocketId, now: Instant) -> bool {
+        if self.opening.remove(id).is_none() {
+            return false;
+        }
         self.live.insert(id.clone());
         self.hello_at = Some(now);
         self.silent_since = None;
+        true
     }
 
-    /// How many failures in a row precede this restart; nothing if it is already under way.
-    fn restart(&mut self, id: &SocketId, now: Instant) -> Option<u32> {
-        if !self.restarting.insert(id.clone()) {
+    /// Those that should have said hello by now.
+    fn overdue(&self, now: Instant) -> Vec<SocketId> {
+        let due = self.opening.iter().filter(|(_, due)| **due <= now);
+        due.map(|(id, _)| id.clone()).collect()
+    }
+
+    /// How this socket ends; nothing if it has ended before.
+    fn end(&mut self, id: &SocketId, now: Instant) -> Option<Ended> {
+        let was_live = self.live.remove(id);
+        if !was_live && self.opening.remove(id).is_none() {
             return None;
         }
-        self.live.remove(id);
         if self.live.is_empty() {
             self.silent_since.get_or_insert(now);
         }
@@ -220,8 +244,24 @@ impl Sockets {
             .hello_at
             .is_some_and(|at| now.duration_since(at) >= LIVED_LONG);
         self.failures = if lived_long { 0 } else { self.failures + 1 };
-        Some(self.failures)
+        Some(Ended {
+            was_live,
+            failures: self.failures,
+        })
     }
+
+    /// The socket that takes its place has to say hello by then.
+    fn follow(&mut self, id: &SocketId, due: Instant) {
+        self.opening.insert(id.new_reconnected_id(), due);
+    }
+}
+
+/// The end of a socket.
+#[derive(Debug, PartialEq, Eq)]
+struct Ended {
+    was_live: bool,
+    /// Failures in a row, with this one.
+    failures: u32,
 }
 
 /// The pause before the next attempt: doubles with each failure, and differs between replicas.
@@ -247,21 +287,32 @@ impl Listener {
         self.sockets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Returns once no socket has been open for that long.
-    async fn deaf_for(&self, limit: Duration) {
+    /// Replaces what does not say hello in time; returns once no socket has been open for too long.
+    async fn deaf(&self) {
         let mut state = self.state.subscribe();
         loop {
-            let silent_since = self.sockets().silent_since;
-            let Some(since) = silent_since else {
-                // The state changes with every hello and every restart.
-                let _ = state.changed().await;
-                continue;
+            let now = Instant::now();
+            let overdue = self.sockets().overdue(now);
+            for id in overdue {
+                self.restart(&id, "no-hello");
+            }
+            let (silent, next) = {
+                let sockets = self.sockets();
+                let silent = sockets.silent_since.map(|at| at + self.settings.deaf_after);
+                (
+                    silent,
+                    sockets.opening.values().copied().chain(silent).min(),
+                )
             };
-            let left = limit.saturating_sub(since.elapsed());
-            if left.is_zero() {
+            if silent.is_some_and(|at| at <= now) {
                 return;
             }
-            let _ = tokio::time::timeout(left, state.changed()).await;
+            // The state changes with every hello and every restart.
+            let changed = state.changed();
+            match next {
+                Some(at) => drop(tokio::time::timeout_at(at.into(), changed).await),
+                None => drop(changed.await),
+            }
         }
     }
 
@@ -273,7 +324,9 @@ impl Listener {
     }
 
     fn hello(&self, id: &SocketId) {
-        self.sockets().hello(id, Instant::now());
+        if !self.sockets().hello(id, Instant::now()) {
+            return;
+        }
         self.state.send_modify(|state| {
             state.live += 1;
             state.hellos += 1;
@@ -284,19 +337,25 @@ impl Listener {
 
     /// Opens a new socket in place of this one, after a pause.
     fn restart(&self, id: &SocketId, reason: &'static str) {
-        let (was_live, failures) = {
+        let now = Instant::now();
+        let (was_live, pause) = {
             let mut sockets = self.sockets();
-            let was_live = sockets.live.contains(id);
-            let Some(failures) = sockets.restart(id, Instant::now()) else {
+            let Some(ended) = sockets.end(id, now) else {
                 return;
             };
-            (was_live, failures)
+            let pause = if reason == "no-hello" {
+                // It has waited long enough.
+                self.settings.first_pause
+            } else {
+                pause_before(ended.failures, &self.settings, fastrand::f64())
+            };
+            sockets.follow(id, now + pause + self.settings.hello_within);
+            (ended.was_live, pause)
         };
         self.state
             .send_modify(|state| state.live -= usize::from(was_live && state.live > 0));
         (self.observer)(Observed::Socket(false));
         (self.observer)(Observed::Reconnect(reason));
-        let pause = pause_before(failures, &self.settings, fastrand::f64());
         tracing::info!(
             reason,
             pause_ms = pause.as_millis(),
@@ -409,29 +468,70 @@ mod tests {
         assert_eq!(pause_before(40, &settings, 1.0), Duration::from_secs(30));
     }
 
+    fn sockets(start: Instant) -> Sockets {
+        let settings = SocketSettings {
+            connections: 1,
+            ..SocketSettings::new("xapp-FAKE".into())
+        };
+        Sockets::new(start, &settings)
+    }
+
     #[test]
     fn a_close_right_after_hello_counts_as_a_failure() {
         let start = Instant::now();
-        let mut sockets = Sockets::new(start);
+        let mut sockets = sockets(start);
         for n in 0..5 {
-            sockets.hello(&id(n), start);
+            assert!(sockets.hello(&id(n), start));
+            let failures = u32::try_from(n).unwrap() + 1;
+            let was_live = true;
             assert_eq!(
-                sockets.restart(&id(n), start),
-                Some(u32::try_from(n).unwrap() + 1)
+                sockets.end(&id(n), start),
+                Some(Ended { was_live, failures })
             );
+            sockets.follow(&id(n), start);
         }
-        sockets.hello(&id(9), start);
-        let later = start + LIVED_LONG;
-        assert_eq!(sockets.restart(&id(9), later), Some(0));
+        assert!(sockets.hello(&id(5), start));
+        let ended = sockets.end(&id(5), start + LIVED_LONG).unwrap();
+        assert_eq!(ended.failures, 0);
     }
 
     #[test]
     fn a_notice_and_the_close_after_it_are_one_restart() {
         let start = Instant::now();
-        let mut sockets = Sockets::new(start);
+        let mut sockets = sockets(start);
         sockets.hello(&id(0), start);
-        assert!(sockets.restart(&id(0), start).is_some());
-        assert_eq!(sockets.restart(&id(0), start), None);
+        assert!(sockets.end(&id(0), start).is_some());
+        assert_eq!(sockets.end(&id(0), start), None);
         assert_eq!(sockets.silent_since, Some(start));
+    }
+
+    /// The library counts to 64 and begins again: a socket that has been opened that often is opened still.
+    #[test]
+    fn an_id_that_comes_round_again_is_opened_again() {
+        let start = Instant::now();
+        let mut sockets = sockets(start);
+        let mut own = id(0);
+        for round in 0..200 {
+            assert!(sockets.hello(&own, start), "{round}");
+            assert!(sockets.end(&own, start).is_some(), "{round}");
+            assert!(sockets.live.is_empty());
+            sockets.follow(&own, start);
+            own = own.new_reconnected_id();
+        }
+    }
+
+    #[test]
+    fn what_says_no_hello_is_overdue_and_nobody_else_is() {
+        let start = Instant::now();
+        let mut sockets = Sockets::new(start, &SocketSettings::new("xapp-FAKE".into()));
+        let second = SocketId::new(1, 1, 0);
+        assert!(sockets.overdue(start).is_empty());
+        sockets.hello(&id(0), start);
+        let late = start + Duration::from_secs(40);
+        assert_eq!(sockets.overdue(late), std::slice::from_ref(&second));
+        sockets.end(&second, late);
+        sockets.follow(&second, late + Duration::from_secs(30));
+        assert!(sockets.overdue(late).is_empty());
+        assert!(!sockets.hello(&second, late), "it was given up");
     }
 }

@@ -102,7 +102,7 @@ impl Shared {
             let (before, version) = match changed.get(&id) {
                 // Several events, one commit: the store counts commits.
                 Some(incident) => (incident.clone(), Some(incident.version)),
-                None => match self.found(&id).await? {
+                None => match self.records.current(&id, true).await? {
                     Some(incident) => (incident, None),
                     None => continue,
                 },

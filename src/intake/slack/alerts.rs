@@ -143,4 +143,15 @@ mod tests {
         reply["thread_ts"] = json!("1800000000.000001");
         assert_eq!(event(&reply), Inbound::Ignored(Why::Bot));
     }
+
+    #[test]
+    fn a_mention_inside_an_alert_is_no_question() {
+        let mut mention = firing();
+        mention["text"] = json!("<@U0BOT> payment is slow");
+        mention["attachments"][0]["text"] = json!("<@U0BOT> resolve");
+        assert!(matches!(event(&mention), Inbound::Alerted(_)));
+        mention["type"] = json!("app_mention");
+        mention["bot_id"] = json!("B0EVIL");
+        assert_eq!(event(&mention), Inbound::Ignored(Why::Bot));
+    }
 }

@@ -187,6 +187,11 @@ pub fn keys(envelope: &Value) -> Vec<String> {
     let event = &payload["event"];
     if let (Some(channel), Some(ts)) = (event["channel"].as_str(), event["ts"].as_str()) {
         keys.push(format!("message/{channel}/{ts}"));
+        // An event tells an edit, and later a catch-up may find it.
+        let (of, edited) = (&event["message"]["ts"], &event["message"]["edited"]["ts"]);
+        if let (Some(of), Some(edited)) = (of.as_str(), edited.as_str()) {
+            keys.push(format!("edit/{channel}/{of}/{edited}"));
+        }
     }
     for action in payload["actions"].as_array().into_iter().flatten() {
         if let (Some(user), Some(id), Some(ts)) = (
@@ -213,6 +218,15 @@ pub fn as_event(mut message: Value, channel: &str, team: &str) -> Value {
         fields.entry("type").or_insert_with(|| json!("message"));
     }
     json!({"type": "events_api", "caught_up": true, "payload": {"team_id": team, "event": message}})
+}
+
+/// Dresses a message as the event that told its last edit; `None` when it was never edited.
+#[must_use]
+pub fn as_edit(message: &Value, channel: &str, team: &str) -> Option<Value> {
+    let edited = message["edited"]["ts"].as_str()?;
+    let event =
+        json!({"type": "message", "subtype": "message_changed", "ts": edited, "message": message});
+    Some(as_event(event, channel, team))
 }
 
 fn event(payload: &Value, us: &Us) -> Inbound {

@@ -75,6 +75,10 @@ pub enum SocketFault {
     CloseAfterHello(usize),
     /// The next so many connections get no `hello` and nothing else.
     Silent(usize),
+    /// The next so many connections answer pings and never say `hello`.
+    NoHello(usize),
+    /// The next so many connections are accepted, and nobody answers their handshake.
+    Stall(usize),
     /// The next so many envelopes vanish on the way.
     Lose(usize),
 }

@@ -112,9 +112,21 @@ impl Hub {
     pub fn connection_fault(&self) -> Option<SocketFault> {
         let mut state = self.lock();
         take(&mut state.faults, |fault| match fault {
-            SocketFault::CloseAfterHello(left) | SocketFault::Silent(left) => Some(left),
+            SocketFault::CloseAfterHello(left)
+            | SocketFault::Silent(left)
+            | SocketFault::NoHello(left) => Some(left),
             _ => None,
         })
+    }
+
+    /// Whether the next connection gets no answer to its handshake.
+    pub fn stalls(&self) -> bool {
+        let mut state = self.lock();
+        let stall = take(&mut state.faults, |fault| match fault {
+            SocketFault::Stall(left) => Some(left),
+            _ => None,
+        });
+        stall.is_some()
     }
 
     /// Sends an envelope over one of the sockets, in turn; `false` when there is none.

@@ -44,6 +44,9 @@ pub(crate) async fn accept(inner: Arc<Inner>, listener: TcpListener) {
 
 async fn serve(inner: &Arc<Inner>, stream: TcpStream) -> Result<(), Error> {
     stream.set_nodelay(true)?;
+    if inner.hub.stalls() {
+        return never(stream).await;
+    }
     #[expect(
         clippy::result_large_err,
         reason = "the handshake callback of tungstenite is shaped so"
@@ -70,6 +73,7 @@ async fn serve(inner: &Arc<Inner>, stream: TcpStream) -> Result<(), Error> {
             drain(&mut socket, commands).await;
             Ok(())
         }
+        Some(SocketFault::NoHello(_)) => talk(inner, &mut socket, commands).await,
         _ if count > MOST_SOCKETS => {
             let notice = notice("too_many_websockets").to_string();
             match socket.send(Message::text(notice)).await {
@@ -82,6 +86,13 @@ async fn serve(inner: &Arc<Inner>, stream: TcpStream) -> Result<(), Error> {
     inner.hub.leave(id);
     inner.touch();
     result
+}
+
+/// Reads until the other side leaves, and says nothing.
+async fn never(mut stream: TcpStream) -> Result<(), Error> {
+    let mut ignored = [0_u8; 1024];
+    while stream.read(&mut ignored).await? > 0 {}
+    Ok(())
 }
 
 async fn greet(
@@ -144,7 +155,8 @@ fn hear(inner: &Arc<Inner>, frame: &Message) {
     }
 }
 
-/// Keeps the connection open without a word, until it is dropped on either side.
+/// Keeps the connection open without a word, until it is dropped on either side or the other one says goodbye: who
+/// would not hear that either would have to be told of each event by another socket for minutes.
 async fn drain(
     socket: &mut WebSocketStream<TcpStream>,
     mut commands: mpsc::UnboundedReceiver<Out>,
@@ -157,10 +169,23 @@ async fn drain(
             },
             read = socket.get_mut().read(&mut ignored) => match read {
                 Ok(0) | Err(_) => return,
+                Ok(read) if says_goodbye(&ignored[..read]) => return,
                 Ok(_) => {}
             },
         }
     }
+}
+
+/// Whether one of these small, masked frames closes the connection.
+fn says_goodbye(mut frames: &[u8]) -> bool {
+    while let [first, length, ..] = *frames {
+        if first & 0x0f == 0x08 {
+            return true;
+        }
+        let whole = 2 + 4 + usize::from(length & 0x7f);
+        frames = frames.get(whole..).unwrap_or_default();
+    }
+    false
 }
 
 /// A `disconnect` frame.

@@ -1,0 +1,103 @@
+//! Alerts that were told in their channel while the bot was away, and no API to ask afterwards.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::house::{ALERTMANAGER, ALERTS, Stage};
+
+/// A title of the most copied template: names and values.
+fn shown(state: &str) -> Vec<Value> {
+    let title = format!(
+        "[{state}] KubeDeploymentReplicasMismatch for kube-state-metrics \
+         (namespace=\"production\", deployment=\"payment-service\", severity=\"warning\")"
+    );
+    vec![json!({"color": "a30200", "title": title, "fallback": title})]
+}
+
+async fn away_from_the_api() -> Stage {
+    let stage = Stage::new().await;
+    stage.alertmanager.server().refuse();
+    // The first round of the catch-up notes where it begins.
+    stage
+        .wait(|scene| (scene.calls_of("conversations.history") > 0).then_some(()))
+        .await;
+    stage
+}
+
+async fn told(stage: &Stage, ts: &str, words: &str) {
+    stage
+        .wait(|scene| {
+            let mut thread = scene.thread(ALERTS, ts).into_iter();
+            thread.find(|one| one.from_bot() && one.visible().contains(words))
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i17_an_edit_to_resolved_that_was_missed_closes_the_incident() {
+    let mut stage = Stage::new().await;
+    stage.alertmanager.server().refuse();
+    let ts = stage
+        .slack
+        .post_as_bot("#alerts", ALERTMANAGER, "", shown("FIRING:1"));
+    told(&stage, &ts, "payment-service is killed").await;
+    stage.settled().await;
+    stage.stop().await;
+    stage.slack.edit_as_bot("#alerts", &ts, shown("RESOLVED"));
+    stage.start().await;
+    told(&stage, &ts, "the alert is over").await;
+    stage.settled().await;
+    assert!(stage.store().load_live().await.unwrap().is_empty());
+    stage.assert_no_doubles();
+    stage.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn i17_an_edit_that_was_heard_is_not_heard_again_by_a_catch_up() {
+    let mut stage = Stage::new().await;
+    stage.alertmanager.server().refuse();
+    let ts = stage
+        .slack
+        .post_as_bot("#alerts", ALERTMANAGER, "", shown("FIRING:1"));
+    told(&stage, &ts, "payment-service is killed").await;
+    stage.slack.edit_as_bot("#alerts", &ts, shown("FIRING:1"));
+    let repeats = |live: Vec<vigie::incident::Incident>| live[0].alerts[0].repeats;
+    let heard = async {
+        while repeats(stage.store().load_live().await.unwrap()) == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), heard)
+        .await
+        .unwrap();
+    stage.settled().await;
+    stage.stop().await;
+    let before = stage.slack.scene().calls_of("conversations.replies");
+    stage.start().await;
+    stage
+        .wait(|scene| (scene.calls_of("conversations.replies") > before).then_some(()))
+        .await;
+    stage.settled().await;
+    assert_eq!(repeats(stage.store().load_live().await.unwrap()), 1);
+    stage.stop().await;
+}
+
+/// The configuration lists the channels for people; that of alerts is caught up with too.
+#[tokio::test(flavor = "multi_thread")]
+async fn i17_an_alert_that_was_missed_is_found() {
+    let mut stage = away_from_the_api().await;
+    stage.settled().await;
+    stage.stop().await;
+    let ts = stage
+        .slack
+        .post_as_bot("#alerts", ALERTMANAGER, "", shown("FIRING:1"));
+    let stranger = stage
+        .slack
+        .post_as_bot("#alerts", "B0EVIL", "", shown("FIRING:1"));
+    stage.start().await;
+    told(&stage, &ts, "payment-service is killed").await;
+    stage.settled().await;
+    assert_eq!(stage.slack.thread(ALERTS, &stranger).len(), 1);
+    stage.stop().await;
+}
