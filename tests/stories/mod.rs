@@ -21,3 +21,5 @@ mod missed;
 mod node;
 mod playbooks;
 mod severed;
+mod storm;
+mod watchdog;

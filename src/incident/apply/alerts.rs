@@ -13,8 +13,8 @@ use crate::escalation::{CancelReason, Class, Severity, environment_class};
 use crate::incident::alerts::Change;
 use crate::incident::noise;
 use crate::incident::{
-    Actor, Cut, Effect, Held, Ignored, Key, Line, News, Origin, OutState, Priority,
-    Purpose, Receipt, Status, Told, Topic, Who,
+    Actor, Cut, Effect, Held, Ignored, Key, Line, News, Origin, OutState, Priority, Purpose,
+    Receipt, Status, Told, Topic, Who,
 };
 use crate::text::Untrusted;
 
