@@ -153,6 +153,8 @@ pub(crate) struct Shared {
     links: links::Links,
     /// Direct conversations by person.
     dms: Mutex<HashMap<String, String>>,
+    /// Environments whose Alertmanager let messages of alerts wait too long, and when (UTC).
+    unheard: Mutex<HashMap<Option<String>, DateTime<Utc>>>,
 }
 
 impl Engine {
@@ -174,6 +176,7 @@ impl Engine {
                 busy: Mutex::default(),
                 links: links::Links::default(),
                 dms: Mutex::default(),
+                unheard: Mutex::default(),
             }),
         }
     }
