@@ -76,6 +76,7 @@ struct Inner {
     escalations: Family<Outcome, Counter>,
     alert_webhook: Family<Outcome, Counter>,
     alerts: Family<Outcome, Counter>,
+    put_aside: Counter,
     rbac_excess: Gauge,
     store_writable: Gauge,
     incidents_open: Gauge,
@@ -114,6 +115,7 @@ impl Metrics {
             escalations: Family::default(),
             alert_webhook: Family::default(),
             alerts: Family::default(),
+            put_aside: Counter::default(),
             rbac_excess: Gauge::default(),
             store_writable: Gauge::default(),
             incidents_open: Gauge::default(),
@@ -173,6 +175,11 @@ impl Metrics {
             .alerts
             .get_or_create(&Outcome { outcome })
             .inc_by(count);
+    }
+
+    /// An arrival that could not be handled was put aside.
+    pub fn put_aside(&self) {
+        self.inner.put_aside.inc();
     }
 
     /// An investigation gave a diagnosis.
@@ -401,6 +408,11 @@ impl Inner {
             "alerts",
             "Alerts that opened an incident, joined one or were dropped",
             self.alerts.clone(),
+        );
+        to.register(
+            "arrivals_put_aside",
+            "Messages and alerts that could not be handled and that nobody answers",
+            self.put_aside.clone(),
         );
     }
 

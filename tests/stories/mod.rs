@@ -10,6 +10,7 @@ mod answers;
 mod crash;
 mod escalation;
 mod faults;
+mod guard;
 mod heartbeat;
 mod intake;
 mod joined;
