@@ -17,7 +17,7 @@ use super::{Alert, Group, Sender, State, fingerprint};
 use crate::text::Untrusted;
 
 pub use outcome::{Fault, Odd, Refused, Unread};
-pub use signature::{Unsigned, WINDOW, verify_grafana};
+pub use signature::{Unsigned, WINDOW, in_window, verify_grafana};
 
 use alert::{one, status};
 use wire::{Field, Object, Oddities, depth};
