@@ -234,7 +234,8 @@ async fn body(request: Request, most: usize) -> Result<Bytes, Answer> {
         Ok(Err(error)) => Err(Answer(StatusCode::BAD_REQUEST, "cut", error.to_string())),
         Err(_) => {
             let text = "the body did not arrive in time".to_owned();
-            Err(Answer(StatusCode::REQUEST_TIMEOUT, "slow", text))
+            // Not 408: Alertmanager repeats what was answered with 5xx only.
+            Err(Answer(StatusCode::SERVICE_UNAVAILABLE, "slow", text))
         }
     }
 }
