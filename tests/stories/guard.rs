@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 use vigie::engine::Happened;
 use vigie::sandbox::alertmanager::Fault;
 use vigie::sandbox::fault::Wire;
@@ -108,5 +110,42 @@ async fn what_alertmanager_does_not_have_is_not_silenced() {
         .reply("#incidents", &thread.ts, "bob", "silence 2h");
     stage.answer(&thread, "Not silenced").await;
     assert!(stage.alertmanager.silences().is_empty());
+    stage.stop().await;
+}
+
+/// Begins a request that says it is signed, at that time (UNIX seconds), and whose body does not come.
+async fn begun(stage: &Stage, at: i64) -> TcpStream {
+    let mut stream = TcpStream::connect(stage.webhook()).await.unwrap();
+    let head = format!(
+        "POST /alerts HTTP/1.1\r\nhost: vigie\r\nx-grafana-alerting-signature: {:064x}\r\n\
+         x-grafana-alerting-timestamp: {at}\r\ncontent-length: 1000\r\n\r\n{{",
+        7
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream
+}
+
+async fn status(mut stream: TcpStream) -> String {
+    let mut line = [0; 12];
+    stream.read_exact(&mut line).await.unwrap();
+    String::from_utf8_lossy(&line).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_who_say_that_they_sign_keep_nobody_who_has_the_token() {
+    let mut stage = Stage::new().await;
+    let now = stage.clock.now().timestamp();
+    let old = begun(&stage, now - 3_600).await;
+    assert_eq!(status(old).await, "HTTP/1.1 401", "before its body came");
+    let mut slow = Vec::new();
+    for _ in 0..8 {
+        slow.push(begun(&stage, now).await);
+    }
+    let alert = firing(&stage, &labels(MISMATCH, "payment-service"), "aaaaaaaaaaaaaaaa");
+    assert_eq!(stage.send(&alert).await, 200);
+    // Alertmanager would not repeat what was answered with 408.
+    for one in slow {
+        assert_eq!(status(one).await, "HTTP/1.1 503");
+    }
     stage.stop().await;
 }

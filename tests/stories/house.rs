@@ -355,6 +355,11 @@ impl Stage {
         ClusterDesk::new(Arc::new(connect), playbooks, self.clock.clone())
     }
 
+    /// Where the webhook listens.
+    pub fn webhook(&self) -> SocketAddr {
+        self.bot.as_ref().unwrap().webhook
+    }
+
     /// Sends alerts to the webhook as Alertmanager does; the status of the answer.
     pub async fn send(&self, body: &serde_json::Value) -> u16 {
         self.send_with(body.to_string(), &[("authorization", "Bearer FAKE-alerts")])
@@ -363,7 +368,7 @@ impl Stage {
 
     /// The same with any body and headers.
     pub async fn send_with(&self, body: String, headers: &[(&str, &str)]) -> u16 {
-        let address = self.bot.as_ref().unwrap().webhook;
+        let address = self.webhook();
         let mut request = reqwest::Client::new().post(format!("http://{address}/alerts"));
         for (name, value) in headers {
             request = request.header(*name, *value);
