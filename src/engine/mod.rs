@@ -75,6 +75,8 @@ pub enum Happened {
     Investigated(Purpose, Box<Diagnosis>),
     /// A call for the lead ended: sent, refused, unclear.
     Page(&'static str),
+    /// An arrival of a trusted sender of alerts was read: its source, `parsed` or `unparsed`.
+    Parsed(&'static str, &'static str),
     /// An arrival that could not be handled was put aside: nobody answers it.
     PutAside,
     /// The auditor looked.

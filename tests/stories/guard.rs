@@ -113,6 +113,25 @@ async fn what_alertmanager_does_not_have_is_not_silenced() {
     stage.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_of_a_believed_sender_that_cannot_be_read_is_counted() {
+    let mut stage = Stage::new().await;
+    let words = json!({"color": "a30200", "text": "something is odd, have a look"});
+    stage
+        .slack
+        .post_as_bot("#alerts", ALERTMANAGER, "", vec![words]);
+    let alert = firing(&stage, &labels(MISMATCH, "payment-service"), "aaaaaaaaaaaaaaaa");
+    assert_eq!(stage.send(&alert).await, 200);
+    first_thread(&stage).await;
+    stage.settled().await;
+    let happened = stage.happened.lock().unwrap();
+    for read in [("slack", "unparsed"), ("webhook", "parsed")] {
+        assert!(happened.contains(&Happened::Parsed(read.0, read.1)), "{read:?}");
+    }
+    drop(happened);
+    stage.stop().await;
+}
+
 /// Begins a request that says it is signed, at that time (UNIX seconds), and whose body does not come.
 async fn begun(stage: &Stage, at: i64) -> TcpStream {
     let mut stream = TcpStream::connect(stage.webhook()).await.unwrap();

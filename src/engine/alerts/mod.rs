@@ -47,6 +47,7 @@ impl Shared {
         let until = Instant::now() + told::ASKING;
         for inbox in arrivals {
             let read = self.read_alerts(inbox, &told, until).await;
+            self.note_read(inbox, read.is_some());
             told.extend(read);
         }
         let consumed: Vec<InboxId> = arrivals.iter().map(|inbox| inbox.id).collect();

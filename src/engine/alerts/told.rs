@@ -10,7 +10,7 @@ use tokio::time::Instant;
 
 use super::desk::Active;
 use super::plan::Item;
-use super::{Shared, Told};
+use super::{Happened, Shared, Told};
 use crate::alert::{About, Alert, Group, Labels, State, join, text};
 use crate::finding::Subject;
 use crate::incident::{Event, Incident, Origin, ThreadRef};
@@ -50,6 +50,20 @@ impl Shared {
             return None;
         };
         self.read_message(&alerted, inbox, before, until).await
+    }
+
+    /// What nobody could read is counted and said without its text: an alert may be lost.
+    pub(super) fn note_read(&self, inbox: &Inbox, is_read: bool) {
+        let source = if inbox.kind == ALERTS {
+            "webhook"
+        } else {
+            "slack"
+        };
+        if !is_read {
+            tracing::warn!(source, "an alert of a trusted sender cannot be read");
+        }
+        let outcome = if is_read { "parsed" } else { "unparsed" };
+        self.observe(Happened::Parsed(source, outcome));
     }
 
     /// Reads a message, and completes what it does not say from what Alertmanager has.
