@@ -181,7 +181,10 @@ impl Metrics {
 
     /// Alerts of a trusted sender were read: from `slack` or the `webhook`, `parsed` or `unparsed`.
     pub fn alerts_parsed(&self, source: &'static str, outcome: &'static str) {
-        let labels = Read { source, outcome };
+        let labels = Read {
+            source: source.to_owned(),
+            outcome,
+        };
         self.inner.alerts_parsed.get_or_create(&labels).inc();
     }
 

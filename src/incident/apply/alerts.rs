@@ -10,7 +10,7 @@ use super::{Rule, ladder, looks, people};
 use crate::alert::State;
 use crate::alert::advice::RuleAdvice;
 use crate::escalation::{CancelReason, Class, Severity, environment_class};
-use crate::incident::alerts::Change;
+use crate::incident::alerts::{Change, KEPT, WITH_LABELS};
 use crate::incident::noise;
 use crate::incident::{
     Actor, Effect, Held, Ignored, Incident, Key, Line, News, Origin, OutState, Priority, Purpose,
@@ -288,10 +288,18 @@ pub(super) fn silenced(
 
 /// Takes over the alerts of an incident that joins.
 pub(super) fn take_over(incident: &mut Incident, alerts: Vec<Told>) {
-    for told in alerts {
-        if incident.alert(&told.fingerprint).is_none() {
-            incident.alerts.push(told);
+    for mut told in alerts {
+        if incident.alert(&told.fingerprint).is_some() {
+            continue;
         }
+        if incident.alerts.len() >= KEPT {
+            incident.alerts_beyond += 1;
+            continue;
+        }
+        if incident.alerts.len() >= WITH_LABELS {
+            told.labels.clear();
+        }
+        incident.alerts.push(told);
     }
 }
 
