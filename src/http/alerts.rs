@@ -3,7 +3,6 @@
 //! only then acknowledged. Alertmanager repeats what was answered with 5xx, and never what was with 4xx.
 
 use std::fmt;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
 use super::guard::bears;
+use super::serve::{BOUNDS, serve as bounded};
 use super::tls::TlsListener;
 use crate::alert::{Group, webhook};
 use crate::clock::Clock;
@@ -105,18 +105,14 @@ pub async fn serve(
     };
     match tls {
         None => {
-            let service = router.into_make_service_with_connect_info::<SocketAddr>();
-            axum::serve(listener, service)
-                .with_graceful_shutdown(stopped)
-                .await
+            bounded(listener, router, BOUNDS, stopped).await;
         }
         Some(config) => {
             let listener = TlsListener::new(listener, config)?;
-            axum::serve(listener, router)
-                .with_graceful_shutdown(stopped)
-                .await
+            bounded(listener, router, BOUNDS, stopped).await;
         }
     }
+    Ok(())
 }
 
 async fn take(State(shared): State<Shared>, request: Request) -> (StatusCode, String) {

@@ -13,7 +13,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -22,6 +22,8 @@ use tokio_rustls::server::TlsStream;
 const HANDSHAKE: Duration = Duration::from_secs(5);
 /// Connections that are ready and wait to be taken.
 const READY: usize = 64;
+/// Handshakes at the same time, those that wait to be taken among them.
+const SHAKING: usize = 128;
 
 /// Reads the certificate, its key and the CA of the clients.
 ///
@@ -88,11 +90,14 @@ async fn accept(
     acceptor: TlsAcceptor,
     give: mpsc::Sender<(TlsStream<TcpStream>, SocketAddr)>,
 ) {
+    let turns = Arc::new(Semaphore::new(SHAKING));
     loop {
+        let turn = Arc::clone(&turns).acquire_owned().await;
         // Survives errors of single connections and of a full table of files.
         let (stream, peer) = Listener::accept(&mut listener).await;
         let (acceptor, give) = (acceptor.clone(), give.clone());
         tokio::spawn(async move {
+            let _turn = turn;
             match tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await {
                 // The server stopped: nobody takes it.
                 Ok(Ok(stream)) => drop(give.send((stream, peer)).await),
