@@ -103,6 +103,8 @@ fn exercised() -> String {
     metrics.question(Language::En, "problem", "opened");
     metrics.denied("guest");
     metrics.escalation("sent");
+    metrics.alerts_parsed("slack", "unparsed");
+    metrics.put_aside();
     let diagnosis = serde_json::from_value(serde_json::json!({
         "question": "?", "language": "en", "target": {}, "verdict": "healthy", "headline": {"id": "x"},
         "root_causes": [], "findings": [], "ruled_out": [], "suggestions": [],
