@@ -192,12 +192,7 @@ impl Shared {
     }
 
     /// Counts a panic of one arrival; after [`PANICS`] it is put aside.
-    async fn note_panic(
-        &self,
-        inbox: &Inbox,
-        tried: Tried,
-        panics: &Mutex<HashMap<InboxId, u32>>,
-    ) {
+    async fn note_panic(&self, inbox: &Inbox, tried: Tried, panics: &Mutex<HashMap<InboxId, u32>>) {
         if tried != Tried::Panicked {
             return;
         }

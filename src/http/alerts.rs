@@ -221,10 +221,7 @@ async fn body(request: Request, most: usize) -> Result<Bytes, Answer> {
     match tokio::time::timeout(BODY_WITHIN, reading).await {
         Ok(Ok(body)) => Ok(body),
         Ok(Err(error)) if is_too_large(&error) => {
-            let text = format!(
-                "the body has more than {} MiB: set max_alerts",
-                most >> 20
-            );
+            let text = format!("the body has more than {} MiB: set max_alerts", most >> 20);
             Err(Answer(StatusCode::PAYLOAD_TOO_LARGE, "too-large", text))
         }
         Ok(Err(error)) => Err(Answer(StatusCode::BAD_REQUEST, "cut", error.to_string())),

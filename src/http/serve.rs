@@ -105,7 +105,10 @@ mod tests {
         let mut answer = [0; 12];
         let answered = healthy.read_exact(&mut answer);
         let within = Duration::from_secs(20);
-        tokio::time::timeout(within, answered).await.unwrap().unwrap();
+        tokio::time::timeout(within, answered)
+            .await
+            .unwrap()
+            .unwrap();
         assert_eq!(&answer, b"HTTP/1.1 200");
         for mut stream in slow {
             let mut rest = Vec::new();

@@ -4,8 +4,8 @@ use aho_corasick::AhoCorasick;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::rows::{
-    LAYOUT, Rows, from_json, name_of, put_incident, read_head, read_incident, text, thread_key, to_json,
-    unreadable,
+    LAYOUT, Rows, from_json, name_of, put_incident, read_head, read_incident, text, thread_key,
+    to_json, unreadable,
 };
 use super::{Accepted, Arrival, Commit, Inbox, InboxId, Limits, Snapshot, StoreError, Watermark};
 use crate::incident::{ChannelId, Incident, ThreadRef, Ts};

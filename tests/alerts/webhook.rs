@@ -288,10 +288,7 @@ fn an_alert_with_very_many_labels_is_told_with_the_first_of_them_and_its_name() 
     };
     assert_eq!(notice.odd[&odd], 1);
     // What is left out still tells two alerts apart.
-    assert_ne!(
-        alert.fingerprint,
-        many("2").group.alerts[0].fingerprint
-    );
+    assert_ne!(alert.fingerprint, many("2").group.alerts[0].fingerprint);
 }
 
 #[test]

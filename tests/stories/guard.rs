@@ -57,11 +57,18 @@ async fn an_alertmanager_that_hangs_does_not_keep_the_alerts_of_the_webhook() {
             .post_as_bot("#alerts", ALERTMANAGER, "", vec![attachment]);
     }
     let began = Instant::now();
-    let alert = firing(&stage, &labels(MISMATCH, "payment-service"), "aaaaaaaaaaaaaaaa");
+    let alert = firing(
+        &stage,
+        &labels(MISMATCH, "payment-service"),
+        "aaaaaaaaaaaaaaaa",
+    );
     assert_eq!(stage.send(&alert).await, 200);
     loop {
         let live = stage.store().load_live().await.unwrap();
-        if live.iter().any(|one| one.alert("aaaaaaaaaaaaaaaa").is_some()) {
+        if live
+            .iter()
+            .any(|one| one.alert("aaaaaaaaaaaaaaaa").is_some())
+        {
             break;
         }
         // Each of the six messages alone would have waited five seconds.
@@ -104,7 +111,11 @@ async fn what_alertmanager_does_not_have_is_not_silenced() {
     // Alertmanager has the alert of another workload: `alertname` alone would mute it.
     let other = json!([{"labels": labels(MISMATCH, "checkout")}]);
     stage.alertmanager.take(&other).unwrap();
-    let alert = firing(&stage, &labels(MISMATCH, "payment-service"), "aaaaaaaaaaaaaaaa");
+    let alert = firing(
+        &stage,
+        &labels(MISMATCH, "payment-service"),
+        "aaaaaaaaaaaaaaaa",
+    );
     assert_eq!(stage.send(&alert).await, 200);
     let thread = first_thread(&stage).await;
     stage.settled().await;
@@ -123,13 +134,20 @@ async fn a_message_of_a_believed_sender_that_cannot_be_read_is_counted() {
     stage
         .slack
         .post_as_bot("#alerts", ALERTMANAGER, "", vec![words]);
-    let alert = firing(&stage, &labels(MISMATCH, "payment-service"), "aaaaaaaaaaaaaaaa");
+    let alert = firing(
+        &stage,
+        &labels(MISMATCH, "payment-service"),
+        "aaaaaaaaaaaaaaaa",
+    );
     assert_eq!(stage.send(&alert).await, 200);
     first_thread(&stage).await;
     stage.settled().await;
     let happened = stage.happened.lock().unwrap();
     for read in [("slack", "unparsed"), ("webhook", "parsed")] {
-        assert!(happened.contains(&Happened::Parsed(read.0, read.1)), "{read:?}");
+        assert!(
+            happened.contains(&Happened::Parsed(read.0, read.1)),
+            "{read:?}"
+        );
     }
     drop(happened);
     stage.stop().await;
@@ -163,7 +181,11 @@ async fn strangers_who_say_that_they_sign_keep_nobody_who_has_the_token() {
     for _ in 0..8 {
         slow.push(begun(&stage, now).await);
     }
-    let alert = firing(&stage, &labels(MISMATCH, "payment-service"), "aaaaaaaaaaaaaaaa");
+    let alert = firing(
+        &stage,
+        &labels(MISMATCH, "payment-service"),
+        "aaaaaaaaaaaaaaaa",
+    );
     assert_eq!(stage.send(&alert).await, 200);
     // Alertmanager would not repeat what was answered with 408.
     for one in slow {

@@ -108,7 +108,16 @@ fn a_slower_repeat_interval_is_learned() {
 #[test]
 fn changes_of_other_alerts_of_its_group_are_no_interval() {
     let day = 24 * 60;
-    let mut all = heard([0, day / 2, day, day + 5, day + 10, day + 15, day + 20, day + 25]);
+    let mut all = heard([
+        0,
+        day / 2,
+        day,
+        day + 5,
+        day + 10,
+        day + 15,
+        day + 20,
+        day + 25,
+    ]);
     assert_eq!(all.look(at(day + 40), &patience()), []);
     assert_eq!(all.look(at(2 * day + 20), &patience()), []);
     assert_eq!(all.look(at(2 * day + 28), &patience()).len(), 1);

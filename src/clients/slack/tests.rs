@@ -260,14 +260,12 @@ async fn upload_with(
     let (seen, own) = (Requests::default(), base.clone());
     let (kept, answers) = (Arc::clone(&seen), Arc::new(answers));
     let app = Router::new().fallback(move |uri: Uri, headers: HeaderMap, body: Bytes| {
-        kept.lock()
-            .unwrap()
-            .push((
-                uri.path().to_owned(),
-                headers,
-                body.to_vec(),
-                uri.query().unwrap_or_default().to_owned(),
-            ));
+        kept.lock().unwrap().push((
+            uri.path().to_owned(),
+            headers,
+            body.to_vec(),
+            uri.query().unwrap_or_default().to_owned(),
+        ));
         let answer = answers(uri.path(), &own);
         async move { answer }
     });
@@ -304,7 +302,9 @@ async fn a_file_goes_in_three_steps_and_its_words_are_redacted() {
         ]
     );
     let first: std::collections::HashMap<String, String> =
-        form_urlencoded::parse(seen[0].3.as_bytes()).into_owned().collect();
+        form_urlencoded::parse(seen[0].3.as_bytes())
+            .into_owned()
+            .collect();
     assert_eq!((first["length"].as_str(), seen[0].2.len()), ("9", 0));
     assert!(first["alt_txt"].starts_with("It climbs"), "{first:?}");
     assert!(first["alt_txt"].chars().count() <= 1_000);

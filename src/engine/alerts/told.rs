@@ -80,7 +80,8 @@ impl Shared {
         let environment = here.next().and_then(|one| one.environment.clone());
         let known = match self
             .active_since(environment.as_deref(), inbox, until)
-            .await {
+            .await
+        {
             Ok(known) => known.unwrap_or_default(),
             Err(error) => {
                 tracing::warn!(

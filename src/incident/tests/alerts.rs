@@ -291,7 +291,13 @@ fn somebody_silences_its_alerts_and_the_deadlines_stay() {
     assert!(world.incident.outbox.iter().any(told));
     // What was made is told, and what was not.
     let others = |out: &Outgoing| {
-        matches!(&out.effect, Effect::Post { content: Content::Line(Line::OthersNotSilenced { .. }), .. })
+        matches!(
+            &out.effect,
+            Effect::Post {
+                content: Content::Line(Line::OthersNotSilenced { .. }),
+                ..
+            }
+        )
     };
     assert!(world.incident.outbox.iter().any(others));
     assert!(world.incident.is_open());

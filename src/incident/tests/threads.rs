@@ -154,17 +154,34 @@ fn a_record_that_lives_long_stays_small() {
     }
     assert_eq!(world.incident.joined_count, 1_500);
     let pointers = world.incident.outbox.iter();
-    let pointers = pointers.filter(|out| matches!(&out.effect, Effect::Post { content: Content::HandledIn { .. }, .. }));
+    let pointers = pointers.filter(|out| {
+        matches!(
+            &out.effect,
+            Effect::Post {
+                content: Content::HandledIn { .. },
+                ..
+            }
+        )
+    });
     assert!(pointers.count() <= 31);
     let audit = &world.incident.audit;
     assert!(audit.len() <= 601, "{}", audit.len());
     assert_eq!(audit[0], opened);
-    let cut: Vec<_> = audit.iter().filter(|line| line.what == "lines-left-out").collect();
+    let cut: Vec<_> = audit
+        .iter()
+        .filter(|line| line.what == "lines-left-out")
+        .collect();
     assert_eq!(cut.len(), 1, "{cut:?}");
     let left_out: usize = cut[0].why.raw().parse().unwrap();
-    assert!(left_out + audit.len() > 1_500, "all are counted: {left_out}");
+    assert!(
+        left_out + audit.len() > 1_500,
+        "all are counted: {left_out}"
+    );
     let more = (0..2_500).map(|n| {
-        let mut told = World::open(alert("production", Severity::Warning)).incident.alerts[0].clone();
+        let mut told = World::open(alert("production", Severity::Warning))
+            .incident
+            .alerts[0]
+            .clone();
         told.fingerprint = format!("{n:016x}");
         told
     });
@@ -176,7 +193,10 @@ fn a_record_that_lives_long_stays_small() {
         alerts: more.collect(),
         tell: false,
     });
-    assert_eq!((world.incident.alerts.len(), world.incident.alerts_beyond), (2_000, 500));
+    assert_eq!(
+        (world.incident.alerts.len(), world.incident.alerts_beyond),
+        (2_000, 500)
+    );
 }
 
 #[test]
