@@ -10,9 +10,9 @@ use crate::escalation::Severity;
 use crate::text::Untrusted;
 
 /// Alerts kept one by one; beyond it they are counted ([`Incident::alerts_beyond`]).
-const KEPT: usize = 2_000;
+pub(super) const KEPT: usize = 2_000;
 /// Alerts whose labels are kept: those that the looks begin with, and that can be silenced.
-const WITH_LABELS: usize = 20;
+pub(super) const WITH_LABELS: usize = 20;
 /// An alert that ended this often within [`FLAP_WINDOW`] flaps.
 const FLAPS: usize = 3;
 /// Lengths of firings kept of one alert.

@@ -12,6 +12,7 @@ mod crash;
 mod cut;
 mod escalation;
 mod faults;
+mod guard;
 mod heartbeat;
 mod intake;
 mod joined;

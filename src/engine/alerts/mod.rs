@@ -13,6 +13,7 @@ mod watchdog;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use tokio::time::Instant;
 
 use super::{Happened, Shared};
 use crate::alert::{About, Alert, Group, State};
@@ -44,8 +45,10 @@ impl Shared {
     /// Takes arrivals that hold alerts: all of them are consumed with what came of them, in one commit.
     pub(super) async fn alerts(&self, arrivals: &[Inbox]) -> Result<(), StoreError> {
         let mut told = Vec::new();
+        let until = Instant::now() + told::ASKING;
         for inbox in arrivals {
-            let read = self.read_alerts(inbox, &told).await;
+            let read = self.read_alerts(inbox, &told, until).await;
+            self.note_read(inbox, read.is_some());
             told.extend(read);
         }
         self.ask_for_cut(&mut told).await;

@@ -1,10 +1,16 @@
 //! From the arrival to groups of alerts, and from alerts to words: what is asked when an alert asks.
 
+use std::collections::HashMap;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use chrono::TimeDelta;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::desk::Active;
 use super::plan::Item;
-use super::{Shared, Told};
+use super::{Happened, Shared, Told};
 use crate::alert::{About, Alert, Group, Labels, State, join, text};
 use crate::finding::Subject;
 use crate::incident::{Event, Incident, Origin, ThreadRef};
@@ -14,10 +20,22 @@ use crate::intent::{Ask, Want};
 use crate::store::Inbox;
 use crate::text::Untrusted;
 
+/// The messages of one batch wait for Alertmanager for so long, all together: alerts that say all themselves wait
+/// behind them.
+pub(super) const ASKING: Duration = Duration::from_secs(2);
+/// An Alertmanager that let a batch wait is not asked about messages for this long.
+const UNHEARD: TimeDelta = TimeDelta::seconds(30);
+
 impl Shared {
     /// Reads an arrival; `None` when it holds no alert after all.
-    /// `before`: the arrivals read with it, which are older and not saved yet.
-    pub(super) async fn read_alerts(&self, inbox: &Inbox, before: &[Told]) -> Option<Told> {
+    /// `before`: the arrivals read with it, which are older and not saved yet. `until`: how long Alertmanager is
+    /// waited for.
+    pub(super) async fn read_alerts(
+        &self,
+        inbox: &Inbox,
+        before: &[Told],
+        until: Instant,
+    ) -> Option<Told> {
         if inbox.kind == ALERTS {
             let group: Group = serde_json::from_str(&inbox.payload).ok()?;
             return Some(Told {
@@ -32,7 +50,21 @@ impl Shared {
         let Inbound::Alerted(alerted) = slack::read(&envelope, &self.parts.us) else {
             return None;
         };
-        self.read_message(&alerted, inbox, before).await
+        self.read_message(&alerted, inbox, before, until).await
+    }
+
+    /// What nobody could read is counted and said without its text: an alert may be lost.
+    pub(super) fn note_read(&self, inbox: &Inbox, is_read: bool) {
+        let source = if inbox.kind == ALERTS {
+            "webhook"
+        } else {
+            "slack"
+        };
+        if !is_read {
+            tracing::warn!(source, "an alert of a trusted sender cannot be read");
+        }
+        let outcome = if is_read { "parsed" } else { "unparsed" };
+        self.observe(Happened::Parsed(source, outcome));
     }
 
     /// Reads a message, and completes what it does not say from what Alertmanager has.
@@ -41,12 +73,16 @@ impl Shared {
         alerted: &Alerted,
         inbox: &Inbox,
         before: &[Told],
+        until: Instant,
     ) -> Option<Told> {
         let heard = text::read(alerted.channel.as_str(), &alerted.message)?;
         let channels = self.parts.alerts.channels.iter();
         let mut here = channels.filter(|one| one.id == alerted.channel.as_str());
         let environment = here.next().and_then(|one| one.environment.clone());
-        let known = match self.active_since(environment.as_deref(), inbox).await {
+        let known = match self
+            .active_since(environment.as_deref(), inbox, until)
+            .await
+        {
             Ok(known) => known.unwrap_or_default(),
             Err(error) => {
                 tracing::warn!(
@@ -110,9 +146,21 @@ impl Shared {
         &self,
         environment: Option<&str>,
         inbox: &Inbox,
+        until: Instant,
     ) -> Result<Option<Vec<Active>>, Untrusted> {
-        let desk = &self.parts.desk;
-        desk.active(environment, inbox.received_at).await
+        let name = environment.map(str::to_owned);
+        let since = self.now() - UNHEARD;
+        let unheard = |all: &HashMap<_, _>| all.get(&name).is_some_and(|at| *at > since);
+        if unheard(&self.unheard.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Err(Untrusted::new("it did not answer a moment ago"));
+        }
+        let asking = self.parts.desk.active(environment, inbox.received_at);
+        let Ok(answer) = tokio::time::timeout_at(until, asking).await else {
+            let mut unheard = self.unheard.lock().unwrap_or_else(PoisonError::into_inner);
+            unheard.insert(name, self.now());
+            return Err(Untrusted::new("it did not answer in time"));
+        };
+        answer
     }
 
     /// The alerts that a group of messages told and that were not over yet, as ended ones.

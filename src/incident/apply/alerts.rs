@@ -267,7 +267,7 @@ pub(super) fn silenced(
     draft: &mut Draft<'_>,
     key: &Key,
     generation: u64,
-    outcome: Result<u32, Untrusted>,
+    outcome: Result<(u32, Option<Untrusted>), Untrusted>,
 ) -> Rule {
     let at = draft.now();
     let mut all = draft.incident.outbox.iter_mut();
@@ -279,7 +279,7 @@ pub(super) fn silenced(
         return Err(Ignored::NoSuchMessage);
     };
     match outcome {
-        Ok(count) => {
+        Ok((count, others)) => {
             out.state = OutState::Sent(Receipt {
                 at,
                 channel: None,
@@ -287,6 +287,10 @@ pub(super) fn silenced(
             });
             draft.audit(Who::Bot, "silenced", format!("{count} until {until}"));
             draft.say(Line::Silenced { count, by, until });
+            if let Some(why) = others {
+                draft.audit(Who::Bot, "not-silenced", why.clone());
+                draft.say(Line::OthersNotSilenced { why });
+            }
         }
         Err(why) => {
             out.state = OutState::Undeliverable {

@@ -299,7 +299,7 @@ fn somebody_silences_its_alerts_and_the_deadlines_stay() {
     world.on(Event::Silenced {
         key,
         generation,
-        outcome: Ok(1),
+        outcome: Ok((1, Some("403 Forbidden".into()))),
     });
     let told = |out: &Outgoing| {
         matches!(
@@ -311,6 +311,17 @@ fn somebody_silences_its_alerts_and_the_deadlines_stay() {
         )
     };
     assert!(world.incident.outbox.iter().any(told));
+    // What was made is told, and what was not.
+    let others = |out: &Outgoing| {
+        matches!(
+            &out.effect,
+            Effect::Post {
+                content: Content::Line(Line::OthersNotSilenced { .. }),
+                ..
+            }
+        )
+    };
+    assert!(world.incident.outbox.iter().any(others));
     assert!(world.incident.is_open());
     assert_eq!(world.incident.next_page_at(), due);
 }
