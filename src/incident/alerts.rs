@@ -17,6 +17,11 @@ const WITH_LABELS: usize = 20;
 const FLAPS: usize = 3;
 /// Lengths of firings kept of one alert.
 const LENGTHS: usize = 30;
+/// The replicas of an Alertmanager that hear nothing of each other send the same news one after the other, each
+/// 15 s later (`--cluster.peer-timeout`). What was overtaken is not believed for so long when it comes again;
+/// after it, nobody repeats what he knows to be over: it is so again, whatever times the sender names. (An
+/// Alertmanager that starts, or that Prometheus did not reach for a while, tells of the same firing once more.)
+const TWINS: TimeDelta = TimeDelta::minutes(1);
 /// How far back ends are counted.
 const FLAP_WINDOW: TimeDelta = TimeDelta::hours(1);
 
@@ -37,6 +42,8 @@ pub struct News {
     pub state: State,
     /// When it began to fire, or ended (UTC): its sender's time, else that of the receipt.
     pub at: DateTime<Utc>,
+    /// When it was received (UTC): times of different senders cannot be compared, these can.
+    pub received: DateTime<Utc>,
     /// What the group of messages that tells it is called from FIRING to RESOLVED; none for a webhook.
     pub group: Option<String>,
 }
@@ -59,6 +66,9 @@ pub struct Told {
     pub state: State,
     /// When it began to fire, this time (UTC).
     pub since: DateTime<Utc>,
+    /// When the news was received that it is on, or over (UTC); none in records from before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turned: Option<DateTime<Utc>>,
     /// How often it began to fire.
     pub fired: u32,
     /// How often its sender said again that it fires.
@@ -73,6 +83,9 @@ pub struct Told {
     /// Whether Alertmanager was seen to have it: only then is it over when Alertmanager has it no more.
     #[serde(default)]
     pub seen: bool,
+    /// Since when Alertmanager, asked again and again, does not have it any more (UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing_since: Option<DateTime<Utc>>,
     /// What Alertmanager does with it, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,
@@ -123,11 +136,13 @@ impl Told {
             labels: news.labels,
             state: news.state,
             since: news.at,
+            turned: Some(news.received),
             fired: 1,
             repeats: 0,
             ends: Vec::new(),
             lasted: Vec::new(),
             seen: false,
+            missing_since: None,
             held: None,
             group: news.group,
         }
@@ -157,15 +172,23 @@ impl Told {
                 self.repeats += 1;
                 Change::Repeated
             }
-            (State::Resolved, State::Firing) if last_end.is_none_or(|end| end < news.at) => {
+            (State::Resolved, State::Firing)
+                if last_end.is_none_or(|end| end < news.at) || self.is_no_echo(news) =>
+            {
                 self.state = State::Firing;
+                self.turned = Some(news.received);
+                self.missing_since = None;
                 self.since = news.at;
                 self.fired += 1;
                 Change::Again
             }
             // Messages overtake each other: an end from before it fired says nothing of now.
-            (State::Firing, State::Resolved) if news.at >= self.since => {
+            (State::Firing, State::Resolved)
+                if news.at >= self.since
+                    && (last_end.is_none_or(|end| end < news.at) || self.is_no_echo(news)) =>
+            {
                 self.state = State::Resolved;
+                self.turned = Some(news.received);
                 self.held = None;
                 self.ends.push(news.at);
                 let surplus = self.ends.len().saturating_sub(2 * FLAPS);
@@ -177,6 +200,12 @@ impl Told {
             }
             _ => Change::Nothing,
         }
+    }
+
+    /// Whether it came too late to be what a twin says of the time before.
+    fn is_no_echo(&self, news: &News) -> bool {
+        self.turned
+            .is_none_or(|turned| news.received > turned + TWINS)
     }
 }
 

@@ -302,6 +302,7 @@ fn news(alert: &Alert, about: About, received: DateTime<Utc>) -> News {
         state: alert.state,
         // A sender whose clock is ahead cannot tell of the future.
         at: at.unwrap_or(received).min(received),
+        received,
         group: None,
     }
 }

@@ -6,6 +6,7 @@ use crate::incident::Held;
 fn fires(fingerprint: &str, at: DateTime<Utc>) -> News {
     News {
         at,
+        received: at,
         ..news(fingerprint)
     }
 }
@@ -320,4 +321,80 @@ fn what_cannot_be_silenced_is_said_and_strangers_silence_nothing() {
         actor,
     });
     assert_eq!(acts(&world), 0);
+}
+
+/// An Alertmanager that was restarted tells of the same firing again: its start is older than the end.
+#[test]
+fn what_is_told_again_after_it_was_believed_over_opens_it_again() {
+    let mut world = born(Severity::Warning);
+    world.advance(minutes(6));
+    world.on(Event::Alerts(vec![ends("f1", world.now)]));
+    assert!(!world.incident.is_open());
+    world.advance(minutes(4));
+    let again = News {
+        received: world.now,
+        ..fires("f1", noon())
+    };
+    world.on(Event::Alerts(vec![again.clone()]));
+    assert!(world.incident.is_open(), "{:?}", world.incident.status);
+    assert_eq!(
+        world.incident.round_opened_at, world.now,
+        "no deadline that passed while it was thought over"
+    );
+    // And what the twin says of the end before is not the end of it now.
+    world.advance(TimeDelta::seconds(20));
+    let echo = News {
+        received: world.now,
+        ..ends("f1", noon() + minutes(6))
+    };
+    world.on(Event::Alerts(vec![echo]));
+    assert!(world.incident.is_open());
+    world.on(Event::Alerts(vec![ends("f1", world.now)]));
+    assert!(!world.incident.is_open());
+}
+
+#[test]
+fn the_twin_that_says_it_fires_a_moment_after_the_end_opens_nothing() {
+    let mut world = born(Severity::Warning);
+    world.advance(minutes(6));
+    world.on(Event::Alerts(vec![ends("f1", world.now)]));
+    world.advance(TimeDelta::seconds(30));
+    let late = News {
+        received: world.now,
+        ..fires("f1", noon())
+    };
+    let heard = world.on(Event::Alerts(vec![late]));
+    assert_eq!(heard, Outcome::Ignored(Ignored::AlreadySo));
+    assert!(!world.incident.is_open());
+}
+
+#[test]
+fn an_alert_that_a_person_could_not_know_of_opens_what_he_closed() {
+    let mut world = born(Severity::Warning);
+    world.advance(minutes(5));
+    world.say("BOB", Command::Resolve);
+    assert!(!world.incident.is_open());
+    let begun = world.now - TimeDelta::seconds(40);
+    world.advance(minutes(1));
+    let other = News {
+        received: world.now,
+        ..fires("f2", begun)
+    };
+    world.on(Event::Alerts(vec![other]));
+    assert!(world.incident.is_open());
+}
+
+#[test]
+fn what_fired_and_ended_while_nobody_listened_opens_nothing_again() {
+    let mut world = born(Severity::Warning);
+    world.advance(minutes(5));
+    world.on(Event::Alerts(vec![ends("f1", world.now)]));
+    world.deliver_all();
+    let before = said(&world);
+    world.advance(minutes(10));
+    let then = world.now - minutes(5);
+    let (on, off) = (fires("f1", then), ends("f1", then + minutes(2)));
+    world.on(Event::Alerts(vec![on, off]));
+    assert!(!world.incident.is_open());
+    assert_eq!((world.incident.round, said(&world)), (1, before));
 }
