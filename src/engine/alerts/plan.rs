@@ -59,13 +59,23 @@ pub(super) fn plan(items: Vec<Item>, known: &Known<'_>) -> Plan {
     let by_alert = index(known);
     let mut plan = Plan::default();
     let mut waiting: Vec<Item> = Vec::new();
+    // What this batch put into an incident that did not know it.
+    let mut placed: HashMap<String, IncidentId> = HashMap::new();
     for item in items {
         let firing = item.news.state == crate::alert::State::Firing;
         if let Some(id) = by_alert.get(item.news.fingerprint.as_str()) {
             plan.known.entry((*id).clone()).or_default().push(item);
-        } else if !firing || item.news.severity == Severity::Info {
+        } else if let Some(id) = placed.get(&item.news.fingerprint) {
+            plan.known.entry(id.clone()).or_default().push(item);
+        } else if !firing {
+            // What began and ended while nobody listened opens nothing.
+            let before = waiting.len();
+            waiting.retain(|one| !ends(&item, one));
+            plan.dropped += 1 + before - waiting.len();
+        } else if item.news.severity == Severity::Info {
             plan.dropped += 1;
         } else if let Some(id) = about_the_same(&item, known.live) {
+            placed.insert(item.news.fingerprint.clone(), id.clone());
             plan.known.entry(id).or_default().push(item);
         } else {
             waiting.push(item);
@@ -73,6 +83,11 @@ pub(super) fn plan(items: Vec<Item>, known: &Known<'_>) -> Plan {
     }
     open(&mut plan, waiting, known);
     plan
+}
+
+/// Whether this end is that of an alert which waits: not of a later firing, which overtook it.
+fn ends(end: &Item, one: &Item) -> bool {
+    one.news.fingerprint == end.news.fingerprint && one.news.at <= end.news.at
 }
 
 /// The incident of every known alert: the open one before one that is over.
@@ -204,3 +219,6 @@ pub(super) fn spokesman(items: &[Item]) -> &Item {
     }
     best
 }
+
+#[cfg(test)]
+mod tests;
