@@ -164,7 +164,13 @@ fn belongs(group: &[Item], item: &Item) -> bool {
                 .any(|other| other.same_object(&own))
         })
     };
-    group[0].environment == item.environment && (group[0].group == item.group || same_object())
+    let same_alert = || {
+        group
+            .iter()
+            .any(|one| one.news.fingerprint == item.news.fingerprint)
+    };
+    group[0].environment == item.environment
+        && (group[0].group == item.group || same_alert() || same_object())
 }
 
 /// The incident of a storm that still lasts.

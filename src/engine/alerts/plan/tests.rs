@@ -68,3 +68,13 @@ fn what_still_fires_at_the_end_of_a_batch_is_opened() {
     ]);
     assert_eq!(opened(&overtaken), [["a"]]);
 }
+
+#[test]
+fn one_alert_of_two_groups_is_one_incident() {
+    let plan = planned(vec![
+        item(0, "a", State::Firing, 1),
+        item(1, "a", State::Firing, 1),
+        item(2, "b", State::Firing, 1),
+    ]);
+    assert_eq!(opened(&plan), [vec!["a", "a"], vec!["b"]]);
+}
