@@ -82,7 +82,7 @@ impl Shared {
             group,
             thread: Some(alerted.thread()),
             environment,
-            at: alerted.ts.at().unwrap_or(inbox.received_at),
+            at: alerted.said_at().unwrap_or(inbox.received_at),
         })
     }
 
