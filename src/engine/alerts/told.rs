@@ -66,15 +66,21 @@ impl Shared {
         }
         let mut group = join::join(&heard, &known);
         // The end of a group shows what its alerts had in common, and is the end of all of them.
-        let mut remembered = if heard.state == State::Resolved && !heard.is_sure {
+        // Not when it is known which: two routes to one receiver may share the key.
+        let mut remembered = if heard.state == State::Resolved && !heard.is_sure && !group.sure {
             self.remembered(&heard.key, before)
         } else {
             Vec::new()
         };
         if remembered.is_empty() && heard.state == State::Resolved && !group.sure {
             // An edit says that all that the message told of is over.
-            remembered = here.into_iter().map(over).collect();
+            remembered = self
+                .told_by(&alerted.thread())
+                .into_iter()
+                .map(over)
+                .collect();
         }
+        remembered.retain(|alert| heard.can_mean(alert));
         if !remembered.is_empty() {
             (group.alerts, group.sure, group.truncated) = (remembered, true, 0);
         }
@@ -101,6 +107,32 @@ impl Shared {
             to.extend(firing(&incident));
         }
         (here, elsewhere)
+    }
+
+    /// The alerts that fire which the message told: those of the group of the alert that it brought. Others
+    /// joined its incident from elsewhere.
+    fn told_by(&self, thread: &ThreadRef) -> Vec<Alert> {
+        let of = |origin: &Origin| match origin {
+            Origin::Alert { fingerprint, .. } => Some(fingerprint.clone()),
+            _ => None,
+        };
+        let mut told = Vec::new();
+        for incident in self.records.live() {
+            let root = (incident.root == *thread).then_some(&incident.origin);
+            let joined = incident.joined.iter().filter(|one| one.thread == *thread);
+            let brought = root.into_iter().chain(joined.map(|one| &one.by));
+            let groups: Vec<&str> = brought
+                .filter_map(of)
+                .filter_map(|print| incident.alert(&print)?.group.as_deref())
+                .collect();
+            let own = |one: &&crate::incident::Told| {
+                one.group
+                    .as_deref()
+                    .is_some_and(|group| groups.contains(&group))
+            };
+            told.extend(incident.firing().filter(own).map(as_alert));
+        }
+        told
     }
 
     /// What Alertmanager has since the arrival came: what it had before may lack what it tells.
