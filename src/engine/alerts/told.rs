@@ -248,7 +248,9 @@ pub(super) fn elsewhere(incident: &Incident, items: &[Item]) -> Vec<Event> {
     }
     let mut threads: Vec<&ThreadRef> = Vec::new();
     let mut events = Vec::new();
-    for item in items {
+    // What says that it is over reports nothing anew.
+    let fires = items.iter().filter(|item| item.news.state == State::Firing);
+    for item in fires {
         let Some(thread) = &item.thread else { continue };
         let known = *thread == incident.root
             || threads.contains(&thread)
