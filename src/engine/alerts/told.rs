@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::desk::Active;
 use super::plan::Item;
 use super::{Shared, Told};
-use crate::alert::{About, Alert, Group, Labels, State, join, text};
+use crate::alert::text::{self, Heard};
+use crate::alert::{About, Alert, Group, Labels, State, join};
 use crate::finding::Subject;
 use crate::incident::{Event, Incident, Origin, ThreadRef};
 use crate::intake::receive::ALERTS;
@@ -65,6 +66,11 @@ impl Shared {
             }
         }
         let mut group = join::join(&heard, &known);
+        if heard.state == State::Firing && is_missed(&heard, &group) {
+            // Alertmanager did not answer or does not have it yet: it is the one that the group told before.
+            known.extend(self.firing_under(&heard.key));
+            group = join::join(&heard, &known);
+        }
         // The end of a group shows what its alerts had in common, and is the end of all of them.
         // Not when it is known which: two routes to one receiver may share the key.
         let mut remembered = if heard.state == State::Resolved && !heard.is_sure && !group.sure {
@@ -145,16 +151,21 @@ impl Shared {
         desk.active(environment, inbox.received_at).await
     }
 
+    /// The alerts that fire of a group of messages.
+    fn firing_under(&self, key: &str) -> Vec<Alert> {
+        let live = self.records.live();
+        let told = live.iter().flat_map(|incident| incident.firing());
+        let own = told.filter(|told| told.group.as_deref() == Some(key));
+        own.map(as_alert).collect()
+    }
+
     /// The alerts that a group of messages told and that were not over yet, as ended ones.
     fn remembered(&self, key: &str, before: &[Told]) -> Vec<Alert> {
         let earlier = before
             .iter()
             .filter(|one| one.thread.is_some() && one.group.key == key);
         let mut all: Vec<Alert> = earlier.flat_map(|one| one.group.alerts.clone()).collect();
-        let live = self.records.live();
-        let told = live.iter().flat_map(|incident| incident.firing());
-        let own = told.filter(|told| told.group.as_deref() == Some(key));
-        all.extend(own.map(as_alert));
+        all.extend(self.firing_under(key));
         all.retain(|alert| alert.state == State::Firing);
         all.into_iter().map(over).collect()
     }
@@ -205,6 +216,15 @@ fn as_alert(told: &crate::incident::Told) -> Alert {
         ends_at: None,
         fingerprint: told.fingerprint.clone(),
     }
+}
+
+/// Whether one of its alerts has only the name that the message gave it.
+fn is_missed(heard: &Heard, group: &Group) -> bool {
+    let mut own = heard.alerts.iter();
+    own.any(|told| {
+        let mut joined = group.alerts.iter();
+        joined.any(|one| one.fingerprint == told.fingerprint)
+    })
 }
 
 fn over(alert: Alert) -> Alert {
