@@ -103,7 +103,13 @@ fn fires_anew(draft: &mut Draft<'_>, news: &News) {
             draft.say(Line::Reopened { by: who });
             look(draft);
         }
-        // It was found well, or expected; if it still is, nothing is said.
+        // It was found well, or expected; if it still is, nothing is said. One that comes and goes is looked at
+        // each time and costs the thread nothing.
+        Status::Answered { .. } if draft.incident.is_flapping(draft.now()) => {
+            if !draft.incident.investigations.iter().any(looks::is_running) {
+                looks::start_unseen(draft);
+            }
+        }
         Status::Answered { .. } => look(draft),
         _ => {}
     }

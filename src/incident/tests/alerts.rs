@@ -398,3 +398,31 @@ fn what_fired_and_ended_while_nobody_listened_opens_nothing_again() {
     assert!(!world.incident.is_open());
     assert_eq!((world.incident.round, said(&world)), (1, before));
 }
+
+/// It is well, as far as the bot sees, and its alert comes and goes: the thread is not filled with that.
+#[test]
+fn an_alert_that_flaps_where_all_is_well_costs_no_answer_each_time() {
+    let mut world = World::open(alert("production", Severity::Warning));
+    world.investigated(Verdict::Healthy);
+    world.deliver_all();
+    let flap = |world: &mut World, verdict: Verdict| {
+        world.advance(minutes(1));
+        world.on(Event::Alerts(vec![ends("f1", world.now)]));
+        world.advance(minutes(1));
+        world.on(Event::Alerts(vec![fires("f1", world.now)]));
+        world.investigated(verdict);
+        world.deliver_all();
+    };
+    for _ in 0..4 {
+        flap(&mut world, Verdict::Healthy);
+    }
+    assert!(world.incident.is_flapping(world.now));
+    let before = said(&world);
+    for _ in 0..5 {
+        flap(&mut world, Verdict::Healthy);
+    }
+    assert_eq!(said(&world), before);
+    flap(&mut world, Verdict::CauseFound);
+    assert!(world.incident.is_open(), "and it is looked at all the same");
+    assert_eq!(said(&world), before + 1);
+}
