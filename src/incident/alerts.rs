@@ -9,8 +9,11 @@ use crate::alert::{About, Labels, State};
 use crate::escalation::Severity;
 use crate::text::Untrusted;
 
-/// Alerts kept one by one; beyond it they are counted ([`Incident::alerts_beyond`]).
+/// Alerts kept one by one; beyond it they are counted ([`Incident::alerts_beyond`]), and their ends awaited.
 const KEPT: usize = 2_000;
+/// Alerts beyond those whose ends are awaited. One more still calls the lead, but its end is nobody's: a record
+/// has to stay readable, and 20,000 names are 400 kB of it.
+const AWAITED: usize = 20_000;
 /// Alerts whose labels are kept: those that the looks begin with, and that can be silenced.
 const WITH_LABELS: usize = 20;
 /// An alert that ended this often within [`FLAP_WINDOW`] flaps.
@@ -66,7 +69,7 @@ pub struct Told {
     pub state: State,
     /// When it began to fire, this time (UTC).
     pub since: DateTime<Utc>,
-    /// When the news was received that it is on, or over (UTC); none in records from before this was kept.
+    /// When the news was received that it is over, or on again (UTC); none before its first end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub turned: Option<DateTime<Utc>>,
     /// How often it began to fire.
@@ -116,6 +119,8 @@ pub enum Held {
 pub(super) enum Change {
     /// An alert of its own.
     New,
+    /// One of its own of which nothing but the name is kept.
+    Beyond,
     /// It had ended, and fires again.
     Again,
     /// Its sender repeats that it fires.
@@ -136,7 +141,7 @@ impl Told {
             labels: news.labels,
             state: news.state,
             since: news.at,
-            turned: Some(news.received),
+            turned: None,
             fired: 1,
             repeats: 0,
             ends: Vec::new(),
@@ -222,6 +227,12 @@ impl Incident {
         self.alerts.iter().filter(|told| told.is_firing())
     }
 
+    /// Whether any of its alerts fires, also of those that are only counted.
+    #[must_use]
+    pub fn fires(&self) -> bool {
+        !self.beyond.is_empty() || self.firing().next().is_some()
+    }
+
     /// Whether one of its alerts comes and goes.
     #[must_use]
     pub fn is_flapping(&self, now: DateTime<Utc>) -> bool {
@@ -236,12 +247,14 @@ impl Incident {
             return told.hear(&news);
         }
         if news.state == State::Resolved {
-            // It ended before anyone here heard of it.
-            return Change::Nothing;
+            // It ended before anyone here heard of it, unless it is one of those that are counted.
+            return match self.beyond.remove(&news.fingerprint) {
+                true => Change::Ended,
+                false => Change::Nothing,
+            };
         }
         if self.alerts.len() >= KEPT {
-            self.alerts_beyond += 1;
-            return Change::Nothing;
+            return self.hear_beyond(news.fingerprint);
         }
         let mut told = Told::new(news);
         if self.alerts.len() >= WITH_LABELS {
@@ -249,5 +262,17 @@ impl Incident {
         }
         self.alerts.push(told);
         Change::New
+    }
+
+    /// One more than are kept.
+    fn hear_beyond(&mut self, fingerprint: String) -> Change {
+        if self.beyond.contains(&fingerprint) {
+            return Change::Nothing;
+        }
+        self.alerts_beyond = self.alerts_beyond.saturating_add(1);
+        if self.beyond.len() < AWAITED {
+            self.beyond.insert(fingerprint);
+        }
+        Change::Beyond
     }
 }

@@ -102,6 +102,9 @@ fn index<'a>(known: &'a Known<'_>) -> HashMap<&'a str, &'a IncidentId> {
         for told in &incident.alerts {
             index.insert(&told.fingerprint, &incident.id);
         }
+        for print in &incident.beyond {
+            index.insert(print, &incident.id);
+        }
     }
     index
 }

@@ -24,7 +24,7 @@ impl Shared {
     pub(in crate::engine) async fn poll_alerts(&self) {
         let mut of: BTreeMap<Option<String>, Vec<Arc<Incident>>> = BTreeMap::new();
         for incident in self.records.live() {
-            if incident.firing().next().is_some() {
+            if incident.fires() {
                 of.entry(incident.environment.clone())
                     .or_default()
                     .push(incident);
@@ -69,11 +69,24 @@ fn seen(incident: &Incident, active: &[Active], now: DateTime<Utc>) -> Vec<Event
         // Grafana's alerts, and those of messages without labels, are not Alertmanager's.
         told.seen && !known.contains(told.fingerprint.as_str()) && is_missed(told)
     };
-    let gone: Vec<News> = incident
+    let mut gone: Vec<News> = incident
         .firing()
         .filter(gone)
         .map(|told| over(told, now))
         .collect();
+    // Those that are only counted are not watched one by one: they end when the others have.
+    if let Some(last) = incident.alerts.iter().find(|told| told.seen)
+        && incident.firing().next().is_none()
+    {
+        let missing = incident
+            .beyond
+            .iter()
+            .filter(|print| !known.contains(print.as_str()));
+        gone.extend(missing.map(|print| News {
+            fingerprint: print.clone(),
+            ..over(last, now)
+        }));
+    }
     let own = active.iter().filter_map(|one| {
         let own = incident.alert(&one.alert.fingerprint)?;
         Some((own.fingerprint.clone(), one.held.clone()))

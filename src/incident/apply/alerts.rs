@@ -47,7 +47,7 @@ pub(super) fn told(draft: &mut Draft<'_>, news: Vec<News>) -> Rule {
         return Err(Ignored::AlreadySo);
     }
     note(draft, &changes);
-    let fires = |change: &Change| matches!(change, Change::New | Change::Again);
+    let fires = |change: &Change| matches!(change, Change::New | Change::Beyond | Change::Again);
     let newest = changes
         .iter()
         .filter(|one| fires(&one.0) && !is_over(&draft.incident, &one.1))
@@ -73,6 +73,7 @@ fn is_over(incident: &Incident, news: &News) -> bool {
 fn note(draft: &mut Draft<'_>, changes: &[(Change, News)]) {
     let words = [
         (Change::New, "alert-fired"),
+        (Change::Beyond, "alert-fired-beyond"),
         (Change::Again, "alert-fired-again"),
         (Change::Ended, "alert-ended"),
     ];
@@ -173,7 +174,7 @@ fn raise(draft: &mut Draft<'_>, name: Untrusted, severity: Severity) {
 
 /// An alert ended.
 fn ended(draft: &mut Draft<'_>) {
-    if !draft.incident.is_open() || draft.incident.firing().next().is_some() {
+    if !draft.incident.is_open() || draft.incident.fires() {
         return;
     }
     let now = draft.now();
@@ -197,7 +198,7 @@ pub(super) fn settle(draft: &mut Draft<'_>) -> bool {
     }
     draft.incident.settles_at = None;
     draft.incident.flapping = false;
-    if draft.incident.is_open() && draft.incident.firing().next().is_none() {
+    if draft.incident.is_open() && !draft.incident.fires() {
         over(draft);
     }
     true

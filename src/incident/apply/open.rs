@@ -115,6 +115,7 @@ pub(super) fn record(asked: Asked, context: &Context<'_>) -> Incident {
         joined_count: 0,
         alerts: Vec::new(),
         alerts_beyond: 0,
+        beyond: std::collections::BTreeSet::new(),
         flapping: false,
         settles_at: None,
         buttons: Vec::new(),

@@ -242,7 +242,8 @@ fn a_storm_of_alerts_stays_countable_and_small() {
     let incident = &world.incident;
     let counted = incident.alerts.len() + usize::try_from(incident.alerts_beyond).unwrap();
     assert_eq!(counted, 5_001);
-    assert!(serde_json::to_string(incident).unwrap().len() < 600_000);
+    let size = serde_json::to_string(incident).unwrap().len();
+    assert!(size < 650_000, "{size} with the names of 3,001 counted ones");
 }
 
 #[test]
@@ -425,4 +426,32 @@ fn an_alert_that_flaps_where_all_is_well_costs_no_answer_each_time() {
     flap(&mut world, Verdict::CauseFound);
     assert!(world.incident.is_open(), "and it is looked at all the same");
     assert_eq!(said(&world), before + 1);
+}
+
+#[test]
+fn an_alert_beyond_those_that_are_kept_calls_the_lead_and_is_awaited() {
+    let mut world = born(Severity::Warning);
+    let storm = (0..1_999).map(|n| fires(&format!("{n:016x}"), world.now));
+    world.on(Event::Alerts(storm.collect()));
+    assert_eq!(world.incident.alerts.len(), 2_000);
+    let critical = News {
+        severity: Severity::Critical,
+        ..fires("critical", world.now)
+    };
+    world.on(Event::Alerts(vec![critical.clone()]));
+    assert_eq!(world.incident.class, crate::escalation::Class::Immediate);
+    assert!(!world.page_keys().is_empty());
+    world.on(Event::Alerts(vec![critical]));
+    assert_eq!(world.incident.alerts_beyond, 1, "a repeat is no other one");
+    world.advance(minutes(1));
+    let kept: Vec<News> = world
+        .incident
+        .firing()
+        .map(|told| ends(&told.fingerprint, world.now))
+        .collect();
+    world.on(Event::Alerts(kept));
+    world.advance(minutes(2));
+    assert!(world.incident.is_open(), "the critical one still fires");
+    world.on(Event::Alerts(vec![ends("critical", world.now)]));
+    assert!(!world.incident.is_open());
 }
