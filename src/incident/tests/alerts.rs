@@ -243,7 +243,10 @@ fn a_storm_of_alerts_stays_countable_and_small() {
     let counted = incident.alerts.len() + usize::try_from(incident.alerts_beyond).unwrap();
     assert_eq!(counted, 5_001);
     let size = serde_json::to_string(incident).unwrap().len();
-    assert!(size < 650_000, "{size} with the names of 3,001 counted ones");
+    assert!(
+        size < 650_000,
+        "{size} with the names of 3,001 counted ones"
+    );
 }
 
 #[test]
