@@ -248,9 +248,11 @@ impl Incident {
         }
         if news.state == State::Resolved {
             // It ended before anyone here heard of it, unless it is one of those that are counted.
-            return match self.beyond.remove(&news.fingerprint) {
-                true => Change::Ended,
-                false => Change::Nothing,
+            let counted = self.beyond.remove(&news.fingerprint);
+            return if counted {
+                Change::Ended
+            } else {
+                Change::Nothing
             };
         }
         if self.alerts.len() >= KEPT {
