@@ -508,42 +508,6 @@ async fn an_alert_keeps_its_incident_when_the_store_is_lost() {
     stage.stop().await;
 }
 
-/// An Alertmanager that was restarted has not every alert again yet: one question that misses it proves nothing.
-#[tokio::test(flavor = "multi_thread")]
-async fn an_alert_is_over_when_alertmanager_misses_it_again_and_again() {
-    let mut stage = Stage::new().await;
-    let mut alert = mismatch(&stage, "payment-service", "firing", 20);
-    let held = json!([{"labels": alert["labels"], "startsAt": alert["startsAt"]}]);
-    let watchdog = json!([{"labels": {"alertname": "Watchdog"}}]);
-    alert["fingerprint"] = json!(stage.alertmanager.take(&held).unwrap()[0]);
-    assert_eq!(stage.send(&group("g1", vec![alert])).await, 200);
-    let thread = first_thread(&stage).await;
-    stage.settled().await;
-    let told = async |stage: &Stage| stage.store().load_live().await.unwrap().pop();
-    let until = async |stage: &Stage, wanted: fn(&vigie::incident::Told) -> bool| {
-        loop {
-            stage.advance(TimeDelta::seconds(61));
-            stage.settled().await;
-            match told(stage).await {
-                Some(incident) if !wanted(&incident.alerts[0]) => {}
-                other => return other.is_some(),
-            }
-        }
-    };
-    assert!(until(&stage, |told| told.seen).await);
-    stage.alertmanager.forget();
-    stage.alertmanager.take(&watchdog).unwrap();
-    assert!(until(&stage, |told| told.missing_since.is_some()).await);
-    stage.alertmanager.take(&held).unwrap();
-    assert!(until(&stage, |told| told.missing_since.is_none()).await);
-    assert!(told(&stage).await.unwrap().alerts[0].is_firing());
-    stage.alertmanager.forget();
-    stage.alertmanager.take(&watchdog).unwrap();
-    let _over = until(&stage, |told| !told.is_firing()).await;
-    stage.answer(&thread, "the alert is over").await;
-    stage.stop().await;
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn one_message_about_two_environments_is_two_incidents_and_loses_no_alert() {
     let mut stage = Stage::new().await;
