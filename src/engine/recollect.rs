@@ -288,6 +288,7 @@ fn alert_of(found: &Found) -> Option<News> {
         labels: Labels::new(),
         state: State::Firing,
         at: found.trace.since,
+        received: found.trace.since,
         group: None,
     })
 }

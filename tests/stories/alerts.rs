@@ -422,3 +422,35 @@ async fn an_alert_keeps_its_incident_when_the_store_is_lost() {
     );
     stage.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_message_about_two_environments_is_two_incidents_and_loses_no_alert() {
+    let mut stage = Stage::new().await;
+    let title = "[FIRING:2] KubeDeploymentReplicasMismatch";
+    let list = "• *alertname:* KubeDeploymentReplicasMismatch\n• *namespace:* production\n\
+        • *deployment:* payment-service\n• *severity:* warning\n\n\
+        • *alertname:* KubeDeploymentReplicasMismatch\n• *namespace:* staging\n\
+        • *deployment:* cart-service\n• *severity:* warning";
+    let shown = json!({"color": "a30200", "title": title, "fallback": title, "text": list});
+    let _ts = stage
+        .slack
+        .post_as_bot("#alerts", ALERTMANAGER, "", vec![shown]);
+    let mut found = Vec::new();
+    for _ in 0..50 {
+        stage.settled().await;
+        found = stage
+            .store()
+            .load_since(DateTime::UNIX_EPOCH)
+            .await
+            .unwrap();
+        if found.len() >= 2 {
+            break;
+        }
+        stage.advance(TimeDelta::milliseconds(100));
+    }
+    let mut environments: Vec<_> = found.iter().map(|one| one.environment.clone()).collect();
+    environments.sort();
+    let wanted = [Some("production".to_owned()), Some("staging".to_owned())];
+    assert_eq!(environments, wanted, "{found:#?}");
+    stage.stop().await;
+}

@@ -293,6 +293,10 @@ impl Desk for FaultyDesk {
         self.0.active(environment, not_before)
     }
 
+    fn is_settled(&self, environment: Option<&str>) -> bool {
+        self.0.is_settled(environment)
+    }
+
     fn can_silence(&self, environment: Option<&str>) -> bool {
         self.0.can_silence(environment)
     }

@@ -11,7 +11,8 @@ use tokio::time::Instant;
 use super::desk::Active;
 use super::plan::Item;
 use super::{Happened, Shared, Told};
-use crate::alert::{About, Alert, Group, Labels, State, join, text};
+use crate::alert::text::{self, Heard};
+use crate::alert::{About, Alert, Group, Labels, State, join};
 use crate::finding::Subject;
 use crate::incident::{Event, Incident, Origin, ThreadRef};
 use crate::intake::receive::ALERTS;
@@ -102,16 +103,27 @@ impl Shared {
             }
         }
         let mut group = join::join(&heard, &known);
+        if heard.state == State::Firing && is_missed(&heard, &group) {
+            // Alertmanager did not answer or does not have it yet: it is the one that the group told before.
+            known.extend(self.firing_under(&heard.key));
+            group = join::join(&heard, &known);
+        }
         // The end of a group shows what its alerts had in common, and is the end of all of them.
-        let mut remembered = if heard.state == State::Resolved && !heard.is_sure {
+        // Not when it is known which: two routes to one receiver may share the key.
+        let mut remembered = if heard.state == State::Resolved && !heard.is_sure && !group.sure {
             self.remembered(&heard.key, before)
         } else {
             Vec::new()
         };
         if remembered.is_empty() && heard.state == State::Resolved && !group.sure {
             // An edit says that all that the message told of is over.
-            remembered = here.into_iter().map(over).collect();
+            remembered = self
+                .told_by(&alerted.thread())
+                .into_iter()
+                .map(over)
+                .collect();
         }
+        remembered.retain(|alert| heard.can_mean(alert));
         if !remembered.is_empty() {
             (group.alerts, group.sure, group.truncated) = (remembered, true, 0);
         }
@@ -119,7 +131,7 @@ impl Shared {
             group,
             thread: Some(alerted.thread()),
             environment,
-            at: alerted.ts.at().unwrap_or(inbox.received_at),
+            at: alerted.said_at().unwrap_or(inbox.received_at),
             found: None,
         })
     }
@@ -139,6 +151,32 @@ impl Shared {
             to.extend(firing(&incident));
         }
         (here, elsewhere)
+    }
+
+    /// The alerts that fire which the message told: those of the group of the alert that it brought. Others
+    /// joined its incident from elsewhere.
+    fn told_by(&self, thread: &ThreadRef) -> Vec<Alert> {
+        let of = |origin: &Origin| match origin {
+            Origin::Alert { fingerprint, .. } => Some(fingerprint.clone()),
+            _ => None,
+        };
+        let mut told = Vec::new();
+        for incident in self.records.live() {
+            let root = (incident.root == *thread).then_some(&incident.origin);
+            let joined = incident.joined.iter().filter(|one| one.thread == *thread);
+            let brought = root.into_iter().chain(joined.map(|one| &one.by));
+            let groups: Vec<&str> = brought
+                .filter_map(of)
+                .filter_map(|print| incident.alert(&print)?.group.as_deref())
+                .collect();
+            let own = |one: &&crate::incident::Told| {
+                one.group
+                    .as_deref()
+                    .is_some_and(|group| groups.contains(&group))
+            };
+            told.extend(incident.firing().filter(own).map(as_alert));
+        }
+        told
     }
 
     /// What Alertmanager has since the arrival came: what it had before may lack what it tells.
@@ -163,16 +201,21 @@ impl Shared {
         answer
     }
 
+    /// The alerts that fire of a group of messages.
+    fn firing_under(&self, key: &str) -> Vec<Alert> {
+        let live = self.records.live();
+        let told = live.iter().flat_map(|incident| incident.firing());
+        let own = told.filter(|told| told.group.as_deref() == Some(key));
+        own.map(as_alert).collect()
+    }
+
     /// The alerts that a group of messages told and that were not over yet, as ended ones.
     fn remembered(&self, key: &str, before: &[Told]) -> Vec<Alert> {
         let earlier = before
             .iter()
             .filter(|one| one.thread.is_some() && one.group.key == key);
         let mut all: Vec<Alert> = earlier.flat_map(|one| one.group.alerts.clone()).collect();
-        let live = self.records.live();
-        let told = live.iter().flat_map(|incident| incident.firing());
-        let own = told.filter(|told| told.group.as_deref() == Some(key));
-        all.extend(own.map(as_alert));
+        all.extend(self.firing_under(key));
         all.retain(|alert| alert.state == State::Firing);
         all.into_iter().map(over).collect()
     }
@@ -225,6 +268,15 @@ fn as_alert(told: &crate::incident::Told) -> Alert {
     }
 }
 
+/// Whether one of its alerts has only the name that the message gave it.
+fn is_missed(heard: &Heard, group: &Group) -> bool {
+    let mut own = heard.alerts.iter();
+    own.any(|told| {
+        let mut joined = group.alerts.iter();
+        joined.any(|one| one.fingerprint == told.fingerprint)
+    })
+}
+
 fn over(alert: Alert) -> Alert {
     Alert {
         state: State::Resolved,
@@ -266,7 +318,9 @@ pub(super) fn elsewhere(incident: &Incident, items: &[Item]) -> Vec<Event> {
     }
     let mut threads: Vec<&ThreadRef> = Vec::new();
     let mut events = Vec::new();
-    for item in items {
+    // What says that it is over reports nothing anew.
+    let fires = items.iter().filter(|item| item.news.state == State::Firing);
+    for item in fires {
         let Some(thread) = &item.thread else { continue };
         let known = *thread == incident.root
             || threads.contains(&thread)

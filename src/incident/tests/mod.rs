@@ -120,6 +120,7 @@ pub(super) fn news(fingerprint: &str) -> News {
         labels: Labels::new(),
         state: State::Firing,
         at: noon(),
+        received: noon(),
         group: None,
     }
 }
