@@ -18,6 +18,7 @@ mod dashboard;
 mod logs;
 mod picture;
 mod pipeline;
+mod wide;
 
 /// Asks the world's cluster, as `vigie ask` does.
 pub async fn ask(world: &World, text: &str) -> Outcome {
