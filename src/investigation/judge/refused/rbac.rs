@@ -9,7 +9,9 @@ use regex::Regex;
 
 use super::workload_of;
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Facts, Level, LogRead, Record, containers, events_of};
+use crate::investigation::case::{
+    Facts, Level, LogRead, Record, application_subject, containers, events_of,
+};
 use crate::investigation::judge::facts::{is_recent, quote};
 use crate::text::Message;
 
@@ -33,6 +35,17 @@ static NO_ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"RBAC: (clusterrole|role)\.rbac\.authorization\.k8s\.io \\?"([A-Za-z0-9.:-]+)\\?" not found"#).ok()
 });
 
+/// Who tries to hand on what it does not hold (`pkg/registry/rbac/validation/rule.go`, `ConfirmNoEscalation`).
+static GRANTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r#"(?:(?P<kind>clusterroles|clusterrolebindings|roles|rolebindings)\.rbac\.authorization\.k8s\.io \\?"(?P<role>[A-Za-z0-9.:-]{1,253})\\?" is forbidden: )?user \\?"system:serviceaccount:(?P<ns>[a-z0-9-]{1,63}):(?P<sa>[a-z0-9.-]{1,253})\\?" \(groups=[^)]{0,2000}\) is attempting to grant RBAC permissions not currently held:"#).ok()
+});
+/// A rule as it is written there (`rbac/v1/helpers.go`, `CompactString`).
+static RULE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"\{(?:APIGroups:\[(?P<groups>[^\]]*)\], )?(?:Resources:\[(?P<resources>[^\]]*)\], )?(?:NonResourceURLs:\[(?P<urls>[^\]]*)\], )?(?:ResourceNames:\[[^\]]*\], )?Verbs:\[(?P<verbs>[^\]]*)\]\}").ok()
+});
+/// Rules of one role that are named.
+const RULES: usize = 12;
+
 /// One right that is missing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Right {
@@ -47,6 +60,8 @@ struct Right {
 struct Denied {
     rights: Vec<Right>,
     no_role: Option<(String, String)>,
+    /// The role it wants to hand on, where that is what was refused: empty where the words do not name it.
+    grants: Option<String>,
     line: String,
     source: String,
     at: Option<DateTime<Utc>>,
@@ -59,6 +74,7 @@ pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let mut denied: BTreeMap<Subject, Denied> = BTreeMap::new();
     by_log(case, &mut denied);
     by_event(case, &mut denied);
+    by_status(case, &mut denied);
     denied
         .iter()
         .map(|(subject, denied)| finding(subject, denied))
@@ -75,14 +91,23 @@ fn by_log(case: &Facts<'_>, denied: &mut BTreeMap<Subject, Denied>) {
                 continue;
             };
             let dead = container.running_since().is_none() || log.previous;
-            for record in &log.records {
+            for (at, record) in log.records.iter().enumerate() {
                 if !dead && !is_recent(case, record.at) {
                     continue;
                 }
                 let strength = strength(log, record, dead, container.ready());
+                let run = if log.previous { "previous log" } else { "log" };
+                let source = format!("pod {} container {} {run}", log.pod, log.container);
+                let words = with_rules(log, at);
+                grant(
+                    denied,
+                    &words,
+                    (source.clone(), record.at),
+                    strength,
+                    &workload.subject,
+                );
                 for line in record.lines() {
-                    let run = if log.previous { "previous log" } else { "log" };
-                    let source = format!("pod {} container {} {run}", log.pod, log.container);
+                    let source = source.clone();
                     add(
                         denied,
                         line,
@@ -94,6 +119,17 @@ fn by_log(case: &Facts<'_>, denied: &mut BTreeMap<Subject, Denied>) {
             }
         }
     }
+}
+
+/// A record with the rules that follow it on lines of their own.
+fn with_rules(log: &LogRead, at: usize) -> String {
+    let rules = log.records.iter().skip(at + 1);
+    let rules = rules.take_while(|next| {
+        next.text.starts_with("{APIGroups:") || next.text.starts_with("{NonResourceURLs:")
+    });
+    let own = log.records.iter().skip(at).take(1);
+    let lines: Vec<&str> = own.chain(rules).flat_map(Record::lines).collect();
+    lines.join("\n")
 }
 
 /// It ended by it, it runs and is not ready, or it runs and does without.
@@ -128,9 +164,115 @@ fn by_event(case: &Facts<'_>, denied: &mut BTreeMap<Subject, Denied>) {
         for view in events_of(case, kind, namespace, name) {
             if is_recent(case, view.last) {
                 let source = format!("event {} {} {name}", view.reason, kind.to_ascii_lowercase());
+                grant(
+                    denied,
+                    view.message,
+                    (source.clone(), view.last),
+                    0.85,
+                    &workload,
+                );
                 add(denied, view.message, (source, view.last), 0.85, &workload);
             }
         }
+    }
+}
+
+/// What Argo CD was told when it applied a role.
+fn by_status(case: &Facts<'_>, denied: &mut BTreeMap<Subject, Denied>) {
+    for app in case.applications.iter() {
+        let operation = &app.status["operationState"];
+        if !matches!(
+            operation["phase"].as_str(),
+            Some("Failed" | "Error" | "Running")
+        ) {
+            continue;
+        }
+        let subject = application_subject(app);
+        let results = operation["syncResult"]["resources"].as_array();
+        let results = results.into_iter().flatten().map(|one| &one["message"]);
+        for words in results.chain([&operation["message"]]) {
+            let words = words.as_str().unwrap_or_default();
+            let source = format!("{} status.operationState", subject.label());
+            grant(denied, words, (source, None), 0.92, &subject);
+        }
+    }
+}
+
+/// The account, the role, and the rights of it that it does not hold itself.
+fn handed_on(words: &str) -> Option<(Subject, String, Vec<Right>)> {
+    let found = GRANTS.as_ref()?.captures(words)?;
+    let group = |name: &str| found.name(name).map(|it| it.as_str());
+    let account = Subject::new(Kind::ServiceAccount, group("ns")?, group("sa")?);
+    let everywhere = group("kind").is_some_and(|kind| kind.starts_with("cluster"));
+    let namespace = account.namespace.clone().filter(|_| !everywhere);
+    let rules = words.get(found.get(0)?.end()..)?;
+    let rules = RULE.as_ref()?.captures_iter(rules).take(RULES);
+    let rights = rules.flat_map(|rule| {
+        let list = |name: &str| items(rule.name(name).map_or("", |it| it.as_str()));
+        let (verbs, groups) = (list("verbs").join(","), list("groups"));
+        let of = |resource: &String| match groups.first().map(String::as_str) {
+            None | Some("") => resource.clone(),
+            Some(group) => format!("{resource}.{group}"),
+        };
+        let all = list("resources")
+            .iter()
+            .map(of)
+            .chain(list("urls"))
+            .collect::<Vec<_>>();
+        let namespace = namespace.clone();
+        all.into_iter().map(move |resource| Right {
+            verb: verbs.clone(),
+            resource,
+            namespace: namespace.clone(),
+        })
+    });
+    let rights: Vec<Right> = rights.collect();
+    let role = group("role").unwrap_or_default().to_owned();
+    (!rights.is_empty()).then_some((account, role, rights))
+}
+
+/// The items of a list as Go quotes it, with or without the quotes of a log around; only what may stand in
+/// a command.
+fn items(list: &str) -> Vec<String> {
+    let each = list
+        .split_whitespace()
+        .map(|item| item.trim_matches(['"', '\\']));
+    let safe = |item: &&str| {
+        item.chars()
+            .all(|c| c.is_ascii_alphanumeric() || "./*-_".contains(c))
+    };
+    each.filter(safe).map(str::to_owned).collect()
+}
+
+fn grant(
+    denied: &mut BTreeMap<Subject, Denied>,
+    words: &str,
+    (source, at): (String, Option<DateTime<Utc>>),
+    strength: f64,
+    workload: &Subject,
+) {
+    let Some((account, role, rights)) = handed_on(words) else {
+        return;
+    };
+    let entry = denied.entry(account).or_insert_with(|| Denied {
+        rights: Vec::new(),
+        no_role: None,
+        grants: None,
+        line: words.lines().next().unwrap_or_default().to_owned(),
+        source,
+        at,
+        strength,
+        workloads: Vec::new(),
+    });
+    entry.strength = entry.strength.max(strength);
+    entry.grants.get_or_insert(role);
+    for right in rights {
+        if !entry.rights.contains(&right) {
+            entry.rights.push(right);
+        }
+    }
+    if !entry.workloads.contains(workload) {
+        entry.workloads.push(workload.clone());
     }
 }
 
@@ -175,6 +317,7 @@ fn add(
     let entry = denied.entry(account).or_insert_with(|| Denied {
         rights: Vec::new(),
         no_role: None,
+        grants: None,
         line: line.to_owned(),
         source,
         at,
@@ -199,9 +342,10 @@ fn finding(subject: &Subject, denied: &Denied) -> Finding {
         .iter()
         .map(|right| format!("{} {}", right.verb, right.resource))
         .collect();
-    let (kind, role) = match &denied.no_role {
-        Some((kind, role)) => (kind.as_str(), role.as_str()),
-        None => ("", ""),
+    let (kind, role) = match (&denied.no_role, &denied.grants) {
+        (Some((kind, role)), _) => (kind.as_str(), role.as_str()),
+        (None, Some(role)) => ("", role.as_str()),
+        (None, None) => ("", ""),
     };
     let args = |message: Message| {
         message
@@ -217,6 +361,7 @@ fn finding(subject: &Subject, denied: &Denied) -> Finding {
                 },
             )
             .with("role", role)
+            .with("named", if role.is_empty() { "no" } else { "yes" })
             .with("lost", if kind.is_empty() { "no" } else { "yes" })
             .with("rights", rights.clone())
             .with("workloads", names.clone())
@@ -224,7 +369,11 @@ fn finding(subject: &Subject, denied: &Denied) -> Finding {
     let mut fix = Fix::new(
         subject.clone(),
         "",
-        args(Message::new("why-rbac-forbidden")),
+        args(Message::new(if denied.grants.is_some() {
+            "why-rbac-handed-on"
+        } else {
+            "why-rbac-forbidden"
+        })),
     );
     if let Some(command) = command(subject, denied) {
         fix = fix.command(command);
@@ -233,7 +382,11 @@ fn finding(subject: &Subject, denied: &Denied) -> Finding {
         Cause::RbacForbidden,
         subject.clone(),
         denied.strength,
-        args(Message::new("cause-rbac-forbidden")),
+        args(Message::new(if denied.grants.is_some() {
+            "cause-rbac-handed-on"
+        } else {
+            "cause-rbac-forbidden"
+        })),
     )
     .evidence(
         Message::new("fact-log-says").with("line", quote(&denied.line)),
@@ -252,6 +405,7 @@ fn command(subject: &Subject, denied: &Denied) -> Option<String> {
     let first = denied.rights.first()?;
     let of_scope = |right: &&Right| {
         right.namespace == first.namespace
+            && (denied.grants.is_none() || right.verb == first.verb)
             && right.resource.starts_with('/') == first.resource.starts_with('/')
     };
     let unique = |of: fn(&Right) -> &str| {
@@ -282,6 +436,38 @@ fn command(subject: &Subject, denied: &Denied) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rights_that_would_be_handed_on_and_are_not_held() {
+        let plain = "roles.rbac.authorization.k8s.io \"runner\" is forbidden: user \"system:serviceaccount:ci:operator\" (groups=[\"system:serviceaccounts\" \"system:authenticated\"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:[\"\"], Resources:[\"pods\"], Verbs:[\"get\" \"list\"]}\n{APIGroups:[\"apps\"], Resources:[\"deployments\"], Verbs:[\"patch\"]}";
+        let escaped = plain.replace('"', "\\\"").replace('\n', "\\n");
+        for words in [plain, &escaped] {
+            let (account, role, rights) = handed_on(words).unwrap();
+            assert_eq!(
+                (account.name.as_str(), role.as_str()),
+                ("operator", "runner")
+            );
+            let shown = |right: &Right| format!("{} {}", right.verb, right.resource);
+            let shown: Vec<String> = rights.iter().map(shown).collect();
+            assert_eq!(shown, ["get,list pods", "patch deployments.apps"]);
+            assert_eq!(rights[0].namespace.as_deref(), Some("ci"));
+        }
+        let everywhere = plain.replace("roles.rbac", "clusterroles.rbac");
+        assert_eq!(handed_on(&everywhere).unwrap().2[0].namespace, None);
+        let attack = plain
+            .replace("\"pods\"", "\"pods;reboot\"")
+            .replace("\"patch\"", "\"$(id)\"");
+        let rights = handed_on(&attack).unwrap().2;
+        assert!(
+            !rights
+                .iter()
+                .any(|right| right.resource.contains(';') || right.verb.contains('$'))
+        );
+        assert!(
+            handed_on("user \"jane\" is attempting to grant RBAC permissions not currently held:")
+                .is_none()
+        );
+    }
 
     #[test]
     fn the_api_servers_words_in_the_mouths_of_its_clients() {
