@@ -190,7 +190,7 @@ impl Shared {
 /// that will open it are told.
 fn later(ask: &Ask, seconds: Option<u64>) -> Message {
     let minutes = seconds.map_or(USUAL_WINDOW.num_minutes().unsigned_abs(), |it| it / 60);
-    let length = if minutes % 60 == 0 {
+    let length = if minutes.is_multiple_of(60) {
         format!("{}h", minutes / 60)
     } else {
         format!("{minutes}min")
@@ -354,7 +354,8 @@ mod tests {
     #[test]
     fn whoever_would_be_paged_is_who_is_on_call() {
         let now = at("2026-11-25T15:00:00Z");
-        let ask = crate::intent::parse("qui est d'astreinte ?", &Default::default(), None);
+        let vocabulary = crate::intent::Vocabulary::default();
+        let ask = crate::intent::parse("qui est d'astreinte ?", &vocabulary, None);
         let mut policy = Policy::default();
         let said = |policy: &Policy| on_call(policy, &ask, now).headline;
         assert_eq!(said(&policy), Message::new("on-call-nobody"));

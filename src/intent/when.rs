@@ -31,9 +31,15 @@ fn length_at(tokens: &[Token], at: usize) -> Option<u64> {
     (seconds > 0).then(|| seconds.min(LONGEST))
 }
 
+/// A time that is not now.
+pub(super) struct Later {
+    /// From its beginning to its end, where both are told.
+    pub seconds: Option<u64>,
+}
+
 /// Whether the text says when something begins or ends, by the clock or by a day; then the length between
 /// two times of day, where it gives both: "tomorrow from 2 to 4".
-pub(super) fn later(tokens: &[Token]) -> Option<Option<u64>> {
+pub(super) fn later(tokens: &[Token]) -> Option<Later> {
     const DAYS: &[&str] = &[
         "demain",
         "tomorrow",
@@ -52,7 +58,8 @@ pub(super) fn later(tokens: &[Token]) -> Option<Option<u64>> {
     });
     if let Some((from, to)) = range {
         let seconds = (to + 86_400 - from) % 86_400;
-        return Some((seconds > 0).then_some(seconds));
+        let seconds = (seconds > 0).then_some(seconds);
+        return Some(Later { seconds });
     }
     let day = tokens
         .iter()
@@ -64,7 +71,7 @@ pub(super) fn later(tokens: &[Token]) -> Option<Option<u64>> {
         ["ce", "cette", "this"].contains(&text(at))
             && ["soir", "nuit", "evening"].contains(&text(at + 1))
     });
-    (day || hour || evening).then_some(None)
+    (day || hour || evening).then_some(Later { seconds: None })
 }
 
 /// `2`, `2h`, `14h30`, in seconds since midnight.

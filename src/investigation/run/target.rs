@@ -162,7 +162,12 @@ fn is_name(words: &ObjectWords) -> bool {
 /// that is: everything is looked at.
 async fn names_a_node(reader: &Reader, case: &mut Case, words: &ObjectWords) -> bool {
     let said = |phrase: &&intent::Phrase| phrase.kind == Some(Kind::Node);
-    let Some([name]) = words.phrases.iter().find(said).map(|one| one.words.as_slice()) else {
+    let Some([name]) = words
+        .phrases
+        .iter()
+        .find(said)
+        .map(|one| one.words.as_slice())
+    else {
         return false;
     };
     let node = Subject::cluster(Kind::Node, name);

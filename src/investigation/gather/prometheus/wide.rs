@@ -191,17 +191,14 @@ fn largest(expression: &str) -> String {
 
 /// Of the nodes only those that might be worth a word: a third of what the judges call bad, so that what was
 /// well below on another day needs no number.
-fn noticeable(query: Query) -> Query {
-    let expression = match query.indicator {
+fn noticeable(mut query: Query) -> Query {
+    query.expression = match query.indicator {
         Indicator::NodeCpu => format!("{} < 0.1", query.expression),
         Indicator::NodeRetransmits => format!("({}) > 0.01", query.expression),
         Indicator::NodePacketLoss => format!("{} > 0.003", query.expression),
         _ => largest(&query.expression),
     };
-    Query {
-        expression,
-        ..query
-    }
+    query
 }
 
 /// Only the containers that are held back noticeably: a large cluster has thousands of others.

@@ -1,12 +1,15 @@
 //! A `ServiceAccount` without a right its pods need. The API server's words are the same wherever a
 //! client logs them (`staging/src/k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/errors.go`).
 
+mod handed_on;
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use regex::Regex;
 
+use self::handed_on::handed_on;
 use super::workload_of;
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
 use crate::investigation::case::{
@@ -34,17 +37,6 @@ static DENIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static NO_ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"RBAC: (clusterrole|role)\.rbac\.authorization\.k8s\.io \\?"([A-Za-z0-9.:-]+)\\?" not found"#).ok()
 });
-
-/// Who tries to hand on what it does not hold (`pkg/registry/rbac/validation/rule.go`, `ConfirmNoEscalation`).
-static GRANTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?:(?P<kind>clusterroles|clusterrolebindings|roles|rolebindings)\.rbac\.authorization\.k8s\.io \\?"(?P<role>[A-Za-z0-9.:-]{1,253})\\?" is forbidden: )?user \\?"system:serviceaccount:(?P<ns>[a-z0-9-]{1,63}):(?P<sa>[a-z0-9.-]{1,253})\\?" \(groups=[^)]{0,2000}\) is attempting to grant RBAC permissions not currently held:"#).ok()
-});
-/// A rule as it is written there (`rbac/v1/helpers.go`, `CompactString`).
-static RULE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\{(?:APIGroups:\[(?P<groups>[^\]]*)\], )?(?:Resources:\[(?P<resources>[^\]]*)\], )?(?:NonResourceURLs:\[(?P<urls>[^\]]*)\], )?(?:ResourceNames:\[[^\]]*\], )?Verbs:\[(?P<verbs>[^\]]*)\]\}").ok()
-});
-/// Rules of one role that are named.
-const RULES: usize = 12;
 
 /// One right that is missing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -198,52 +190,6 @@ fn by_status(case: &Facts<'_>, denied: &mut BTreeMap<Subject, Denied>) {
     }
 }
 
-/// The account, the role, and the rights of it that it does not hold itself.
-fn handed_on(words: &str) -> Option<(Subject, String, Vec<Right>)> {
-    let found = GRANTS.as_ref()?.captures(words)?;
-    let group = |name: &str| found.name(name).map(|it| it.as_str());
-    let account = Subject::new(Kind::ServiceAccount, group("ns")?, group("sa")?);
-    let everywhere = group("kind").is_some_and(|kind| kind.starts_with("cluster"));
-    let namespace = account.namespace.clone().filter(|_| !everywhere);
-    let rules = words.get(found.get(0)?.end()..)?;
-    let rules = RULE.as_ref()?.captures_iter(rules).take(RULES);
-    let rights = rules.flat_map(|rule| {
-        let list = |name: &str| items(rule.name(name).map_or("", |it| it.as_str()));
-        let (verbs, groups) = (list("verbs").join(","), list("groups"));
-        let of = |resource: &String| match groups.first().map(String::as_str) {
-            None | Some("") => resource.clone(),
-            Some(group) => format!("{resource}.{group}"),
-        };
-        let all = list("resources")
-            .iter()
-            .map(of)
-            .chain(list("urls"))
-            .collect::<Vec<_>>();
-        let namespace = namespace.clone();
-        all.into_iter().map(move |resource| Right {
-            verb: verbs.clone(),
-            resource,
-            namespace: namespace.clone(),
-        })
-    });
-    let rights: Vec<Right> = rights.collect();
-    let role = group("role").unwrap_or_default().to_owned();
-    (!rights.is_empty()).then_some((account, role, rights))
-}
-
-/// The items of a list as Go quotes it, with or without the quotes of a log around; only what may stand in
-/// a command.
-fn items(list: &str) -> Vec<String> {
-    let each = list
-        .split_whitespace()
-        .map(|item| item.trim_matches(['"', '\\']));
-    let safe = |item: &&str| {
-        item.chars()
-            .all(|c| c.is_ascii_alphanumeric() || "./*-_".contains(c))
-    };
-    each.filter(safe).map(str::to_owned).collect()
-}
-
 fn grant(
     denied: &mut BTreeMap<Subject, Denied>,
     words: &str,
@@ -335,6 +281,10 @@ fn add(
 }
 
 fn finding(subject: &Subject, denied: &Denied) -> Finding {
+    let (sentence, why) = match denied.grants {
+        Some(_) => ("cause-rbac-handed-on", "why-rbac-handed-on"),
+        None => ("cause-rbac-forbidden", "why-rbac-forbidden"),
+    };
     let names: Vec<&str> = denied.workloads.iter().map(|it| it.name.as_str()).collect();
     let namespace = denied.rights.first().and_then(|it| it.namespace.as_deref());
     let rights: Vec<String> = denied
@@ -366,15 +316,7 @@ fn finding(subject: &Subject, denied: &Denied) -> Finding {
             .with("rights", rights.clone())
             .with("workloads", names.clone())
     };
-    let mut fix = Fix::new(
-        subject.clone(),
-        "",
-        args(Message::new(if denied.grants.is_some() {
-            "why-rbac-handed-on"
-        } else {
-            "why-rbac-forbidden"
-        })),
-    );
+    let mut fix = Fix::new(subject.clone(), "", args(Message::new(why)));
     if let Some(command) = command(subject, denied) {
         fix = fix.command(command);
     }
@@ -382,11 +324,7 @@ fn finding(subject: &Subject, denied: &Denied) -> Finding {
         Cause::RbacForbidden,
         subject.clone(),
         denied.strength,
-        args(Message::new(if denied.grants.is_some() {
-            "cause-rbac-handed-on"
-        } else {
-            "cause-rbac-forbidden"
-        })),
+        args(Message::new(sentence)),
     )
     .evidence(
         Message::new("fact-log-says").with("line", quote(&denied.line)),
@@ -436,38 +374,6 @@ fn command(subject: &Subject, denied: &Denied) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn rights_that_would_be_handed_on_and_are_not_held() {
-        let plain = "roles.rbac.authorization.k8s.io \"runner\" is forbidden: user \"system:serviceaccount:ci:operator\" (groups=[\"system:serviceaccounts\" \"system:authenticated\"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:[\"\"], Resources:[\"pods\"], Verbs:[\"get\" \"list\"]}\n{APIGroups:[\"apps\"], Resources:[\"deployments\"], Verbs:[\"patch\"]}";
-        let escaped = plain.replace('"', "\\\"").replace('\n', "\\n");
-        for words in [plain, &escaped] {
-            let (account, role, rights) = handed_on(words).unwrap();
-            assert_eq!(
-                (account.name.as_str(), role.as_str()),
-                ("operator", "runner")
-            );
-            let shown = |right: &Right| format!("{} {}", right.verb, right.resource);
-            let shown: Vec<String> = rights.iter().map(shown).collect();
-            assert_eq!(shown, ["get,list pods", "patch deployments.apps"]);
-            assert_eq!(rights[0].namespace.as_deref(), Some("ci"));
-        }
-        let everywhere = plain.replace("roles.rbac", "clusterroles.rbac");
-        assert_eq!(handed_on(&everywhere).unwrap().2[0].namespace, None);
-        let attack = plain
-            .replace("\"pods\"", "\"pods;reboot\"")
-            .replace("\"patch\"", "\"$(id)\"");
-        let rights = handed_on(&attack).unwrap().2;
-        assert!(
-            !rights
-                .iter()
-                .any(|right| right.resource.contains(';') || right.verb.contains('$'))
-        );
-        assert!(
-            handed_on("user \"jane\" is attempting to grant RBAC permissions not currently held:")
-                .is_none()
-        );
-    }
 
     #[test]
     fn the_api_servers_words_in_the_mouths_of_its_clients() {
