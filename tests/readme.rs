@@ -1,4 +1,12 @@
-//! The README's conversation is what the demo prints: times, names and durations aside.
+//! The README's conversation is what the demo prints: times, names and durations aside. Its figures are
+//! those of docs/benchmark.md.
+
+#[path = "bench/sample.rs"]
+#[allow(dead_code, reason = "the benchmark uses the rest")]
+mod sample;
+#[path = "bench/table.rs"]
+#[allow(dead_code, reason = "the benchmark uses the rest")]
+mod table;
 
 use std::fs;
 use std::path::PathBuf;
@@ -63,4 +71,53 @@ async fn the_readme_shows_what_the_demo_prints() {
         return;
     }
     assert_eq!(steady(&block(&text, "output")), steady(&printed));
+}
+
+/// What stands between the marks.
+fn figures(text: &str) -> &str {
+    let (_, rest) = text.split_once("<!-- bench -->\n").unwrap();
+    rest.split_once("<!-- /bench -->").unwrap().0
+}
+
+#[test]
+fn the_readme_has_the_key_figures_of_the_benchmark() {
+    let text = fs::read_to_string(readme()).unwrap();
+    let page = readme().with_file_name("docs/benchmark.md");
+    let table = fs::read_to_string(page).unwrap();
+    assert_eq!(figures(&text), table::key_figures(figures(&table)));
+}
+
+#[test]
+fn a_run_of_the_benchmark_replaces_what_stands_between_the_marks() {
+    use table::{Report, Row, key_figures, placed};
+    let sample = sample::Sample::of([8.0, 9.0, 34.0]);
+    let mut report = Report::begin();
+    report.add(
+        "reply",
+        vec![
+            Row::new("first reply, warm", "a | sandbox", "ms", &sample).median_within(300.0),
+            Row::single("memory, idle", "RSS", "MiB", 52.0).median_within(40.0),
+            Row::skipped("S1 among 60 workloads, warm", "no control plane"),
+        ],
+    );
+    let (table, page) = (
+        report.markdown(),
+        "before\n<!-- bench -->\nold\n<!-- /bench -->\nafter\n",
+    );
+    let written = placed(page, &table).unwrap();
+    assert_eq!(figures(&written), table);
+    assert!(written.starts_with("before\n") && written.ends_with("-->\nafter\n"));
+    let found = key_figures(&table);
+    let lines: Vec<&str> = found.lines().collect();
+    assert_eq!(
+        lines[0],
+        "- first reply to a question: 9.00 ms, p99 or worst 34 ms (limit 300 ms: ok)"
+    );
+    assert!(lines[1].ends_with(": not measured"), "skipped: {found}");
+    assert_eq!(
+        lines[2],
+        "- memory, connected and idle: 52 MiB (limit 40 MiB: MISSED)"
+    );
+    assert!(lines[3].ends_with(": not measured"), "no such row: {found}");
+    assert!(placed("no marks", &table).is_err());
 }

@@ -102,7 +102,7 @@ async fn read_and_answer(
         Want::Sizing => sizing::sizing(&reader, &case, shares),
         Want::Review => review(&case),
         Want::Dashboard => dashboard::dashboard(&reader, &case).await,
-        Want::Act { change } => act(&case, *change),
+        Want::Act { change } => act(&case, *change, question.ask.text.raw()),
         _ => versions(&case),
     }))
 }
@@ -175,15 +175,20 @@ fn place(case: &Case) -> Arg {
     }
 }
 
-/// `-n NAMESPACE`, or `-A`. Namespaces come from the API server or are checked as names before.
-fn flag(case: &Case) -> String {
-    match &case.scope {
+/// `kubectl -n NAMESPACE COMMAND OPTIONS`, or `kubectl COMMAND -A OPTIONS`: `-A` belongs to the subcommand.
+/// Namespaces come from the API server or are checked as names before.
+fn kubectl(case: &Case, command: &str, options: &str) -> String {
+    let line = match &case.scope {
         Scope::Object(subject) => {
-            format!("-n {}", subject.namespace.as_deref().unwrap_or("default"))
+            let namespace = subject.namespace.as_deref().unwrap_or("default");
+            format!("kubectl -n {namespace} {command} {options}")
         }
-        Scope::Namespaces(names) if names.len() == 1 => format!("-n {}", names[0]),
-        _ => "-A".to_owned(),
-    }
+        Scope::Namespaces(names) if names.len() == 1 => {
+            format!("kubectl -n {} {command} {options}", names[0])
+        }
+        _ => format!("kubectl {command} -A {options}"),
+    };
+    line.trim_end().to_owned()
 }
 
 fn said(headline: Message, lines: Vec<Message>, command: String) -> PlainAnswer {
@@ -202,7 +207,7 @@ async fn logs(reader: &Reader, case: &mut Case, may_show: bool) -> PlainAnswer {
         return said(
             Message::new("logs-none").with("pod", name),
             Vec::new(),
-            format!("kubectl {} get pods", flag(case)),
+            kubectl(case, "get pods", ""),
         );
     };
     let previous = if wanted.previous { " --previous" } else { "" };
@@ -258,10 +263,7 @@ fn versions(case: &Case) -> PlainAnswer {
         .flat_map(|workload| version_lines(&workload))
         .take(ROWS)
         .collect();
-    let command = format!(
-        "kubectl {} get deployments,statefulsets,daemonsets -o wide",
-        flag(case)
-    );
+    let command = kubectl(case, "get deployments,statefulsets,daemonsets", "-o wide");
     said(
         Message::new("versions-headline").with("place", place(case)),
         lines,
@@ -305,8 +307,8 @@ fn version_lines(workload: &Workload<'_>) -> Vec<Message> {
         .collect()
 }
 
-/// The bot changes nothing: it prints the command.
-fn act(case: &Case, change: Change) -> PlainAnswer {
+/// The bot changes nothing: it quotes the command under a sentence that asks for the lead's approval first.
+fn act(case: &Case, change: Change, words: &str) -> PlainAnswer {
     let Some(subject) = acted_on(case) else {
         return said(
             Message::new("nothing-understood"),
@@ -322,14 +324,52 @@ fn act(case: &Case, change: Change) -> PlainAnswer {
     let command = match change {
         Change::Restart => format!("kubectl -n {namespace} rollout restart {kind}/{name}"),
         Change::Rollback => format!("kubectl -n {namespace} rollout undo {kind}/{name}"),
-        Change::Scale => format!("kubectl -n {namespace} scale {kind}/{name} --replicas=<N>"),
+        Change::Scale => {
+            let replicas = scaled_to(words).map_or_else(|| "N".to_owned(), |to| to.to_string());
+            format!("kubectl -n {namespace} scale {kind}/{name} --replicas={replicas}")
+        }
+        // No angle brackets in a command: a shell reads them as redirections.
         Change::Deploy => {
-            format!("helm -n {namespace} upgrade {name} <CHART> --wait --timeout 10m")
+            format!("helm -n {namespace} upgrade {name} CHART --wait --timeout 10m")
         }
         Change::Delete => format!("kubectl -n {namespace} delete {kind}/{name}"),
     };
-    said(Message::new("i-only-read"), Vec::new(), command)
+    PlainAnswer {
+        headline: Message::new("i-only-read"),
+        lines: Vec::new(),
+        verbatim: Some(Untrusted::new(command)),
+        command: None,
+        dashboard: None,
+    }
 }
+
+/// How many replicas somebody asks for: a number after "to", "à" or `replicas=`. "Add 2" names no total,
+/// and a number beside memory or CPU counts something else.
+fn scaled_to(words: &str) -> Option<u32> {
+    let words = words.to_lowercase();
+    let words: Vec<&str> = words
+        .split(|c: char| c.is_whitespace() || "=,;.!?`*()".contains(c))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let another = [
+        "mémoire", "memoire", "memory", "cpu", "limit", "limits", "limite", "limites",
+    ];
+    if words.iter().any(|word| another.contains(word)) {
+        return None;
+    }
+    let before = ["to", "à", "a", "replicas", "--replicas"];
+    let number = |word: &str| match word {
+        "zero" | "zéro" => Some(0),
+        word => word.parse().ok(),
+    };
+    let pairs = words.windows(2).rev();
+    pairs
+        .filter(|pair| before.contains(&pair[0]))
+        .find_map(|pair| number(pair[1]))
+}
+
+#[cfg(test)]
+mod tests;
 
 /// The workload named, or the one behind the Service that was named.
 fn acted_on(case: &Case) -> Option<Subject> {

@@ -167,7 +167,7 @@ fn oom_finding(language: Language) -> Finding {
             field: "resources.limits.memory".into(),
             from: Some("512Mi".into()),
             to: Some("1Gi".into()),
-            why: say("Twice the limit; the need is a judgement, no usage history was found.", "Le double de la limite ; c'est une estimation, faute d'historique."),
+            why: say("Twice the limit; the need is an estimate, no usage history was found.", "Le double de la limite ; c'est une estimation, faute d'historique."),
             command: Some("kubectl -n production set resources deployment/payment-service -c app --limits=memory=1Gi".into()),
         }],
         changed: Some(Change {

@@ -1,6 +1,6 @@
 //! The benchmark: `cargo bench` measures the promises that have a number, prints a Markdown table, and
 //! writes the same as JSON to `target/bench/report.json`. `VIGIE_UPDATE_README=1 cargo bench` also puts
-//! the table into the README. `cargo bench -- start store` runs only these groups.
+//! the table into docs/benchmark.md, and its key figures into the README. `cargo bench -- start store` runs only these groups.
 //!
 //! Everything is on loopback. What it needs and does not find is a row that says SKIPPED; what fails is
 //! a row that says why. A figure beyond its limit says MISSED and does not fail the run: the table is

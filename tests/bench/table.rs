@@ -1,4 +1,4 @@
-//! Rows of figures, as Markdown, as JSON, and in the README.
+//! Rows of figures, as Markdown in docs/benchmark.md, as JSON, and the key ones in the README.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -8,9 +8,30 @@ use serde::Serialize;
 
 use super::sample::Sample;
 
-/// What stands around the table in the README.
+/// What stands around the table in docs/benchmark.md, and around the key figures in the README.
 const BEGIN: &str = "<!-- bench -->\n";
 const END: &str = "<!-- /bench -->";
+/// The figures of the README: what each is called there, and its row.
+const KEY: [(&str, &str); 6] = [
+    ("first reply to a question", "first reply, warm"),
+    (
+        "answer to the question above, among 60 workloads of a real API server",
+        "S1 among 60 workloads, warm",
+    ),
+    ("memory, connected and idle", "memory, idle"),
+    (
+        "memory, at the peak of 100 mentions at once",
+        "memory, 100 mentions at work",
+    ),
+    (
+        "an alert, from the webhook to the disk, at 200 a second",
+        "webhook to saved, 200 requests/s for 10 s",
+    ),
+    (
+        "a storm of 1,000 alerts in 10 s, until its last thread stands",
+        "1,000 alerts in 10 s: last thread",
+    ),
+];
 
 /// One figure.
 #[derive(Clone, Debug, Serialize)]
@@ -195,15 +216,67 @@ impl Report {
         Ok(path)
     }
 
-    /// Replaces the README's table.
+    /// Replaces the table of docs/benchmark.md, and the README's key figures.
     pub fn update_readme(&self) -> Result<()> {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-        let text = std::fs::read_to_string(&path)?;
-        let (before, rest) = text.split_once(BEGIN).context("no place for the table")?;
-        let (_, after) = rest.split_once(END).context("no end of the table")?;
-        let text = format!("{before}{BEGIN}{}{END}{after}", self.markdown());
-        std::fs::write(&path, text).context("the README")
+        let table = self.markdown();
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        for (file, inside) in [
+            ("docs/benchmark.md", &table),
+            ("README.md", &key_figures(&table)),
+        ] {
+            let path = root.join(file);
+            let text = std::fs::read_to_string(&path).context(file)?;
+            std::fs::write(&path, placed(&text, inside).context(file)?).context(file)?;
+        }
+        Ok(())
     }
+}
+
+/// The text with something else between its marks.
+pub fn placed(text: &str, inside: &str) -> Result<String> {
+    let (before, rest) = text.split_once(BEGIN).context("no place for figures")?;
+    let (_, after) = rest.split_once(END).context("no end of the figures")?;
+    Ok(format!("{before}{BEGIN}{inside}{END}{after}"))
+}
+
+/// The rows that matter most, out of the table, one a line.
+pub fn key_figures(table: &str) -> String {
+    let rows: Vec<Vec<&str>> = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("| "))
+        .map(|line| line.split('|').map(str::trim).collect())
+        .collect();
+    let mut text = String::new();
+    for (label, name) in KEY {
+        let row = rows.iter().find(|cells| cells[0] == name);
+        let _ = writeln!(
+            text,
+            "- {label}: {}",
+            row.map_or_else(absent, |row| told(row))
+        );
+    }
+    text
+}
+
+fn absent() -> String {
+    "not measured".to_owned()
+}
+
+/// Median, worst, limit and status of a row of the table.
+fn told(cells: &[&str]) -> String {
+    let cell = |at: usize| cells.get(at).copied().unwrap_or_default();
+    let (median, worst, limit, status) = (cell(3), cell(4), cell(5), cell(6));
+    if median.is_empty() {
+        return absent();
+    }
+    let mut text = median.to_owned();
+    if !worst.is_empty() {
+        let _ = write!(text, ", p99 or worst {worst}");
+    }
+    if !status.is_empty() {
+        let _ = write!(text, " (limit {limit}: {status})");
+    }
+    text
 }
 
 /// `target/bench`, wherever cargo keeps its target folder.

@@ -61,7 +61,9 @@ fn page(playbook: &Playbook, row: &Row) -> String {
     number(&mut text, row);
     let looks = playbook.rules.iter().map(|rule| plain(&rule.say.en));
     list(&mut text, "What vigie notes, where it holds", looks);
-    let next = playbook.next.iter().map(|next| plain(&next.en));
+    // A step whose labels the alert does not bring is not said: it does not stand here either.
+    let next = playbook.next.iter().filter(|next| told(row, &next.en));
+    let next = next.map(|next| plain(&next.en));
     list(&mut text, "Next", next);
     let harmless = row.harmless.iter().chain(&playbook.harmless);
     let harmless = harmless.map(|words| plain(&words.en));
@@ -78,6 +80,17 @@ fn page(playbook: &Playbook, row: &Row) -> String {
         "\nPlaybook [{name}](../../playbooks/{name}.yaml). Escalation: {escalation}.\n"
     );
     text
+}
+
+/// Whether the alert has every variable of a text.
+fn told(row: &Row, text: &str) -> bool {
+    let trusted = row.trusted();
+    let of_the_object = ["namespace", "workload"];
+    let mut names = text
+        .split("{ $")
+        .skip(1)
+        .filter_map(|rest| rest.split(" }").next());
+    names.all(|name| of_the_object.contains(&name) || trusted.contains(&name))
 }
 
 fn names(text: &mut String, row: &Row) {

@@ -112,7 +112,7 @@ async fn what_a_message_left_out_is_asked_for_and_only_that() {
         true,
     )
     .await;
-    assert!(text.contains("3 of them fire, and I have them"), "{text}");
+    assert!(text.contains("3 of them are firing, and I have them"), "{text}");
     assert!(text.contains("5 alerts"), "{text}");
     let told = incident(&stage).await;
     let mut shards: Vec<&str> = told
@@ -148,7 +148,7 @@ async fn an_alertmanager_that_does_not_answer_is_asked_again_until_it_does() {
     assert_eq!(incident(&stage).await.alerts.len(), 2);
     stage.alertmanager.clear_faults();
     stage.advance(TimeDelta::minutes(2));
-    says(&stage, "3 of them fire, and I have them", true).await;
+    says(&stage, "3 of them are firing, and I have them", true).await;
     let after = incident(&stage).await;
     assert_eq!(after.alerts.len(), 5);
     let repeats: u32 = after.alerts.iter().map(|one| one.repeats).sum();
@@ -198,7 +198,7 @@ async fn a_real_alertmanager_that_tells_two_of_five_is_asked_for_the_other_three
         true,
     )
     .await;
-    assert!(text.contains("3 of them fire, and I have them"), "{text}");
+    assert!(text.contains("3 of them are firing, and I have them"), "{text}");
     assert_eq!(incident(&stage).await.alerts.len(), 5);
     stage.stop().await;
 }

@@ -50,7 +50,7 @@ async fn the_watchdog_is_no_incident_and_its_silence_is_told_once() {
         scene
             .messages
             .iter()
-            .find(|one| one.visible().contains("Watchdog alert is silent"))
+            .find(|one| one.visible().contains("Watchdog alert has been silent"))
             .cloned()
     };
     stage.wait(silent).await;

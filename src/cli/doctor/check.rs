@@ -133,11 +133,12 @@ pub(super) fn text(checks: &[Check]) -> String {
         }
     }
     let count = |status| checks.iter().filter(|check| check.status == status).count();
+    let warnings = count(Status::Warning);
     let _ = writeln!(
         text,
-        "\n{} ok, {} warnings, {} failed, {} skipped",
+        "\n{} ok, {warnings} warning{}, {} failed, {} skipped",
         count(Status::Ok),
-        count(Status::Warning),
+        if warnings == 1 { "" } else { "s" },
         count(Status::Failed),
         count(Status::Skipped)
     );

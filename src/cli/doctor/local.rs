@@ -13,6 +13,8 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::store::{Loss, SledStore, Store as _, StoreError};
 
+/// The leads of `.env.example`, `deploy/vigie.example.yaml` and `deploy/kubernetes/config.yaml`.
+pub(super) const PLACEHOLDERS: [&str; 2] = ["U0FAKELEAD", "U0FAKESECOND"];
 /// A day of incidents is far below this; a full disk stops acknowledgements.
 const ENOUGH_BYTES: u64 = 256 << 20;
 
@@ -36,6 +38,11 @@ pub(super) fn leads(config: &Config, now: DateTime<Utc>) -> Check {
         .iter()
         .filter(|lead| lead.absent_until.is_none_or(|until| until <= now));
     let names: Vec<&str> = leads.iter().map(|lead| lead.slack_id.as_str()).collect();
+    if let Some(name) = names.iter().find(|name| PLACEHOLDERS.contains(name)) {
+        let detail = format!("{name} is still the placeholder of the example");
+        let fix = "write the lead's member ID: in Slack, the profile, three dots, Copy member ID";
+        return Check::failed(AREA, "leads", detail, fix);
+    }
     let names = names.join(", ");
     match (there.count(), &config.escalation.webhook) {
         _ if config.require_lead().is_err() => Check::failed(

@@ -26,6 +26,9 @@ pub(super) const SCOPES: &[&str] = &[
 ];
 /// Beyond this the due times of pages are told wrongly.
 const CLOCK_OFF: TimeDelta = TimeDelta::seconds(30);
+/// Names of the checks of the two tokens. Not "bot token": what follows `token:` in a line is redacted.
+const BOT: &str = "bot";
+const APP: &str = "Socket Mode";
 const REINSTALL: &str =
     "paste deploy/slack-manifest.yaml into the app's manifest, then Reinstall to Workspace";
 
@@ -144,12 +147,12 @@ async fn bot_token(slack: &Api, token: &SecretString) -> (Vec<Check>, bool) {
     };
     if let Some(error) = reply.error() {
         let fix = "copy the Bot User OAuth Token again (OAuth & Permissions), or reinstall the app";
-        let check = Check::failed(Area::Slack, "bot token", format!("refused: {error}"), fix);
+        let check = Check::failed(Area::Slack, BOT, format!("refused: {error}"), fix);
         return (vec![check], false);
     }
     let text = |field: &str| reply.body[field].as_str().unwrap_or("?").to_owned();
     let found = format!("{} in {} ({})", text("user"), text("team"), text("team_id"));
-    let mut checks = vec![Check::ok(Area::Slack, "bot token", found)];
+    let mut checks = vec![Check::ok(Area::Slack, BOT, found)];
     checks.extend(scopes(reply.scopes.as_deref()));
     checks.extend(reply.date.map(|date| clock(date, Utc::now())));
     (checks, true)
@@ -210,15 +213,15 @@ pub(super) fn clock(theirs: DateTime<Utc>, ours: DateTime<Utc>) -> Check {
 async fn app_token(slack: &Api, token: &SecretString) -> Check {
     match slack.call("apps.connections.open", token, &[]).await {
         Ok(reply) => match reply.error() {
-            None => Check::ok(Area::Slack, "app token", "opens Socket Mode"),
+            None => Check::ok(Area::Slack, APP, "opens a connection"),
             Some(error) => Check::failed(
                 Area::Slack,
-                "app token",
+                APP,
                 format!("refused: {error}"),
                 "generate an App-Level Token with connections:write (Basic Information), and enable Socket Mode",
             ),
         },
-        Err(why) => Check::failed(Area::Slack, "app token", why, "allow HTTPS to *.slack.com"),
+        Err(why) => Check::failed(Area::Slack, APP, why, "allow HTTPS to *.slack.com"),
     }
 }
 

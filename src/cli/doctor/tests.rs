@@ -57,6 +57,10 @@ fn somebody_can_be_called_also_when_the_first_cannot() {
         local::leads(&config, now).status
     };
     assert_eq!(status(vec![]), Status::Failed);
+    for example in local::PLACEHOLDERS {
+        let leads = vec![lead("U1", false), lead(example, false)];
+        assert_eq!(status(leads), Status::Failed, "{example}");
+    }
     assert_eq!(status(vec![lead("U1", true)]), Status::Failed);
     assert_eq!(status(vec![lead("U1", false)]), Status::Warning);
     assert_eq!(
@@ -277,6 +281,31 @@ fn every_failed_line_has_its_fix_under_it() {
     ");
 }
 
+#[test]
+fn one_warning_is_not_several() {
+    let warned =
+        |count| vec![Check::warning(Area::Store, "folder", "nearly full", "grow it"); count];
+    let ends = |count, end: &str| check::text(&warned(count)).ends_with(end);
+    assert!(ends(1, "0 ok, 1 warning, 0 failed, 0 skipped\n"));
+    assert!(ends(2, "0 ok, 2 warnings, 0 failed, 0 skipped\n"));
+}
+
+#[test]
+fn the_placeholders_are_those_of_the_examples() {
+    let files = [
+        ".env.example",
+        "deploy/vigie.example.yaml",
+        "deploy/kubernetes/config.yaml",
+    ];
+    let all: String = files
+        .iter()
+        .map(|path| fs::read_to_string(repository().join(path)).unwrap())
+        .collect();
+    let words = all.split(|c: char| !c.is_ascii_alphanumeric());
+    let found: BTreeSet<&str> = words.filter(|word| word.starts_with("U0FAKE")).collect();
+    assert_eq!(found, local::PLACEHOLDERS.into_iter().collect());
+}
+
 #[tokio::test]
 async fn without_anything_the_doctor_says_what_to_do_first() {
     let folder = tempfile::tempdir().unwrap();
@@ -405,8 +434,13 @@ escalation: {leads: [{slack_id: U0LEAD}, {slack_id: U0DEVOPS}]}
             let found = checks.iter().find(|check| check.name == name);
             found.unwrap_or_else(|| panic!("{name}: {checks:?}")).status
         };
-        assert_eq!(status("bot token"), Status::Ok);
-        assert_eq!(status("app token"), Status::Ok);
+        assert_eq!(status("bot"), Status::Ok);
+        let shown = config.redactor().redact(&check::text(&checks)).into_owned();
+        assert!(
+            !shown.contains("[redacted"),
+            "the bot's name helps: {shown}"
+        );
+        assert_eq!(status("Socket Mode"), Status::Ok);
         assert_eq!(status("channel C0INCIDENTS"), Status::Ok);
         assert_eq!(status("channel C0EXT"), Status::Failed);
         assert_eq!(status("channel C0NOWHERE"), Status::Failed);

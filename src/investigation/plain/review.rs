@@ -3,7 +3,7 @@
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, StatefulSet};
 use kube::api::ListParams;
 
-use super::{ROWS, flag, place, said};
+use super::{ROWS, kubectl, place, said};
 use crate::finding::{Finding, Subject};
 use crate::incident::PlainAnswer;
 use crate::investigation::case::{Case, Facts, Scope};
@@ -88,10 +88,11 @@ fn command(case: &Case) -> String {
         )
     };
     match &case.scope {
-        Scope::Object(subject) => format!("kubectl {} get {} -o yaml", flag(case), of(subject)),
-        _ => format!(
-            "kubectl {} get deployments,statefulsets,daemonsets,hpa,pdb -o yaml",
-            flag(case)
+        Scope::Object(subject) => kubectl(case, &format!("get {}", of(subject)), "-o yaml"),
+        _ => kubectl(
+            case,
+            "get deployments,statefulsets,daemonsets,hpa,pdb",
+            "-o yaml",
         ),
     }
 }

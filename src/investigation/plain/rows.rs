@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use k8s_openapi::api::apps::v1::ReplicaSet;
 use k8s_openapi::api::core::v1::Pod;
 
-use super::{ROWS, flag, place, said};
+use super::{ROWS, kubectl, place, said};
 use crate::incident::PlainAnswer;
 use crate::intent::Period;
 use crate::investigation::case::{
@@ -34,9 +34,10 @@ pub(super) fn changes(case: &Case, since: DateTime<Utc>) -> PlainAnswer {
         .filter_map(|set| change(case, set, since))
         .collect();
     all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    let command = format!(
-        "kubectl {} get replicasets --sort-by=.metadata.creationTimestamp",
-        flag(case)
+    let command = kubectl(
+        case,
+        "get replicasets",
+        "--sort-by=.metadata.creationTimestamp",
     );
     let id = if all.is_empty() {
         "changes-none"
@@ -99,10 +100,7 @@ fn change(case: &Case, set: &ReplicaSet, since: DateTime<Utc>) -> Option<(DateTi
 }
 
 pub(super) fn usage(case: &Case, may_show: bool) -> PlainAnswer {
-    let command = format!(
-        "kubectl {} top pods --containers --sort-by=memory",
-        flag(case)
-    );
+    let command = kubectl(case, "top pods", "--containers --sort-by=memory");
     if !may_show {
         return said(Message::new("usage-withheld"), Vec::new(), command);
     }

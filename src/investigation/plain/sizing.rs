@@ -8,7 +8,7 @@ mod trend;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use kube::api::ListParams;
 
-use super::{ROWS, acted_on, flag, place, said};
+use super::{ROWS, acted_on, kubectl, place, said};
 use crate::finding::{Cause, Finding, LedgerStatus, Shares, Subject};
 use crate::incident::PlainAnswer;
 use crate::investigation::case::{Case, Facts, Scope, Workload, workloads};
@@ -209,10 +209,10 @@ pub(super) fn blind_spots(reader: &Reader) -> Vec<Message> {
 }
 
 fn command(case: &Case, scaler: Option<&Scaler<'_>>) -> String {
-    let flag = flag(case);
-    let top = format!("kubectl {flag} top pods --containers --sort-by=cpu");
-    match scaler {
-        Some(scaler) => format!("kubectl {flag} describe hpa {}\n{top}", scaler.name),
-        None => format!("kubectl {flag} get hpa\n{top}"),
-    }
+    let top = kubectl(case, "top pods", "--containers --sort-by=cpu");
+    let scaler = match scaler {
+        Some(scaler) => kubectl(case, &format!("describe hpa {}", scaler.name), ""),
+        None => kubectl(case, "get hpa", ""),
+    };
+    format!("{scaler}\n{top}")
 }

@@ -63,7 +63,7 @@ const ITEMS: &[Item] = &[
             "@devops user-service ne démarre pas en production",
             "@devops user-service does not start in production",
         ],
-        repair: ["créer la ConfigMap", "create the ConfigMap"],
+        repair: ["créer le ConfigMap", "create the ConfigMap"],
     },
     Item {
         id: "S6",

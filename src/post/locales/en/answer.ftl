@@ -7,15 +7,15 @@ headline-healthy = `{ $target }` is healthy: { $checks ->
         [one] 1 check
        *[other] { $checks } checks
     }, nothing abnormal.
-headline-instead = Nothing is called `{ $name }` here; this is what is wrong around. { $summary }
-headline-several-healthy = { $targets } are well: { $checks ->
+headline-instead = Nothing is called `{ $name }` here; this is what is wrong nearby. { $summary }
+headline-several-healthy = { $targets } are healthy: { $checks ->
         [one] 1 check
        *[other] { $checks } checks
-    }, nothing unusual.
-headline-job-done = The Job `{ $target }` ended well { $ago } ago: that none of its pods runs is as it should be.
-headline-cron-well = `{ $target }` is well: its last run ended well { $ago } ago; between two runs there is no pod.
-headline-build-well = The Jenkins job `{ $job }` is well: build #{ $number } went through { $ago } ago{ $unstable ->
-        [yes] {", unstable: tests failed that do not stop it."}
+    }, nothing abnormal.
+headline-job-done = The Job `{ $target }` ended well { $ago } ago, so no running pod is expected.
+headline-cron-well = `{ $target }` is healthy: its last run ended well { $ago } ago; between two runs there is no pod.
+headline-build-well = The Jenkins job `{ $job }` is healthy: build #{ $number } passed { $ago } ago{ $unstable ->
+        [yes] {", unstable: tests failed without stopping it."}
        *[no] {"."}
     }
 headline-recovered = `{ $target }` is fine again: it was in trouble from { $from } to { $until } ({ $span }).
@@ -34,4 +34,4 @@ looking-started = started { $time }
 which = Which one do you mean?
 which-hint = Press a button, or name it in a reply. I look as soon as I know.
 not-found-hint = Ask again with one of these names, or with the namespace: `namespace/name`.
-not-found-nothing = Nothing has a name near to it. Check the environment, or ask me for `help`.
+not-found-nothing = No name comes close. Check the environment, or ask me for `help`.

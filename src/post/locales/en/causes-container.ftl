@@ -1,7 +1,7 @@
 ### What the causes of the family "container" say: summaries, evidence, fixes. Written with the judges.
 ### Marks: `code` and *bold* only. Arguments are escaped when they are rendered.
 
-cause-oom-killed = `{ $workload }`: container `{ $container }` is killed for memory at its limit of *{ $limit }* ({ $restarts ->
+cause-oom-killed = `{ $workload }`: container `{ $container }` is killed for lack of memory at its limit of *{ $limit }* ({ $restarts ->
         [one] 1 restart
        *[other] { $restarts } restarts
     }); { $ready } of { $wanted } replicas carry the load.
@@ -38,12 +38,12 @@ fact-variable-absent = `{ $variable }` is not in the container's `env`{ $sources
        *[other] ; { $sources } `envFrom` sources may lack it
     }
 
-why-memory-from-peak = The highest use of the last 24 h plus half, a judgement. If memory grows without end, a larger limit only buys time: look for the leak.
-why-memory-doubled = Twice the limit, a judgement: how much it really wants is not known. If memory grows without end, look for the leak.
+why-memory-from-peak = This is the highest use of the last 24 h plus half, an estimate. If memory grows without end, a larger limit only buys time: look for the leak.
+why-memory-doubled = This is twice the limit, an estimate: how much it really needs is not known. If memory grows without end, look for the leak.
 why-memory-set-limit = Set a limit, so that it cannot take the node's memory; the value follows from what it uses.
 why-command = Correct the command, or build it into the image.
 why-missing-env = Set it, or add the key to the ConfigMap or Secret it should come from.
-why-connection-limit = Twice the limit, a judgement. First see who holds the connections: the clients' pools together must stay below it.
+why-connection-limit = This is twice the limit, an estimate. First see who holds the connections: the clients' pools together must stay below it.
 
 cause-crash-not-executable = `{ $workload }`: what container `{ $container }` is to run cannot be executed (image `{ $image }`).
 cause-crash-segfault = `{ $workload }`: container `{ $container }` crashes in native code (segmentation fault).
@@ -80,7 +80,7 @@ cause-tls-certificate-invalid = `{ $workload }`: container `{ $container }` { $r
 cause-port-conflict = `{ $workload }`: container `{ $container }` cannot listen{ $known ->
         [yes] {" "}on port *{ $named }*
        *[no] {""}
-    }: it is taken already.
+    }: it is already taken.
 
 why-crash-not-executable = Build the image for the node's architecture, and give the entrypoint the right to be executed (`chmod +x`).
 why-crash-segfault = Go back to the revision before, and give the core dump to whoever builds it: it is a bug, of a native library most of the time.

@@ -1,7 +1,7 @@
 ### What the causes of the family "delivery" say: summaries, evidence, fixes. Written with the judges.
 ### Marks: `code` and *bold* only. Arguments are escaped when they are rendered.
 
-cause-helm-release-failed = The Helm release *{ $release }* in { $namespace } is failed: its revision { $revision } did not go through.
+cause-helm-release-failed = The Helm release *{ $release }* in { $namespace } has failed: its revision { $revision } did not go through.
 cause-helm-release-pending = The Helm release *{ $release }* in { $namespace } has been `{ $status }` for { $span }: an operation was cut off, and Helm refuses every other one until it is cleared.
 cause-helm-hook-failed = The hook `{ $job }` ({ $phases }) of the Helm release *{ $release }* failed: the release stops there.
 cause-helm-hook-failed-of-unknown = The Helm hook `{ $job }` ({ $phases }) failed: its release stops there.
@@ -103,7 +103,7 @@ fact-jenkins-build = { $count ->
         [one] build #{ $number } failed after { $span }
        *[other] build #{ $number } failed after { $span }; red since #{ $first }, { $count } builds in a row
     }
-fact-jenkins-good = the last build that went through is #{ $number }
+fact-jenkins-good = the last build that passed is #{ $number }
 fact-jenkins-commit = red since commit `{ $commit }` by { $author } (build #{ $number }): “{ $message }”{ $others ->
         [0] {""}
         [one] {" "}and one more commit

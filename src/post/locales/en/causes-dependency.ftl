@@ -12,7 +12,7 @@ fact-no-address = its environment names { $count ->
     }
 why-dependency-look = Find out why `{ $address }` does not answer; `{ $address }` is what to repair.
 why-dependency-unnamed = Tell it where that is; the name of the variable is a guess from the log line.
-why-address = The address that exists.
+why-address = Set the address that exists.
 
 cause-dns-resolution-failed = `{ $workload }` cannot resolve the name `{ $address }`, although that Service exists.
 cause-dns-resolution-failed-policy = `{ $workload }` cannot resolve `{ $address }`: its pods do not ask the cluster's DNS server.
@@ -23,6 +23,6 @@ fact-dns-policy = `dnsPolicy` { $policy ->
        *[other] is `{ $policy }`
     }: the node's DNS server is asked, which knows no Services
 fact-service-there = the Service `{ $service }` exists
-why-dns-policy = So that the cluster's DNS server is asked.
+why-dns-policy = Then the cluster's DNS server is asked.
 why-dns-look = See from a pod on the same node whether `{ $address }` resolves (`nslookup`), and what the DNS server's log says.
 why-dns-outside = Correct the name `{ $address }`, or have it entered where it is missing.

@@ -1,13 +1,16 @@
 ### What the causes of the family "monitoring" say: summaries, evidence, fixes. Written with the judges.
 ### Marks: `code` and *bold* only. Arguments are escaped when they are rendered.
 
-cause-target-down = Prometheus gets no answer from `{ $workload }`: { $down } of { $all } targets are down.
+cause-target-down = Prometheus gets no answer from `{ $workload }`: { $down ->
+        [one] 1 of { $all } targets does not answer.
+       *[other] { $down } of { $all } targets do not answer.
+    }
 cause-target-down-port = Prometheus gets no answer from `{ $workload }`: its pods are ready, and nothing listens on port { $port }.
 cause-target-missing-labels = Prometheus does not scrape `{ $workload }`: the ServiceMonitor `{ $monitor }` selects `{ $label }`, which the Service `{ $service }` does not carry.
 cause-target-missing-namespace = Prometheus does not scrape `{ $workload }`: the ServiceMonitor `{ $monitor }` does not look into the namespace { $namespace }.
 cause-target-missing-port = Prometheus does not scrape `{ $workload }`: the ServiceMonitor `{ $monitor }` asks for the port `{ $port }`, and the Service `{ $service }` has none of that name.
 cause-target-missing-ignored = Prometheus does not scrape `{ $workload }`: it does not take the ServiceMonitor `{ $monitor }`, which lacks the label `{ $label }` that all the others carry.
-cause-target-missing-none = Nothing tells Prometheus to scrape `{ $workload }`: no ServiceMonitor selects its Service, and it is none of the targets.
+cause-target-missing-none = Nothing tells Prometheus to scrape `{ $workload }`: no ServiceMonitor selects its Service, and it is not among the targets.
 cause-scrape-failing-denied = Prometheus may not read the metrics of `{ $workload }`: the application refuses it.
 cause-scrape-failing-path = What answers Prometheus for `{ $workload }` is no page of metrics: the path is wrong.
 cause-scrape-failing-scheme = Prometheus and `{ $workload }` do not speak the same protocol (HTTP or HTTPS).
@@ -38,7 +41,7 @@ why-scrape-port = See on which port the application serves its metrics, and name
 why-monitor-selector = The selector has to name labels of the Service, not of its pods.
 why-service-labels = The Service needs the label itself: labels of its pods and its own selector do not count.
 why-monitor-namespace = Without a `namespaceSelector` a ServiceMonitor sees its own namespace only.
-why-monitor-port = The name has to be one of the Service's ports, and is no number.
+why-monitor-port = The name has to be that of a port of the Service, not a number.
 why-service-port-name = A ServiceMonitor finds a port by its name; this one has none.
 why-monitor-label = Prometheus takes only what its `serviceMonitorSelector` names. Check it there (`kubectl get prometheus -A -o yaml`); this label is what the others share.
 why-scrape-denied = Give Prometheus the credentials the application wants, or let it read the metrics without.

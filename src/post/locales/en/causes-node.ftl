@@ -12,7 +12,7 @@ cause-node-not-ready-silent = Node *{ $node }* no longer answers (its kubelet is
        *[other] { $pods } pods on it are affected.
     }
 
-fact-node-condition = { $condition } is { $status } for { $lasting } ({ $reason }): `{ $message }`
+fact-node-condition = { $condition } has been { $status } for { $lasting } ({ $reason }): `{ $message }`
 fact-pods-on-node = { $pods ->
         [one] 1 pod
        *[other] { $pods } pods
@@ -26,22 +26,22 @@ cause-container-runtime-down = The container runtime of node *{ $node }* does no
         [one] 1 pod there suffers.
        *[other] { $pods } pods there suffer.
     }
-cause-node-network-unavailable = Node *{ $node }* has no working pod network ({ $reason }): { $pods ->
+cause-node-network-unavailable = Node *{ $node }* no longer has a network for its pods ({ $reason }): { $pods ->
         [0] nothing runs there.
         [one] 1 pod there suffers.
        *[other] { $pods } pods there suffer.
     }
-cause-node-memory-pressure = Node *{ $node }* runs out of memory and evicts pods: { $pods ->
+cause-node-memory-pressure = Node *{ $node }* is running out of memory and evicts pods: { $pods ->
         [0] nothing runs there.
         [one] 1 pod there suffers.
        *[other] { $pods } pods there suffer.
     }
-cause-node-disk-pressure = Node *{ $node }* runs out of disk and evicts pods: { $pods ->
+cause-node-disk-pressure = Node *{ $node }* is running out of disk and evicts pods: { $pods ->
         [0] nothing runs there.
         [one] 1 pod there suffers.
        *[other] { $pods } pods there suffer.
     }
-cause-node-pid-pressure = Node *{ $node }* runs out of process ids: { $pods ->
+cause-node-pid-pressure = Node *{ $node }* is running out of process IDs: { $pods ->
         [0] nothing runs there.
         [one] 1 pod there suffers.
        *[other] { $pods } pods there suffer.
@@ -78,7 +78,7 @@ cause-node-network-degraded = The network of node *{ $node }* works badly ({ $re
         [one] 1 pod on it is affected.
        *[other] { $pods } pods on it are affected.
     }
-cause-node-clock-skew = The clock of node *{ $node }* is not kept ({ $reason }): { $pods ->
+cause-node-clock-skew = The clock of node *{ $node }* is no longer synchronised ({ $reason }): { $pods ->
         [0] no pod of this question is on it.
         [one] 1 pod on it is affected.
        *[other] { $pods } pods on it are affected.
@@ -94,7 +94,7 @@ cause-etcd-degraded = etcd answers late or not at all: { $count } times, about {
         [one] 1 object
        *[other] { $objects } objects
     }.
-cause-certificate-expiring = A certificate of `{ $workload }` runs out in { $days ->
+cause-certificate-expiring = A certificate of `{ $workload }` expires in { $days ->
         [0] less than a day.
         [one] 1 day.
        *[other] { $days } days.

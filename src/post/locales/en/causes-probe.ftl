@@ -4,7 +4,7 @@
 cause-liveness-probe-wrong-port = `{ $workload }`: the liveness probe of `{ $container }` asks port *{ $asked }*, where nothing listens, so Kubernetes keeps killing a healthy container.
 cause-liveness-probe-wrong-port-to = `{ $workload }`: the liveness probe of `{ $container }` asks port *{ $asked }*, but the application listens on *{ $actual }*, so Kubernetes keeps killing a healthy container.
 cause-liveness-probe-wrong-path = `{ $workload }`: the liveness probe of `{ $container }` asks the path *{ $path }*, which the application does not have (404), so Kubernetes keeps killing a healthy container.
-cause-liveness-probe-wrong-protocol = `{ $workload }`: the liveness probe of `{ $container }` (`{ $handler }`) speaks another protocol than the application, so Kubernetes keeps killing a healthy container.
+cause-liveness-probe-wrong-protocol = `{ $workload }`: the liveness probe of `{ $container }` (`{ $handler }`) speaks a different protocol from the application, so Kubernetes keeps killing a healthy container.
 cause-liveness-probe-too-early = `{ $workload }`: the liveness probe kills `{ $container }` before it has started: it gives up after { $window }, and no run ever became ready.
 cause-liveness-probe-too-early-measured = `{ $workload }`: the liveness probe kills `{ $container }` before it has started: it gives up after { $window }, the start takes { $startup }.
 cause-liveness-probe-too-strict = `{ $workload }`: the liveness probe kills `{ $container }` because it waits only { $timeout } for an answer, { $failures ->
@@ -14,7 +14,7 @@ cause-liveness-probe-too-strict = `{ $workload }`: the liveness probe kills `{ $
 cause-readiness-probe-wrong-port = `{ $workload }`: the readiness probe of `{ $container }` asks port *{ $asked }*, where nothing listens, so the pods get no traffic.
 cause-readiness-probe-wrong-port-to = `{ $workload }`: the readiness probe of `{ $container }` asks port *{ $asked }*, but the application listens on *{ $actual }*, so the pods get no traffic.
 cause-readiness-probe-wrong-path = `{ $workload }`: the readiness probe of `{ $container }` asks the path *{ $path }*, which the application does not have (404), so the pods get no traffic.
-cause-readiness-probe-wrong-protocol = `{ $workload }`: the readiness probe of `{ $container }` (`{ $handler }`) speaks another protocol than the application, so the pods get no traffic.
+cause-readiness-probe-wrong-protocol = `{ $workload }`: the readiness probe of `{ $container }` (`{ $handler }`) speaks a different protocol from the application, so the pods get no traffic.
 cause-readiness-probe-failing = `{ $workload }`: container `{ $container }` runs and fails its readiness probe, so its pods get no traffic.
 cause-readiness-probe-failing-status = `{ $workload }`: container `{ $container }` runs and says that it is not ready (HTTP { $code } on `{ $path }`), so its pods get no traffic.
 cause-readiness-probe-failing-no-answer = `{ $workload }`: container `{ $container }` runs and does not answer its readiness probe in time, so its pods get no traffic.
@@ -36,21 +36,21 @@ fact-probe-patience = Time-out of the probe: { $timeout }, { $failures ->
     }
 fact-log-last-line = Last line of the log before the end: `{ $line }`
 
-why-probe-port = The port on which the application listens.
-why-probe-path = A path that the application answers.
+why-probe-port = Set the port on which the application listens.
+why-probe-path = Set a path that the application answers.
 why-probe-path-unknown = Set it to the path of the application's own health endpoint.
 why-probe-protocol = The probe must speak what the application speaks on that port.
-why-probe-delay-measured = The measured start plus half, { $wanted } s: a judgement. A `startupProbe` with enough attempts is better still: it waits only as long as needed.
-why-probe-delay = { $wanted } s is a judgement: measure the start. A `startupProbe` with enough attempts is better still: it waits only as long as needed.
-why-probe-timeout = A judgement; it should lie above the slowest normal answer. Ask also why the answer is slow: processor limit, garbage collection, a check that calls others.
+why-probe-delay-measured = This is the measured start plus half ({ $wanted } s), an estimate. A `startupProbe` with enough attempts is better still: it waits only as long as needed.
+why-probe-delay = { $wanted } s is an estimate: measure the start. A `startupProbe` with enough attempts is better still: it waits only as long as needed.
+why-probe-timeout = It is an estimate; it should lie above the slowest normal answer. Ask also why the answer is slow: CPU limit, garbage collection, a check that calls others.
 why-readiness-failing = The application says that it is not ready: its log and what its health check depends on tell why. The probe itself asks the right thing.
 
 cause-startup-probe-failing-port = `{ $workload }`: the startup probe of `{ $container }` asks port *{ $asked }*, where nothing listens, so the container is never taken for started.
 cause-startup-probe-failing-port-to = `{ $workload }`: the startup probe of `{ $container }` asks port *{ $asked }*, but the application listens on *{ $actual }*, so the container is never taken for started.
 cause-startup-probe-failing-path = `{ $workload }`: the startup probe of `{ $container }` asks the path *{ $path }*, which the application does not have (404), so the container is never taken for started.
-cause-startup-probe-failing-protocol = `{ $workload }`: the startup probe of `{ $container }` (`{ $handler }`) speaks another protocol than the application, so the container is never taken for started.
+cause-startup-probe-failing-protocol = `{ $workload }`: the startup probe of `{ $container }` (`{ $handler }`) speaks a different protocol from the application, so the container is never taken for started.
 cause-startup-probe-failing-budget = `{ $workload }`: the startup probe gives `{ $container }` up after { $window }, and no start was over by then: its budget is too short, or the start hangs.
 cause-startup-probe-failing-budget-measured = `{ $workload }`: the startup probe gives `{ $container }` up after { $window }, but a start takes { $startup }.
 
-why-probe-budget-measured = Attempts enough for the measured start plus half ({ $wanted } s): a judgement.
-why-probe-budget = Attempts enough for { $wanted } s, a judgement: measure the start first. If it hangs, more time does not help.
+why-probe-budget-measured = It needs enough attempts for the measured start plus half ({ $wanted } s), an estimate.
+why-probe-budget = It needs enough attempts for { $wanted } s, an estimate: measure the start first. If it hangs, more time does not help.

@@ -1,22 +1,22 @@
 ### What the causes of the family "refused" say: summaries, evidence, fixes. Written with the judges.
 ### Marks: `code` and *bold* only. Arguments are escaped when they are rendered.
 
-cause-quota-exceeded-cpu = The quota of `{ $namespace }` on CPU has no room left (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
-cause-quota-exceeded-memory = The quota of `{ $namespace }` on memory has no room left (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
-cause-quota-exceeded-pods = The quota of `{ $namespace }` on pods has no room left (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
-cause-quota-exceeded-services = The quota of `{ $namespace }` on Services has no room left (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
-cause-quota-exceeded-storage = The quota of `{ $namespace }` on storage has no room left (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
-cause-quota-exceeded-objects = The quota of `{ $namespace }` on `{ $resource }` has no room left (`{ $quota }`: { $used } of *{ $hard }*), so the objects of { $workloads } are refused.
+cause-quota-exceeded-cpu = The quota of `{ $namespace }` on CPU is used up (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
+cause-quota-exceeded-memory = The quota of `{ $namespace }` on memory is used up (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
+cause-quota-exceeded-pods = The quota of `{ $namespace }` on pods is used up (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
+cause-quota-exceeded-services = The quota of `{ $namespace }` on Services is used up (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
+cause-quota-exceeded-storage = The quota of `{ $namespace }` on storage is used up (`{ $quota }`: { $used } of *{ $hard }* `{ $resource }`), so the objects of { $workloads } are refused.
+cause-quota-exceeded-objects = The quota of `{ $namespace }` on `{ $resource }` is used up (`{ $quota }`: { $used } of *{ $hard }*), so the objects of { $workloads } are refused.
 
 fact-api-refused = The API server refused: `{ $line }`
 fact-quota = `{ $resource }` in `{ $namespace }`: { $used } used of { $hard }, { $requested } more requested
 fact-quota-users = Largest users of `{ $resource }`: { $users }
 quota-user = { $workload } ({ $amount })
 
-why-quota = What is used plus what { $missing ->
+why-quota = This is what is used plus what { $missing ->
         [one] the missing object asks
        *[other] the { $missing } missing objects ask
-    } for, a judgement. Or free some: fewer replicas or smaller requests of another workload. A quota is somebody's decision: ask its owner.
+    } for, an estimate. Or free some: fewer replicas or smaller requests of another workload. A quota is somebody's decision: ask its owner.
 
 cause-service-account-missing = The ServiceAccount *{ $name }* does not exist in `{ $namespace }`, so the pods of { $workloads } cannot be created.
 cause-pod-security-denied = The pod security standard *{ $name }* of `{ $namespace }` forbids the pods of { $workloads }: { $why }
@@ -54,5 +54,5 @@ why-admission-webhook-certificate = Bring `caBundle` in its configuration and th
 why-rbac-handed-on = Kubernetes lets nobody grant more than they hold. Give it these rights, or take them out of the role it wants to make; the verb `escalate` would give it everything.
 why-rbac-forbidden = { $lost ->
         [yes] Create the role `{ $role }` again, or let the binding name one that exists.
-       *[no] Only what it was refused. Give such rights to an account of its own, not to `default`; a cluster role only where the list is of the whole cluster.
+       *[no] Grant only what it was refused. Give such rights to an account of its own, not to `default`; a cluster role only where the list is of the whole cluster.
     }

@@ -25,14 +25,14 @@ fact-user-root = `{ $container }` has runAsUser 0
 fact-user-unset = neither the pod nor `{ $container }` says runAsNonRoot or runAsUser: the image decides
 fact-env-literal = values written in the manifest (names only): { $names }
 
-why-no-liveness-probe = An example; take a path that depends on nothing else, and give it time to start.
-why-no-readiness-probe = An example; take a path that says whether it can serve.
-why-no-resource-limits = An example; the peak of the last days and half as much again is a good start.
-why-no-resource-requests = An example; what it uses on an ordinary day.
-why-no-autoscaler = An example; the lowest number is what a quiet day needs.
-why-single-replica = Two at least, on different nodes, where it may run twice.
-why-latest-tag = An example; the version that was built, or its digest.
-why-no-pdb = One at a time may go.
+why-no-liveness-probe = This is an example; take a path that depends on nothing else, and give it time to start.
+why-no-readiness-probe = This is an example; take a path that says whether it can serve.
+why-no-resource-limits = This is an example; the peak of the last days and half as much again is a good start.
+why-no-resource-requests = This is an example; set what it uses on an ordinary day.
+why-no-autoscaler = This is an example; the lowest number is what a quiet day needs.
+why-single-replica = Run two at least, on different nodes, where it may run twice.
+why-latest-tag = This is an example; set the version that was built, or its digest.
+why-no-pdb = Then only one at a time may go.
 why-runs-as-root = Add a `runAsUser` above 0 where the image names root.
 why-secret-in-env-literal = Put it into a Secret and refer to it; the value that stood in the manifest has to be renewed.
 

@@ -108,7 +108,7 @@ fact-claim-absent = No claim `{ $name }` among the { $claims } of `{ $namespace 
 fact-resource-absent = None of the { $candidates } nodes it may run on offers `{ $resource }`
 fact-pods-near = Running pods with `{ $selector }`: { $count }
 fact-pods-apart = Running pods with `{ $selector }`: { $count }, on { $nodes }
-fact-pods-excluding = Pods of `{ $owner }` on `{ $node }` require to be apart from it
+fact-pods-excluding = Pods of `{ $owner }` on `{ $node }` have to be apart from it
 fact-spread-places = Pods by `{ $key }`: { $places }
 fact-node-cordoned = `{ $node }` is unschedulable ({ $cordoned ->
         [one] the only cordoned node that fits
@@ -124,13 +124,13 @@ fact-class-no-default = None of the { $count } storage classes is the default: {
 fact-class-no-volume = No volume without a class is there; storage classes: { $classes } ({ $count })
 fact-class-by-hand = The class `{ $class }` has the provisioner `{ $provisioner }`, which makes nothing
 fact-provisioner-says = The provisioner says ({ $count } times): `{ $line }`
-fact-provisioner-silent = No volume and no word of `{ $provisioner }` for { $minutes } minutes
+fact-provisioner-silent = No volume and no word from `{ $provisioner }` for { $minutes } minutes
 fact-volume-gives = `{ $volume }` ({ $phase }): { $capacity }, { $given }, class `{ $theirs }`
 fact-claim-asks = `{ $name }` asks for { $requested }, { $modes }, class `{ $class }`
 fact-scheduling-gates = Scheduling gates: { $gates }
 fact-preempted = `{ $victim }`: { $line }
 
-why-request-too-big = Ask for what a node can give (the new value is its size, a judgement), or add larger nodes.
+why-request-too-big = Ask for what a node can give (the new value is its size, an estimate), or add larger nodes.
 why-nodes-full = Ask for less if it needs less (the new value is what would fit), free a node, or add one.
 why-node-selector = Select a label that the nodes carry, or label a node with `{ $label }`.
 why-taint = Only if it is meant to run on these nodes. Otherwise add nodes without that taint.
@@ -153,7 +153,7 @@ why-class-missing = A claim's class cannot be changed: create the class, or dele
 why-class-default = `{ $class }` is the only class: made the default, claims without one get it.
 why-provisioner-mode = Ask for a mode the class can give (mostly ReadWriteOnce), or use a class for shared file systems. The claim has to be created anew.
 why-provisioner-selector = Leave the selector out: the volume is made for the claim. The claim has to be created anew.
-why-provisioning-failed = See the log of the provisioner of `{ $class }`; quota, credentials and parameters of the class are what fails most.
+why-provisioning-failed = See the log of the provisioner of `{ $class }`; quota, credentials and parameters of the class fail most often.
 why-provisioner-silent = Check that the pods of `{ $provisioner }` (its CSI controller) run.
 why-class-by-hand = Create a volume of class `{ $class }`, or use a class that makes them.
 why-pv-released = Remove its `claimRef`, if the data may go to `{ $name }`: it becomes available again.
@@ -162,7 +162,7 @@ why-pvc-mode = Ask for a mode that the volume gives, or correct the volume's mod
 why-pvc-volume-mode = Ask for the mode `{ $other }`, or create a volume of mode `{ $mode }`.
 why-pvc-selector = Label the volume `{ $volume }` so that it is selected, or correct the selector. The claim has to be created anew.
 why-pvc-class-other = Ask for the class of the volume. The claim has to be created anew.
-why-pv-bound-elsewhere = Name a free volume, or delete the claim { $holder } if it is not needed any more.
+why-pv-bound-elsewhere = Name a free volume, or delete the claim { $holder } if it is no longer needed.
 why-volume-zone = Add or uncordon a node in { $place }, let the pods run there, or restore the volume where there are nodes. A class with `WaitForFirstConsumer` avoids this.
 why-volume-zone-words = Let the pods run where the volume is, or restore it where there are nodes. A class with `WaitForFirstConsumer` avoids this.
 why-preempted = Give it a class of its own priority if it matters as much; otherwise lower what it requests, or add a node.
@@ -177,4 +177,4 @@ cause-scheduler-unknown = No scheduler called `{ $scheduler }` answers: { $pods 
         [one] 1 pod waits for it.
        *[other] { $pods } pods wait for it.
     }
-fact-no-scheduler-word = pod `{ $pod }` waits for a node without a word of `{ $scheduler }`; such pods: { $pods }
+fact-no-scheduler-word = pod `{ $pod }` waits for a node without a word from `{ $scheduler }`; such pods: { $pods }

@@ -10,7 +10,7 @@ cause-secret-missing = The Secret *{ $name }* does not exist in `{ $namespace }`
        *[other] { $pods } pods
     } of `{ $workload }` cannot start.
 cause-image-tag-not-found = New pods of `{ $workload }` cannot start: the registry `{ $registry }` has no tag *{ $tag }* of the image `{ $image }`.
-cause-image-pull-unauthorized = New pods of `{ $workload }` cannot start: the registry *{ $registry }* refuses the image `{ $image }` for want of valid credentials.
+cause-image-pull-unauthorized = New pods of `{ $workload }` cannot start: the registry *{ $registry }* refuses the image `{ $image }` for lack of valid credentials.
 cause-image-registry-unreachable = New pods of `{ $workload }` cannot start: the nodes cannot reach the registry *{ $registry }* for the image `{ $image }`.
 
 fact-kubelet-says = Kubernetes says: `{ $line }`
@@ -47,7 +47,7 @@ cause-image-not-found = New pods of `{ $workload }` cannot start: the registry k
 cause-image-name-invalid = New pods of `{ $workload }` cannot start: *{ $image }* is not a valid image name.
 cause-image-pull-rate-limited = New pods of `{ $workload }` cannot start: the registry limits how many images may be pulled, and the limit is reached (`{ $image }`).
 cause-image-architecture-mismatch = New pods of `{ $workload }` cannot start: the image *{ $image }* does not exist for the architecture of the node.
-cause-image-never-pulled = New pods of `{ $workload }` cannot start: *{ $image }* is not on the node, and `imagePullPolicy: Never` forbids to pull it.
+cause-image-never-pulled = New pods of `{ $workload }` cannot start: *{ $image }* is not on the node, and `imagePullPolicy: Never` forbids pulling it.
 cause-volume-attach-failed = The volume of `{ $workload }` cannot be attached to its node: *{ $name }*.
 cause-sandbox-network-failed = The node *{ $object }* cannot set up the network of new pods, so { $pods ->
         [one] 1 pod

@@ -1,8 +1,8 @@
 ### What the causes of the family "traffic" say: summaries, evidence, fixes. Written with the judges.
 ### Marks: `code` and *bold* only. Arguments are escaped when they are rendered.
 
-cause-service-selector-mismatch = Service `{ $service }` sends to nobody: its selector `{ $selector }` matches no pod, while the pods of `{ $workload }` carry other labels.
-cause-service-selector-mismatch-nothing = Service `{ $service }` sends to nobody: its selector `{ $selector }` matches no pod in the namespace.
+cause-service-selector-mismatch = Service `{ $service }` leads to no pod: its selector `{ $selector }` matches no pod, while the pods of `{ $workload }` carry other labels.
+cause-service-selector-mismatch-nothing = Service `{ $service }` leads to no pod: its selector `{ $selector }` matches no pod in the namespace.
 cause-service-no-ready-endpoints = Service `{ $service }` has no ready endpoint: none of its { $pods ->
         [one] 1 pod is
        *[other] { $pods } pods is
@@ -17,9 +17,9 @@ fact-no-pod-ready = { $pods ->
        *[other] { $pods } pods match
     } `{ $selector }`, none is ready
 fact-ports-declared = the Service targets `{ $port }`; the containers declare { $ports }
-why-selector = So that the selector matches the pods it is meant for.
+why-selector = Then the selector matches the pods it is meant for.
 why-endpoints-look = Repair the pods behind it; the Service itself is as it should be.
-why-target-port = The port the containers declare.
+why-target-port = Set the port that the containers declare.
 
 cause-service-missing = `{ $caller }` needs the Service `{ $service }`, and there is none of that name in `{ $namespace }`.
 cause-service-port-name-mismatch = Service `{ $service }` sends to the port named `{ $port }`, and no container of its pods has a port of that name (they declare { $declared }).
@@ -35,8 +35,8 @@ cause-ingress-tls-secret-missing = Ingress `{ $ingress }` has no certificate to 
 cause-ingress-host-conflict = `{ $ingress }` and `{ $other }` both claim `{ $way }`: one sends it to `{ $service }`, the other to `{ $before }`.
 cause-gateway-route-misrouted-service = HTTPRoute `{ $route }` sends to the Service `{ $service }`, which does not exist.
 cause-gateway-route-misrouted-port = HTTPRoute `{ $route }` sends to port `{ $port }` of Service `{ $service }`, which offers only { $ports }.
-cause-gateway-route-misrouted-gateway = HTTPRoute `{ $route }` hangs on the Gateway `{ $gateway }`, which does not exist in `{ $namespace }`.
-cause-gateway-route-misrouted-listener = HTTPRoute `{ $route }` hangs on the listener `{ $section }` of Gateway `{ $gateway }`, which has none of that name.
+cause-gateway-route-misrouted-gateway = HTTPRoute `{ $route }` is attached to the Gateway `{ $gateway }`, which does not exist in `{ $namespace }`.
+cause-gateway-route-misrouted-listener = HTTPRoute `{ $route }` is attached to the listener `{ $section }` of Gateway `{ $gateway }`, which has none of that name.
 cause-gateway-route-misrouted-refused = The gateway does not take HTTPRoute `{ $route }`: `{ $condition }` is False ({ $reason }).
 cause-network-policy-blocks = NetworkPolicy `{ $policy }` does not let `{ $caller }` in to `{ $to }`.
 cause-network-policy-blocks-egress = NetworkPolicy `{ $policy }` does not let `{ $caller }` out to `{ $to }`.
@@ -94,16 +94,16 @@ fact-hop-endpoints = in order: `{ $service }` has { $ready } of { $all } endpoin
 fact-hop-no-policy = in order: no NetworkPolicy in `{ $namespace }`
 
 why-service-missing = Create `{ $service }`, or have the caller call what took its place.
-why-service-expose = `{ $workload }` runs: give it its Service back, on the port its callers ask.
-why-service-protocol = The protocol that the containers declare.
-why-ingress-protocol = What the pods speak: the Ingress controller has to be told.
-why-ingress-backend = The Service that is meant; an Ingress sends only to Services of its own namespace.
-why-ingress-port = A port that the Service offers, best by its name.
-why-ingress-class = A class that a controller of this cluster serves.
+why-service-expose = `{ $workload }` runs: give it its Service back, on the port its callers use.
+why-service-protocol = Set the protocol that the containers declare.
+why-ingress-protocol = Tell the Ingress controller what the pods speak.
+why-ingress-backend = Set the Service that is meant; an Ingress sends only to Services of its own namespace.
+why-ingress-port = Set a port that the Service offers, preferably by its name.
+why-ingress-class = Set a class that a controller of this cluster serves.
 why-ingress-tls = Create the Secret `{ $secret }` (type `kubernetes.io/tls`), or see why cert-manager has not: `kubectl describe certificate`.
 why-ingress-conflict = Leave `{ $way }` to one of them: give the other another host or path, or remove it.
-why-gateway-service = A Service that is there; in another namespace it needs a ReferenceGrant.
-why-gateway-parent = A Gateway and listener that are there.
+why-gateway-service = Set a Service that exists; in another namespace it needs a ReferenceGrant.
+why-gateway-parent = Set a Gateway and a listener that exist.
 why-gateway-refused = Do what the message says: listener, allowed namespaces, host names, ReferenceGrant.
 why-network-policy = Allow it in a rule: from `{ $caller }` to `{ $to }`, and nothing more.
 why-network-policy-open = Add a rule for whoever is to reach `{ $service }`.

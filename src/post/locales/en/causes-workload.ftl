@@ -10,8 +10,8 @@ fact-env-changed = `{ $container }`: the value of `{ $variable }` changed
 change-revision = revision { $revision }: { $what }
 change-recent = `{ $name }`, { $ago } ago: { $what }
 change-revision-unknown = revision { $revision }
-why-scale = At least one replica; how many is for the team to say.
-why-rollback = Goes back to revision { $revision }, which worked.
+why-scale = It needs at least one replica; how many is for the team to say.
+why-rollback = The command goes back to revision { $revision }, which worked.
 fact-differs-more = { $first }, and { $more ->
         [one] 1 more difference
        *[other] { $more } more differences
@@ -28,7 +28,7 @@ change-rollback-unknown = back to revision { $revision }
 cause-rollout-stuck = The rollout of `{ $workload }` is stuck: { $available } of { $wanted } replicas available, { $updated } of the new revision, after more than { $deadline }.
 cause-rollout-paused = The rollout of `{ $workload }` is paused: { $updated } of { $wanted } replicas have the change.
 cause-replicas-unavailable = `{ $workload }` has had { $ready } of { $wanted } replicas ready for { $lasting }.
-cause-statefulset-ordinal-stuck = `{ $workload }` waits for its pod `{ $pod }` to get ready: { $ready } of { $wanted } replicas ready, the next ones are not even made.
+cause-statefulset-ordinal-stuck = `{ $workload }` waits for its pod `{ $pod }` to get ready: { $ready } of { $wanted } replicas ready, the next ones are not even created.
 cause-statefulset-left-behind = `{ $workload }` is stuck on pod `{ $pod }`: it is of an old revision that never got ready, and nobody replaces it.
 cause-daemonset-misscheduled = `{ $workload }` runs on nodes that it is not meant for: { $pods ->
         [one] 1 pod.
@@ -40,7 +40,7 @@ cause-pdb-blocks-eviction-unwell = The disruption budget `{ $budget }` lets no p
 cause-job-backoff-exceeded = Job `{ $job }` gave up: { $failed ->
         [one] 1 pod failed
        *[other] { $failed } pods failed
-    }, and it may try again { $limit } times at most.
+    }, with { $limit } retries allowed.
 cause-job-failed-by-rule = Job `{ $job }` was ended by a rule of its own (`{ $reason }`), before its tries were used up.
 cause-job-deadline-exceeded = Job `{ $job }` was stopped: it ran longer than { $deadline }.
 cause-job-pods-failing = The pods of Job `{ $job }` fail: { $failed } times so far, { $limit } more tries are allowed after the first.
@@ -76,7 +76,7 @@ fact-pod-revision = pod `{ $pod }` is of revision `{ $old }`, wanted is `{ $new 
 fact-ordinals-missing = pod `{ $pod }` has not been ready for { $lasting }; { $missing ->
         [one] 1 pod after it is
        *[other] { $missing } pods after it are
-    } not made
+    } not created
 fact-misscheduled = { $pods ->
         [one] 1 pod runs
        *[other] { $pods } pods run
@@ -96,34 +96,34 @@ fact-job-failures = { $failed ->
 fact-job-exit = the last pod ended with exit code { $code }
 fact-suspended = `spec.suspend` is true
 fact-cron-last = schedule `{ $schedule }`, last run { $lasting } ago
-fact-cron-never = schedule `{ $schedule }`, no run since it was made { $lasting } ago
+fact-cron-never = schedule `{ $schedule }`, no run since it was created { $lasting } ago
 fact-cron-running = Job `{ $job }` has been running for { $lasting }
 fact-hpa-load = { $resource } is at { $now } % of the request, the target is { $target } %
 fact-lease-silent = the lease `{ $lease }` has not been renewed for { $lasting }
 fact-not-observed = the last change of `{ $workload }` was not looked at
 
 why-rollout-stuck = Its newest pods say what keeps them from getting ready.
-why-rollout-paused = Lets the change go on; see first who paused it, and why.
-why-replicas-unavailable = Nothing that was read tells why; the pods that are not ready are the place to look.
+why-rollout-paused = The command lets the change go on; see first who paused it, and why.
+why-replicas-unavailable = Nothing that was read says why; the pods that are not ready are the place to look.
 why-statefulset-left-behind = The controller waits for this pod before it goes on and does not replace it by itself; deleted, it comes back with the new template.
-why-statefulset-ordinal-stuck = Pods are made in order: as soon as this one is ready, the next follow.
+why-statefulset-ordinal-stuck = Pods are created in order: as soon as this one is ready, the next follow.
 why-daemonset-misscheduled = Tolerate the taint if the pods belong there; otherwise delete them.
 why-daemonset-nowhere = Give nodes that label, or correct the selector.
 why-pdb-blocks-eviction = As it stands nothing may ever leave; allowing one pod to be away, or one replica more, lets the drain go on.
 why-pdb-unwell = Once the unhealthy pods are ready, the budget lets one go.
-why-job-backoff-exceeded = The log of its last pod says what failed; corrected, the Job has to be made anew.
-why-job-deadline-exceeded = Twice the time is a guess; see first whether it hung.
+why-job-backoff-exceeded = The log of its last pod says what failed; once that is corrected, the Job has to be created again.
+why-job-deadline-exceeded = Twice the time is an estimate; see first whether it hung.
 why-job-pods-failing = The log of the last pod that failed says what to correct before the tries are used up.
-why-cronjob-suspended = Runs again from the next time on; see first who suspended it, and why.
+why-cronjob-suspended = The command lets it run again from the next time on; see first who suspended it, and why.
 why-cronjob-held = See what it waits for; deleting it lets the next run start.
 why-cronjob-missed-schedules = 200 seconds let a late run still start, and keep the count of missed runs low; the command makes up for the last one.
 why-cronjob-deadline = The controller looks every ten seconds: a deadline below that may never be met.
-why-cronjob-invalid-schedule = Five fields: minute, hour, day, month, day of the week; the time zone by its name (`Europe/Paris`).
+why-cronjob-invalid-schedule = It needs five fields: minute, hour, day, month, day of the week; the time zone by its name (`Europe/Paris`).
 why-cronjob-invalid-template = The API says which field.
-why-hpa-at-max = As many as the load asks for now; see whether nodes and what lies behind can bear them.
+why-hpa-at-max = This is as many as the load asks for now; see whether nodes and what lies behind can bear them.
 why-hpa-cannot-read-metrics = metrics-server serves them; see whether it is installed and knows these pods.
 why-hpa-no-custom-metrics = An adapter serves them (Prometheus adapter, KEDA); see whether it runs and knows the metric by that name.
 why-hpa-rivals = One of them has to go, or to name another workload; several metrics can stand in one autoscaler.
 why-hpa-target-missing = It has to name a workload that exists (`{ $workload }`?), or go.
-why-hpa-no-requests = The target is a percentage of the request; the value is a judgement, a little above the use of now where that is known.
+why-hpa-no-requests = The target is a percentage of the request; the value is an estimate, a little above the present use where that is known.
 why-control-plane = See whether the pod of { $name } runs, and what its log says.

@@ -37,7 +37,7 @@ page-open-since = Open since { $time } ({ $span }).
 page-open-since-in = Open since { $time } ({ $span }), in { $place }.
 page-no-diagnosis = No finding yet: the investigation is still running or could not finish.
 page-looked-again = Looked again at { $time }.
-page-not-looked-again = I could not look again before this message; the facts are of { $time }.
+page-not-looked-again = I could not look again before this message; the facts are from { $time }.
 page-notice-test = Test: the way to you works.
 page-notice-memory-lost = I lost my memory.
 page-thread = thread of the incident
@@ -61,7 +61,7 @@ tried-nobody = Nobody has taken it
 next-standard = If it is not resolved by { $due }, I call { $lead }.
 next-production = If nobody takes it by { $due }, I call { $lead }.
 next-immediate = I am calling { $lead } now.
-next-held = Maintenance until { $due }: no calls before.
+next-held = Maintenance until { $due }: no calls before then.
 the-lead = the lead
 
 ## Lines of the thread
@@ -76,13 +76,13 @@ line-reopened = Open again, says { $by }.
 line-reopened-alert = Open again: the alert is back.
 line-escalated = { $by } calls the lead now.
 line-marked-wrong = Noted, { $by }: this answer is wrong. The question, the answer and its facts are kept to improve the next ones (`vigie incidents show`).
-line-offer-to-close = It looks well now. I do not close incidents on my own: is it over?
-line-missed = I missed this message when it was posted ({ $time }) and found it since.
-line-alert-recovered = The alert is over. People asked about it too, so people close it: is it over?
+line-offer-to-close = All looks well now. I do not close incidents on my own: is it over?
+line-missed = I missed this message when it was posted ({ $time }) and have found it since.
+line-alert-recovered = The alert is over. People asked about it too, so closing it is up to them: is it over?
 line-not-allowed = You may not do this here. Ask somebody of the team, or have yourself added to `access.users`.
-line-button-expired = This button is too old. Ask me again and I look again.
-line-button-used = Somebody pressed it before.
-line-button-used-by = { $by } pressed it before.
+line-button-expired = This button is too old. Ask me again and I will look again.
+line-button-used = Somebody already pressed it.
+line-button-used-by = { $by } already pressed it.
 line-already-open = It is open already.
 line-already-acknowledged = Somebody has it in hand already.
 line-already-resolved = It is resolved already.
@@ -94,7 +94,7 @@ line-reported-again =
         [one] Also reported in { $link }.
        *[other] Reported { $count } times by now, last in { $link }.
     }
-line-stopped = This call is void since { $time }: { $why }
+line-stopped = This call has been void since { $time }: { $why }
 
 stopped-acknowledged = { $by } has it in hand.
 stopped-resolved = { $by } resolved it.
@@ -115,23 +115,23 @@ line-flapping = { $name } comes and goes: it fired { $times } times. I add no mo
 
 # The alerts of an incident, by name.
 alert-firing = { $count ->
-    [one] Alert *{ $name }* fires since { $since }.
-   *[other] { $count } alerts *{ $name }* fire, the first since { $since }.
+    [one] Alert *{ $name }* has been firing since { $since }.
+   *[other] { $count } alerts *{ $name }* are firing, the first since { $since }.
 }
 alert-firing-again = { $count ->
-    [one] Alert *{ $name }* fires since { $since }; it fired { $times } times so far.
-   *[other] { $count } alerts *{ $name }* fire, the newest since { $since }; they fired { $times } times so far.
+    [one] Alert *{ $name }* has been firing since { $since }; it has fired { $times } times so far.
+   *[other] { $count } alerts *{ $name }* are firing, the newest since { $since }; they have fired { $times } times so far.
 }
 alert-over = { $count ->
-    [one] Alert *{ $name }* is over since { $since }.
-   *[other] { $count } alerts *{ $name }* are over, the last since { $since }.
+    [one] Alert *{ $name }* ended at { $since }.
+   *[other] { $count } alerts *{ $name }* have ended, the last at { $since }.
 }
 alert-silenced = { $until ->
     [none] Alert *{ $name }* is silenced in Alertmanager by { $by }.
    *[other] Alert *{ $name }* is silenced in Alertmanager by { $by } until { $until }.
 }
 alert-inhibited = Alertmanager holds alert *{ $name }* back: another alert says it already.
-alert-muted = Alertmanager does not tell alert *{ $name }* at this time of day (`mute_time_intervals`).
+alert-muted = Alertmanager does not send alert *{ $name }* at this time of day (`mute_time_intervals`).
 alerts-more = { $count ->
     [one] One more alert belongs to this.
    *[other] { $count } more alerts belong to this.
@@ -149,13 +149,13 @@ alerts-cut-unknown = { $count ->
 }
 alerts-cut-asked = { $count ->
     [one] One more alert of this group was cut by Alertmanager (`max_alerts`). I asked for it: { $found ->
-        [0] it does not fire now.
-       *[other] it fires, and I have it.
+        [0] it is not firing now.
+       *[other] it is firing, and I have it.
     }
    *[other] { $count } more alerts of this group were cut by Alertmanager (`max_alerts`). I asked for them: { $found ->
-        [0] none of them fires now.
-        [one] one of them fires, and I have it.
-       *[other] { $found } of them fire, and I have them.
+        [0] none of them is firing now.
+        [one] one of them is firing, and I have it.
+       *[other] { $found } of them are firing, and I have them.
     }
 }
 
@@ -165,14 +165,14 @@ line-silenced = { $count ->
 }
 line-not-silenced = Not silenced: { $why }. Alertmanager's own page can do it.
 line-others-not-silenced = The other alerts are not silenced: { $why }. Alertmanager's own page can do it.
-line-nothing-to-silence = Nothing to silence: none of its alerts fires and notifies now.
+line-nothing-to-silence = Nothing to silence: none of its alerts is firing and notifying now.
 button-silence = Silence 1 h
 confirm-silence-title = Silence the alerts?
 confirm-silence = Alertmanager sends nothing about these alerts for an hour. The incident and its deadlines stay.
 
 line-watchdog-silent = { $source ->
-    [none] The Watchdog alert is silent since { $since }; it came every { $every }. Prometheus, Alertmanager or the way from there to me is broken: other alerts may not arrive either.
-   *[other] The Watchdog alert of { $source } is silent since { $since }; it came every { $every }. Prometheus, Alertmanager or the way from there to me is broken: other alerts may not arrive either.
+    [none] The Watchdog alert has been silent since { $since }; it used to come every { $every }. Prometheus, Alertmanager or the way from there to me is broken: other alerts may not arrive either.
+   *[other] The Watchdog alert of { $source } has been silent since { $since }; it used to come every { $every }. Prometheus, Alertmanager or the way from there to me is broken: other alerts may not arrive either.
 }
 line-watchdog-back = { $source ->
     [none] The Watchdog alert is heard again: alerts arrive.
@@ -190,8 +190,8 @@ advice-threshold-below = Threshold `{ $from }` → `{ $to }`: 99 % of the values
         [one] once
        *[other] { $would } times
     }.
-advice-hold = `for: { $to }` instead of `{ $from }`: { $under } of { $of } firings were over in less than { $lasted }.
-advice-hold-longer = A `for` that is `{ $to }` longer: { $under } of { $of } firings were over in less than { $lasted }.
+advice-hold = `for: { $to }` instead of `{ $from }`: { $under } of { $of } firings lasted less than { $lasted }.
+advice-hold-longer = A `for` that is `{ $to }` longer: { $under } of { $of } firings lasted less than { $lasted }.
 advice-critical = {" "}It is critical: ask whoever answers for it before you loosen it.
 advice-unread = {" "}(Not read: { $why }.)
 unread-rule = the rule, { $why }

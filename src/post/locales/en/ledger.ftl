@@ -2,8 +2,8 @@
 
 gap-pods = its pods could not be read.
 gap-cluster = the cluster could not be read ({ $why }).
-gap-jenkins = Jenkins could not be read, so nobody knows how its pipeline is.
-gap-sonarqube = SonarQube could not be read, so nobody knows how its quality gate is.
+gap-jenkins = Jenkins could not be read, so nobody knows the state of its pipeline.
+gap-sonarqube = SonarQube could not be read, so nobody knows the state of its quality gate.
 label-whole-cluster = the whole cluster
 
 expected-starting = { $starting ->
@@ -40,9 +40,10 @@ checked-no-restarts = no restarts in { $containers ->
 checked-memory = memory at most { $share } of the limit
 checked-nodes = { $count ->
         [one] the node is ready
+        [2] both nodes are ready
        *[other] all { $count } nodes are ready
     }
 checked-build = build #{ $number } of the Jenkins job { $job } { $unstable ->
-        [yes] went through { $ago } ago, unstable: tests failed that do not stop it
-       *[no] went through { $ago } ago
+        [yes] passed { $ago } ago, unstable: tests failed without stopping it
+       *[no] passed { $ago } ago
     }

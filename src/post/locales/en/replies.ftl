@@ -26,7 +26,7 @@ changes-headline =
 changes-none = Nothing changed in { $place } since { $time }.
 change-line = { $time } `{ $workload }`: { $what }
 
-usage-headline = What { $place } uses, the most first:
+usage-headline = What { $place } uses, largest first:
 usage-line = `{ $pod }`: CPU { $cpu }, memory { $memory }
 usage-line-limits = `{ $pod }`: CPU { $cpu } of { $cpu-limit }, memory { $memory } of { $memory-limit }
 usage-unavailable = I cannot read the usage of { $place }: the metrics API gives nothing.
@@ -42,7 +42,7 @@ help-maintenance = Maintenance: `maintenance payment 2h`, `maintenance over`
 help-lead = The lead: `test page`, `absent until Monday`, `who is on call?`
 help-promise = I only read; I change nothing in the cluster. What is not resolved after an hour goes to the lead.
 
-done-maintenance = Maintenance of { $what } until { $until }: alerts call nobody before. Questions are answered as usual.
+done-maintenance = Maintenance of { $what } until { $until }: alerts call nobody before then. Questions are answered as usual.
 done-maintenance-over = Maintenance of { $what } is over.
 no-maintenance = There is no maintenance of { $what }.
 maintenance-later = I noted nothing: I cannot begin a maintenance later, it begins when you write it. When the time has come: `maintenance { $what } { $length }`
@@ -53,7 +53,7 @@ on-call-absent = { $who } is absent until { $until }.
 done-absent = { $who } is absent until { $until }: I call the next lead.
 done-back = { $who } is back.
 test-page-sent = Test page on its way to { $lead }.
-i-only-read = I only read and change nothing. The command, to run yourself:
+i-only-read = I only read. In production, with the lead's approval, the command would be:
 nothing-understood = I did not understand what to look at. Name a service, or ask for `help`.
 
 refuse-channel = I may not answer in this channel. Ask the team to add it to `channels`.
@@ -67,7 +67,7 @@ sizing-fine = Nothing to change: the size of `{ $workload }` fits what it uses.
 sizing-unknown = I cannot say which values `{ $workload }` needs: its usage is not known. What is set:
 sizing-withheld = Numbers are not shown in this channel; this is what is set for `{ $workload }`:
 sizing-unreadable = I could not read the workload of { $place } and its pods.
-sizing-headline-wide = In { $place }, { $count } of { $total } workloads need another size:
+sizing-headline-wide = In { $place }, { $count } of { $total } workloads need resizing:
 sizing-fine-wide = Nothing to change in { $place }: { $total } workloads were compared with what they use.
 sizing-line = `{ $workload }`: { $what }
 sizing-also = Also: { $what }
@@ -97,5 +97,5 @@ sizing-cpu-request = `{ $container }`, `resources.requests.cpu`: peak { $peak } 
 sizing-memory-limit = `{ $container }`, `resources.limits.memory`: peak { $peak } { $window }, limit { $from } → { $to } (peak × 1.5, rounded up).
 sizing-memory-request = `{ $container }`, `resources.requests.memory`: peak { $peak } { $window }, request { $from } → { $to } (peak × 1.2, rounded up).
 sizing-memory-killed = `{ $container }`, `resources.limits.memory`: killed at its limit, limit { $from } → { $to } (twice the limit, or the peak { $peak } × 1.5).
-sizing-small-request = `{ $container }`, `resources.requests.cpu`: peak { $peak }, request { $from } → { $to } (peak × 1.2). The autoscaler counts percent of the request ({ $now } % of { $target } %): the request is too small, not the maximum.
+sizing-small-request = `{ $container }`, `resources.requests.cpu`: peak { $peak }, request { $from } → { $to } (peak × 1.2). The autoscaler counts in percent of the request ({ $now } % of { $target } %): the request is too small, not the maximum.
 sizing-max = `spec.maxReplicas` of the autoscaler `{ $hpa }`: { $replicas } replicas × { $now } ÷ { $target } = { $asked } replicas asked for, maximum { $from } → { $to }.

@@ -12,7 +12,7 @@ headline-several-healthy = { $targets } vont bien : { $checks ->
         [one] 1 vérification
        *[other] { $checks } vérifications
     }, rien d'anormal.
-headline-job-done = Le Job `{ $target }` s'est bien terminé il y a { $ago } : qu'aucun de ses pods ne tourne est normal.
+headline-job-done = Le Job `{ $target }` s'est bien terminé il y a { $ago } ; il est donc normal qu'aucun pod ne tourne.
 headline-cron-well = `{ $target }` va bien : sa dernière exécution s'est bien terminée il y a { $ago } ; entre deux exécutions, il n'y a pas de pod.
 headline-build-well = Le job Jenkins `{ $job }` va bien : le build #{ $number } est passé il y a { $ago }{ $unstable ->
         [yes] {", instable : des tests ont échoué sans l'arrêter."}

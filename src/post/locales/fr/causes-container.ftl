@@ -36,7 +36,7 @@ fact-memory-peak = Usage le plus haut des dernières 24 h : { $peak }, limite { 
 fact-container-killed = Terminé en { $reason }, code { $code } ; { $restarts ->
         [one] { $restarts } redémarrage
        *[other] { $restarts } redémarrages
-    } ; limite mémoire { $limit }, demande { $request }
+    } ; limite mémoire { $limit }, request { $request }
 fact-container-exited = Terminé avec le code { $code } ; { $restarts ->
         [one] { $restarts } redémarrage
        *[other] { $restarts } redémarrages
@@ -50,12 +50,12 @@ fact-variable-absent = `{ $variable }` n'est pas dans l'`env` du conteneur{ $sou
        *[other] { " " }; { $sources } sources `envFrom` ne la fournissent peut-être pas
     }
 
-why-memory-from-peak = L'usage le plus haut des dernières 24 h plus la moitié : une estimation. Si la mémoire croît sans fin, une limite plus haute ne fait que gagner du temps : cherchez la fuite.
-why-memory-doubled = Le double de la limite : une estimation, le besoin réel n'est pas connu. Si la mémoire croît sans fin, cherchez la fuite.
+why-memory-from-peak = C'est l'usage le plus haut des dernières 24 h plus la moitié, une estimation. Si la mémoire croît sans fin, une limite plus haute ne fait que gagner du temps : cherchez la fuite.
+why-memory-doubled = C'est le double de la limite, une estimation : le besoin réel n'est pas connu. Si la mémoire croît sans fin, cherchez la fuite.
 why-memory-set-limit = Fixez une limite, pour qu'il ne prenne pas la mémoire du nœud ; la valeur dépend de ce qu'il consomme.
 why-command = Corrigez la commande, ou ajoutez-la à l'image.
 why-missing-env = Définissez-la, ou ajoutez la clé au ConfigMap ou au Secret d'où elle doit venir.
-why-connection-limit = Le double de la limite : une estimation. Voyez d'abord qui tient les connexions : la somme des pools des clients doit rester en dessous.
+why-connection-limit = C'est le double de la limite, une estimation. Voyez d'abord qui tient les connexions : la somme des pools des clients doit rester en dessous.
 
 cause-crash-not-executable = `{ $workload }` : ce que le conteneur `{ $container }` doit lancer n'est pas exécutable (image `{ $image }`).
 cause-crash-segfault = `{ $workload }` : le conteneur `{ $container }` plante dans du code natif (segmentation fault).
@@ -99,7 +99,7 @@ why-crash-segfault = Revenez à la révision précédente, et donnez le core dum
 why-crash-bad-config = Corrigez le fichier ou l'option nommés ; un ConfigMap n'est relu qu'au prochain démarrage.
 why-database-auth-failed = Accordez l'utilisateur et le mot de passe du Secret avec la base ; après une rotation, les pods doivent être redémarrés.
 why-database-read-only = Voyez si l'adresse mène à un réplica, ou si la base a basculé ou est passée en lecture seule ; les écritures doivent aller au primaire.
-why-disk-full = Libérez ou agrandissez ce qu'il écrit : la taille du PVC, la limite d'`ephemeral-storage`, ou des logs et fichiers temporaires que personne n'efface.
+why-disk-full = Libérez ou agrandissez ce qu'il écrit : la taille du PVC, la limite d'`ephemeral-storage`, ou des journaux et fichiers temporaires que personne n'efface.
 why-permission-denied = Réglez `fsGroup` ou `runAsUser` sur le propriétaire du chemin, ou montez-y un `emptyDir` si le système de fichiers racine est en lecture seule.
 why-tls-certificate-invalid = Renouvelez le certificat, faites confiance à son autorité, ou appelez le serveur par le nom pour lequel il est fait : la ligne citée dit lequel.
 why-port-conflict = Donnez un autre port à l'un des deux : les conteneurs d'un pod partagent ses ports, et avec `hostNetwork` tous les pods d'un nœud.

@@ -9,14 +9,14 @@ cause-helm-values-drift = `{ $workload }` a été modifié à la main après la 
 
 fact-helm-revision = la révision { $revision } est `{ $status }`
 fact-hook-job = le Job a échoué ({ $reason }) ; c'est un hook pour { $phases }
-fact-hook-log = son log : `{ $line }`
+fact-hook-log = son journal : `{ $line }`
 fact-drift = `{ $manager }` a écrit en dernier dans { $fields }
 fact-drift-helm = dernière écriture de Helm lui-même
 
 why-helm-release-failed = Trouvez d'abord ce qui a échoué (`helm status`, les événements), corrigez les values et relancez l'upgrade ; la révision { $revision } est la dernière qui a marché.
 why-helm-release-pending = Revenez à la révision { $revision }, la dernière qui a marché : cela lève le verrou. Relancez ensuite l'upgrade, une fois sûr qu'aucun pipeline n'y travaille encore.
 why-helm-first = Il n'y a pas de révision où revenir : retirez la release à moitié faite, puis réinstallez. Vérifiez d'abord qu'aucun volume à garder ne part avec.
-why-helm-hook-failed = Corrigez ce que son log nomme, puis relancez l'upgrade : les hooks repartent à chaque fois.
+why-helm-hook-failed = Corrigez ce que son journal nomme, puis relancez l'upgrade : les hooks repartent à chaque fois.
 why-drift-keep = Si le changement est voulu, mettez-le dans les values, sinon le prochain upgrade le reprend.
 why-drift-look = S'il ne l'est pas, relancez l'upgrade avec les values de la release. Ceci montre qui a écrit quoi.
 
@@ -98,7 +98,7 @@ cause-sonar-quality-gate-failed = Le projet SonarQube *{ $project }* ne passe pa
        *[no] {"."}
     }
 
-fact-jenkins-line = son log : `{ $line }`
+fact-jenkins-line = son journal : `{ $line }`
 fact-jenkins-build = { $count ->
         [one] le build #{ $number } a échoué après { $span }
        *[other] le build #{ $number } a échoué après { $span } ; rouge depuis le #{ $first }, { $count } builds de suite
@@ -128,7 +128,7 @@ why-jenkins-stage-failed = { $matter ->
         [compile] Corrigez ce que nomme la première ligne, ou annulez ce commit.
         [test] Lancez ce test seul sur le même commit : corrigez le code, ou le test si c'est lui qui se trompe. Un test qui passe quand on le relance est instable et mérite son propre ticket.
         [quality-gate] Ouvrez le projet dans SonarQube et corrigez ce que la gate nomme ; elle ne regarde pas ce qui était là avant, sauf si on le lui demande.
-        [image-build] Construisez l'image sur le même commit (`docker build .`) ; l'étape qui échoue est celle du log.
+        [image-build] Construisez l'image sur le même commit (`docker build .`) ; l'étape qui échoue est celle que nomme le journal.
         [image-push] Voyez si le registre répond et s'il a de la place, puis relancez le build : le code n'y est pour rien.
         [helm] `helm status` et les événements du namespace disent ce qui n'est pas devenu prêt ; relancez le build une fois cela corrigé.
         [smoke] Regardez ce qui a été déployé : cela tourne déjà. Revenez à la révision d'avant si des gens s'en servent.
@@ -136,10 +136,10 @@ why-jenkins-stage-failed = { $matter ->
         [credentials] Renouvelez le credential dans Jenkins (Administrer Jenkins, Credentials) ou corrigez son ID dans le Jenkinsfile, puis relancez le build.
         [checkout] Voyez si l'hôte Git répond depuis l'agent et si la branche existe, puis relancez le build.
         [late] Voyez dans les dernières lignes ce qu'il attendait avant d'augmenter le délai.
-       *[other] Corrigez ce que nomment les lignes du log, puis relancez le build.
+       *[other] Corrigez ce que nomment les lignes du journal, puis relancez le build.
     }
 why-jenkins-agent-unavailable = { $lack ->
-        [offline] Remettez l'agent en ligne (Administrer Jenkins, Nœuds ; le log de l'agent dit pourquoi il ne se connecte pas). Agents en pods : cherchez des pods de Jenkins qui attendent ou échouent.
+        [offline] Remettez l'agent en ligne (Administrer Jenkins, Nœuds ; le journal de l'agent dit pourquoi il ne se connecte pas). Agents en pods : cherchez des pods de Jenkins qui attendent ou échouent.
         [none] Corrigez le label dans le Jenkinsfile, ou donnez ce label à un agent ou à un modèle de pod.
        *[busy] Attendez, arrêtez un build qui ne finit pas, ou ajoutez des exécuteurs ou des agents avec ce label.
     }

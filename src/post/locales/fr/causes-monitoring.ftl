@@ -1,7 +1,10 @@
 ### Ce que disent les causes de la famille « monitoring » : résumés, constats, corrections.
 ### Balises : `code` et *gras* seulement. Les espaces insécables sont posées au rendu.
 
-cause-target-down = Prometheus n'obtient pas de réponse de `{ $workload }` : { $down } cible(s) sur { $all } sont down.
+cause-target-down = Prometheus n'obtient pas de réponse de `{ $workload }` : { $down ->
+        [one] { $down } cible sur { $all } ne répond pas.
+       *[other] { $down } cibles sur { $all } ne répondent pas.
+    }
 cause-target-down-port = Prometheus n'obtient pas de réponse de `{ $workload }` : ses pods sont prêts, mais rien n'écoute sur le port { $port }.
 cause-target-missing-labels = Prometheus ne scrape pas `{ $workload }` : le ServiceMonitor `{ $monitor }` sélectionne `{ $label }`, que le Service `{ $service }` ne porte pas.
 cause-target-missing-namespace = Prometheus ne scrape pas `{ $workload }` : le ServiceMonitor `{ $monitor }` ne regarde pas dans le namespace { $namespace }.
@@ -46,7 +49,7 @@ why-scrape-path = Mettez le chemin sous lequel l'application sert ses métriques
 why-scrape-scheme = Mettez le schéma que parle ce port.
 why-scrape-tls = Donnez à Prometheus l'autorité de ce certificat et le nom qu'il porte, ou renouvelez-le.
 why-scrape-limit = Trouvez ce qui fait tant de séries (un label plein d'identifiants) ; ne relevez la limite que si toutes sont voulues.
-why-scrape-server = Son log dit pourquoi la page de métriques échoue.
+why-scrape-server = Son journal dit pourquoi la page de métriques échoue.
 why-no-data = Voyez ce que dit la page de métriques : l'exporteur n'a rien à exporter, ou son registre n'est pas celui qui est servi.
 why-no-data-dropped = Corrigez la règle qui écarte : un `keep` dont le motif ne correspond à rien, le plus souvent.
 why-rule-error = Corrigez l'expression : le message nomme ce qui y est faux.

@@ -21,12 +21,12 @@ fact-pods-on-node = { $pods ->
 why-node-silent = Voyez si la machine tourne et si son réseau et son kubelet répondent. Si elle ne revient pas, videz-la ou remplacez-la : ses pods partent d'eux-mêmes au bout de cinq minutes, sauf ceux liés à un volume du nœud.
 why-node-not-ready = Son kubelet dit pourquoi ; ce qu'il nomme (plugin réseau, moteur de conteneurs, disque) est à réparer sur place.
 
-cause-container-runtime-down = Le runtime de conteneurs du nœud *{ $node }* ne répond pas : { $pods ->
+cause-container-runtime-down = Le moteur de conteneurs du nœud *{ $node }* ne répond pas : { $pods ->
         [0] rien n'y tourne.
         [one] { $pods } pod en souffre.
        *[other] { $pods } pods en souffrent.
     }
-cause-node-network-unavailable = Le nœud *{ $node }* n'a pas de réseau de pods qui marche ({ $reason }) : { $pods ->
+cause-node-network-unavailable = Le nœud *{ $node }* n'a plus de réseau pour ses pods ({ $reason }) : { $pods ->
         [0] rien n'y tourne.
         [one] { $pods } pod en souffre.
        *[other] { $pods } pods en souffrent.
@@ -48,9 +48,9 @@ cause-node-pid-pressure = Le nœud *{ $node }* manque d'identifiants de processu
     }
 
 why-container-runtime-down = Voyez containerd ou CRI-O sur cette machine (`journalctl -u containerd`) et redémarrez-le ; les conteneurs qui tournent y survivent.
-why-node-network-unavailable = Voyez le pod du plugin réseau sur ce nœud, et ses logs.
+why-node-network-unavailable = Voyez le pod du plugin réseau sur ce nœud, et son journal.
 why-node-memory-pressure = Voyez qui y consomme le plus (`kubectl top pods -A`), donnez aux plus gros une request de mémoire conforme à leur usage, ou ajoutez un nœud.
-why-node-disk-pressure = Libérez du disque : images inutilisées, logs, volumes emptyDir. Des pods sans limite d'ephemeral-storage en sont la raison habituelle.
+why-node-disk-pressure = Libérez du disque : images inutilisées, journaux, volumes emptyDir. Des pods sans limite d'ephemeral-storage en sont la raison habituelle.
 why-node-pid-pressure = Trouvez le pod qui lance des processus sans fin, et fixez une limite de pids par pod dans le kubelet.
 
 cause-kubelet-down = Le kubelet du nœud *{ $node }* est muet : { $pods ->
@@ -78,7 +78,7 @@ cause-node-network-degraded = Le réseau du nœud *{ $node }* marche mal ({ $rea
         [one] { $pods } pod y est touché.
        *[other] { $pods } pods y sont touchés.
     }
-cause-node-clock-skew = L'horloge du nœud *{ $node }* n'est plus tenue ({ $reason }) : { $pods ->
+cause-node-clock-skew = L'horloge du nœud *{ $node }* n'est plus synchronisée ({ $reason }) : { $pods ->
         [0] aucun pod de cette question ne s'y trouve.
         [one] { $pods } pod y est touché.
        *[other] { $pods } pods y sont touchés.
@@ -120,4 +120,4 @@ why-api-server-degraded = Voyez qui lui en demande tant, et si son etcd est lent
 why-etcd-degraded = Voyez d'abord son disque, puis son réseau et sa taille.
 why-certificate-not-renewed = cert-manager dit ce qui manque (issuer, DNS, chemin du challenge) ; la fin du certificat en service est dans son Secret, qui n'est jamais lu ici.
 why-certificate-expiring = Renouvelez-le d'ici là, et voyez pourquoi rien ne le fait.
-why-metrics-api-down = Rendez metrics-server prêt : son log dit s'il joint les kubelets.
+why-metrics-api-down = Rendez metrics-server prêt : son journal dit s'il joint les kubelets.

@@ -33,13 +33,13 @@ fact-probe-patience = Délai de la sonde : { $timeout }, { $failures ->
     }
 fact-log-last-line = Dernière ligne du journal avant la fin : `{ $line }`
 
-why-probe-port = Le port sur lequel l'application écoute.
-why-probe-path = Un chemin auquel l'application répond.
+why-probe-port = Mettez le port sur lequel l'application écoute.
+why-probe-path = Mettez un chemin auquel l'application répond.
 why-probe-path-unknown = Mettez le chemin du point de santé de l'application.
 why-probe-protocol = La sonde doit parler ce que l'application parle sur ce port.
-why-probe-delay-measured = Le démarrage mesuré plus la moitié, { $wanted } s : une estimation. Une `startupProbe` avec assez d'essais est encore préférable : elle n'attend que le temps nécessaire.
+why-probe-delay-measured = C'est le démarrage mesuré plus la moitié ({ $wanted } s), une estimation. Une `startupProbe` avec assez d'essais est encore préférable : elle n'attend que le temps nécessaire.
 why-probe-delay = { $wanted } s est une estimation : mesurez le démarrage. Une `startupProbe` avec assez d'essais est encore préférable : elle n'attend que le temps nécessaire.
-why-probe-timeout = Une estimation ; la valeur doit dépasser la plus lente des réponses normales. Demandez-vous aussi pourquoi la réponse est lente : limite de processeur, ramasse-miettes, contrôle qui en appelle d'autres.
+why-probe-timeout = C'est une estimation ; la valeur doit dépasser la plus lente des réponses normales. Demandez-vous aussi pourquoi la réponse est lente : limite CPU, garbage collector, contrôle qui en appelle d'autres.
 why-readiness-failing = L'application se dit elle-même non prête : son journal et ce dont dépend son contrôle de santé disent pourquoi. La sonde, elle, interroge le bon endroit.
 
 cause-startup-probe-failing-port = `{ $workload }` : la sonde startup de `{ $container }` interroge le port *{ $asked }*, où rien n'écoute ; le conteneur n'est donc jamais considéré comme démarré.
@@ -49,5 +49,5 @@ cause-startup-probe-failing-protocol = `{ $workload }` : la sonde startup de `{ 
 cause-startup-probe-failing-budget = `{ $workload }` : la sonde startup abandonne `{ $container }` au bout de { $window }, et aucun démarrage n'était terminé : son délai est trop court, ou le démarrage reste bloqué.
 cause-startup-probe-failing-budget-measured = `{ $workload }` : la sonde startup abandonne `{ $container }` au bout de { $window }, alors qu'un démarrage prend { $startup }.
 
-why-probe-budget-measured = Assez d'essais pour le démarrage mesuré plus la moitié ({ $wanted } s) : une estimation.
-why-probe-budget = Assez d'essais pour { $wanted } s, une estimation : mesurez d'abord le démarrage. S'il reste bloqué, plus de temps n'y fera rien.
+why-probe-budget-measured = Il faut assez d'essais pour le démarrage mesuré plus la moitié ({ $wanted } s), une estimation.
+why-probe-budget = Il faut assez d'essais pour { $wanted } s, une estimation : mesurez d'abord le démarrage. S'il reste bloqué, plus de temps n'y fera rien.

@@ -1,22 +1,22 @@
 ### Ce que disent les causes de la famille « refused » : résumés, constats, corrections.
 ### Balises : `code` et *gras* seulement. Les espaces insécables sont posées au rendu.
 
-cause-quota-exceeded-cpu = Le quota de CPU de `{ $namespace }` n'a plus assez de place (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
-cause-quota-exceeded-memory = Le quota de mémoire de `{ $namespace }` n'a plus assez de place (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
-cause-quota-exceeded-pods = Le quota de pods de `{ $namespace }` n'a plus assez de place (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
-cause-quota-exceeded-services = Le quota de Services de `{ $namespace }` n'a plus assez de place (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
-cause-quota-exceeded-storage = Le quota de stockage de `{ $namespace }` n'a plus assez de place (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
-cause-quota-exceeded-objects = Le quota d'objets de `{ $namespace }` n'a plus assez de place (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
+cause-quota-exceeded-cpu = Le quota de CPU de `{ $namespace }` est épuisé (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
+cause-quota-exceeded-memory = Le quota de mémoire de `{ $namespace }` est épuisé (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
+cause-quota-exceeded-pods = Le quota de pods de `{ $namespace }` est épuisé (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
+cause-quota-exceeded-services = Le quota de Services de `{ $namespace }` est épuisé (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
+cause-quota-exceeded-storage = Le quota de stockage de `{ $namespace }` est épuisé (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
+cause-quota-exceeded-objects = Le quota d'objets de `{ $namespace }` est épuisé (`{ $quota }` : { $used } sur *{ $hard }* `{ $resource }`) : les objets de { $workloads } sont refusés.
 
 fact-api-refused = Le serveur d'API a refusé : `{ $line }`
 fact-quota = `{ $resource }` dans `{ $namespace }` : { $used } utilisés sur { $hard }, { $requested } de plus demandés
 fact-quota-users = Plus gros consommateurs de `{ $resource }` : { $users }
 quota-user = { $workload } ({ $amount })
 
-why-quota = Ce qui est utilisé plus ce que { $missing ->
+why-quota = C'est ce qui est utilisé plus ce que { $missing ->
         [one] demande l'objet manquant
        *[other] demandent les { $missing } objets manquants
-    } : une estimation. Ou libérez de la place : moins de réplicas ou de plus petites demandes d'un autre workload. Un quota est la décision de quelqu'un : voyez avec son propriétaire.
+    }, une estimation. Ou libérez de la place : moins de réplicas ou de plus petites requests d'un autre workload. Un quota est la décision de quelqu'un : voyez avec son propriétaire.
 
 cause-service-account-missing = Le ServiceAccount *{ $name }* n'existe pas dans `{ $namespace }` : les pods de { $workloads } ne peuvent pas être créés.
 cause-pod-security-denied = Le standard de sécurité *{ $name }* de `{ $namespace }` interdit les pods de { $workloads } : { $why }
@@ -54,5 +54,5 @@ why-admission-webhook-certificate = Accordez le `caBundle` de sa configuration e
 why-rbac-handed-on = Kubernetes ne laisse personne donner plus qu'il n'a. Donnez-lui ces droits, ou retirez-les du rôle qu'il veut créer ; le verbe `escalate` lui donnerait tout.
 why-rbac-forbidden = { $lost ->
         [yes] Recréez le rôle `{ $role }`, ou faites nommer à la liaison un rôle qui existe.
-       *[no] Seulement ce qui lui a été refusé. Donnez de tels droits à un compte à lui, pas à `default` ; un rôle de cluster seulement si la liste porte sur tout le cluster.
+       *[no] Accordez seulement ce qui lui a été refusé. Donnez de tels droits à un compte à lui, pas à `default` ; un rôle de cluster seulement si la liste porte sur tout le cluster.
     }

@@ -136,7 +136,7 @@ why-node-selector = Choisissez un label que portent les nœuds, ou posez `{ $lab
 why-taint = Seulement s'il est censé tourner sur ces nœuds. Sinon, ajoutez des nœuds sans ce taint.
 why-pvc-near = `{ $near }` existe, et porte presque le même nom.
 why-pvc-missing = Créez le PVC, ou corrigez son nom dans `{ $workload }`.
-why-resource-absent = Vérifiez que les nœuds qui ont `{ $resource }` existent, que leur « device plugin » tourne, et que le pod a le droit d'y aller.
+why-resource-absent = Vérifiez que les nœuds qui ont `{ $resource }` existent, que leur device plugin tourne, et que le pod a le droit d'y aller.
 why-places-full = Ajoutez un nœud, ou augmentez `maxPods` du kubelet si le réseau des pods le permet.
 why-node-affinity = Étiquetez un nœud pour que `{ $rule }` soit vrai, ou ramenez la règle à ce que portent les nœuds ({ $expressions ->
         [one] sa seule condition

@@ -56,7 +56,7 @@ cause-sandbox-network-failed = Le nœud *{ $object }* n'arrive pas à mettre en 
 why-configmap-key-missing = Ajoutez la clé, ou corrigez son nom dans `{ $workload }`.
 why-secret-key-missing = Ajoutez la clé, ou corrigez son nom dans `{ $workload }`.
 why-image-not-found = Corrigez le dépôt dans `image`, ou poussez-y l'image. Certains registres répondent la même chose quand le droit de lire manque.
-why-image-name-invalid = Corrigez `image` : en minuscules, sans espace, un tag au plus. Souvent, une variable de la pipeline était vide.
+why-image-name-invalid = Corrigez `image` : en minuscules, sans espace, un tag au plus. Souvent, une variable du pipeline était vide.
 why-image-pull-rate-limited = Attendez que la limite se renouvelle, téléchargez avec un compte, ou passez par un miroir.
 why-image-architecture-mismatch = Construisez l'image aussi pour cette architecture, ou liez les pods aux nœuds de la bonne (`nodeSelector: kubernetes.io/arch`).
 why-image-never-pulled = Mettez `imagePullPolicy: IfNotPresent`, ou chargez l'image sur les nœuds.
@@ -113,7 +113,7 @@ why-container-runtime-error = { $how ->
         [profile] Mettez le profil sur les nœuds, ou prenez `RuntimeDefault`.
         [gpu] Réparez le pilote, ou écartez ces pods du nœud jusque-là.
         [disk] Libérez le disque du nœud : images, journaux, restes de pods évincés.
-        [name] Voyez la charge et le disque du nœud ; redémarrez son moteur si la tentative ne finit jamais.
+        [name] Voyez la charge et le disque du nœud ; redémarrez son moteur de conteneurs si la tentative ne finit jamais.
         [cgroup] Voyez le kubelet et le moteur de ce nœud : pilote de cgroup, version, systemd.
         [slow] Voyez la charge et le disque du nœud, et le journal de son moteur.
        *[other] Les mots cités sont ceux du moteur : ils disent ce qui lui manque.

@@ -1,8 +1,8 @@
 ### Ce que disent les causes de la famille « traffic » : résumés, constats, corrections.
 ### Balises : `code` et *gras* seulement. Les espaces insécables sont posées au rendu.
 
-cause-service-selector-mismatch = Le Service `{ $service }` n'envoie à personne : son sélecteur `{ $selector }` ne correspond à aucun pod, alors que les pods de `{ $workload }` portent d'autres labels.
-cause-service-selector-mismatch-nothing = Le Service `{ $service }` n'envoie à personne : son sélecteur `{ $selector }` ne correspond à aucun pod du namespace.
+cause-service-selector-mismatch = Le Service `{ $service }` ne mène à aucun pod : son sélecteur `{ $selector }` ne correspond à aucun pod, alors que les pods de `{ $workload }` portent d'autres labels.
+cause-service-selector-mismatch-nothing = Le Service `{ $service }` ne mène à aucun pod : son sélecteur `{ $selector }` ne correspond à aucun pod du namespace.
 cause-service-no-ready-endpoints = Le Service `{ $service }` n'a aucun endpoint prêt : { $pods ->
         [one] son seul pod n'est pas prêt
        *[other] aucun de ses { $pods } pods n'est prêt
@@ -23,9 +23,9 @@ fact-no-pod-ready = { $pods ->
        *[other] { $pods } pods correspondent
     } à `{ $selector }`, aucun n'est prêt
 fact-ports-declared = le Service vise `{ $port }` ; les conteneurs déclarent { $ports }
-why-selector = Pour que le sélecteur trouve les pods auxquels il est destiné.
-why-endpoints-look = Réparer les pods qui sont derrière ; le Service lui-même est correct.
-why-target-port = Le port que déclarent les conteneurs.
+why-selector = Ainsi, le sélecteur trouve les pods auxquels il est destiné.
+why-endpoints-look = Réparez les pods qui sont derrière ; le Service lui-même est correct.
+why-target-port = Mettez le port que déclarent les conteneurs.
 
 cause-service-missing = `{ $caller }` a besoin du Service `{ $service }`, et il n'y en a aucun de ce nom dans `{ $namespace }`.
 cause-service-port-name-mismatch = Le Service `{ $service }` envoie au port nommé `{ $port }`, et aucun conteneur de ses pods n'a de port de ce nom (ils déclarent { $declared }).
@@ -56,8 +56,8 @@ cause-dns-service-down = Le serveur DNS du cluster est arrêté : { $pods ->
         [one] le seul pod de `{ $workload }` n'est pas prêt
        *[other] aucun des { $pods } pods de `{ $workload }` n'est prêt
     }. Aucun nom ne se résout.
-cause-kube-proxy-down = kube-proxy ne tourne pas sur le node `{ $node }` : ses pods joignent les Services à des adresses qui ne sont plus les bonnes.
-cause-kube-proxy-down-everywhere = kube-proxy ne tourne sur aucun des { $nodes } nodes : les Services mènent à des adresses qui ne sont plus les bonnes.
+cause-kube-proxy-down = kube-proxy ne tourne pas sur le nœud `{ $node }` : ses pods joignent les Services à des adresses qui ne sont plus les bonnes.
+cause-kube-proxy-down-everywhere = kube-proxy ne tourne sur aucun des { $nodes } nœuds : les Services mènent à des adresses qui ne sont plus les bonnes.
 
 fact-service-absent = aucun Service `{ $service }` dans `{ $namespace }` ({ $services ->
         [0] il n'y en a aucun
@@ -69,7 +69,7 @@ fact-workload-without-service = `{ $workload }` est là ({ $ready ->
        *[other] { $ready } prêts
     }), sans Service de ce nom
 fact-ports-none = le Service vise `{ $port }` ; les conteneurs ne déclarent aucun port
-fact-probe-scheme = la readiness probe sur le port de `{ $service }` réussit en { $scheme }
+fact-probe-scheme = la sonde readiness sur le port de `{ $service }` réussit en { $scheme }
 fact-ingress-sends = l'Ingress `{ $ingress }` envoie `{ $way }` à `{ $service }`, port { $port }
 fact-service-ports = le Service `{ $service }` offre { $ports }
 fact-ingress-classes = { $count ->
@@ -88,7 +88,7 @@ fact-gateway-has = cherché `{ $what }` ; { $count ->
         [0] il n'y en a aucun
        *[other] il y a : { $there }
     }
-fact-policy-selects = les règles de `{ $policy }` et des policies voisines ne permettent à `{ $caller }` aucune connexion vers `{ $to }`
+fact-policy-selects = les règles de `{ $policy }` et des NetworkPolicy voisines ne permettent à `{ $caller }` aucune connexion vers `{ $to }`
 fact-policy-closes = `{ $policy }` sélectionne les pods de `{ $service }`, et aucune règle ne permet d'y entrer
 fact-loadbalancer-no-address = `{ $service }` n'a pas encore d'adresse à lui (classe : { $class })
 fact-caller-says = `{ $caller }` dit : `{ $line }`
@@ -100,22 +100,22 @@ fact-hop-ingress = en ordre : l'Ingress `{ $ingress }` envoie `{ $way }` au port
 fact-hop-endpoints = en ordre : `{ $service }` a { $ready } endpoints prêts sur { $all }
 fact-hop-no-policy = en ordre : aucune NetworkPolicy dans `{ $namespace }`
 
-why-service-missing = Créer `{ $service }`, ou faire appeler à sa place ce qui l'a remplacé.
-why-service-expose = `{ $workload }` tourne : lui rendre son Service, sur le port que demandent ceux qui l'appellent.
-why-service-protocol = Le protocole que déclarent les conteneurs.
-why-ingress-protocol = Ce que parlent les pods : il faut le dire au contrôleur d'Ingress.
-why-ingress-backend = Le Service voulu ; un Ingress n'envoie qu'aux Services de son propre namespace.
-why-ingress-port = Un port que le Service offre, de préférence par son nom.
-why-ingress-class = Une classe que sert un contrôleur de ce cluster.
-why-ingress-tls = Créer le Secret `{ $secret }` (type `kubernetes.io/tls`), ou voir pourquoi cert-manager ne l'a pas fait : `kubectl describe certificate`.
-why-ingress-conflict = Laisser `{ $way }` à un seul des deux : donner à l'autre un autre host ou un autre chemin, ou le supprimer.
-why-gateway-service = Un Service qui existe ; dans un autre namespace il faut un ReferenceGrant.
-why-gateway-parent = Un Gateway et un listener qui existent.
-why-gateway-refused = Faire ce que dit le message : listener, namespaces permis, hostnames, ReferenceGrant.
-why-network-policy = La permettre par une règle : de `{ $caller }` vers `{ $to }`, et rien de plus.
-why-network-policy-open = Ajouter une règle pour ceux qui doivent joindre `{ $service }`.
-why-loadbalancer-told = Faire ce que dit l'événement ; le contrôleur réessaie de lui-même.
-why-loadbalancer-nobody = Installer ce qui crée les load balancers ici (contrôleur du cloud, MetalLB), ou passer par un Ingress ou un NodePort.
-why-dns-service-down = Remettre ses pods en marche : voir leur log et ce qui a changé dans la ConfigMap `coredns` ; d'ici là tout appel par un nom échoue.
-why-kube-proxy-down = Redémarrer kube-proxy sur `{ $node }` ; s'il ne tient pas, lire son log et vider le node en attendant.
-why-kube-proxy-everywhere = Lire son log et voir ce qui a changé dans la ConfigMap `kube-proxy`.
+why-service-missing = Créez `{ $service }`, ou faites appeler à sa place ce qui l'a remplacé.
+why-service-expose = `{ $workload }` tourne : rendez-lui son Service, sur le port que demandent ceux qui l'appellent.
+why-service-protocol = Mettez le protocole que déclarent les conteneurs.
+why-ingress-protocol = Dites au contrôleur d'Ingress ce que parlent les pods.
+why-ingress-backend = Mettez le Service voulu ; un Ingress n'envoie qu'aux Services de son propre namespace.
+why-ingress-port = Mettez un port que le Service offre, de préférence par son nom.
+why-ingress-class = Mettez une classe que sert un contrôleur de ce cluster.
+why-ingress-tls = Créez le Secret `{ $secret }` (type `kubernetes.io/tls`), ou voyez pourquoi cert-manager ne l'a pas fait : `kubectl describe certificate`.
+why-ingress-conflict = Laissez `{ $way }` à un seul des deux : donnez à l'autre un autre host ou un autre chemin, ou supprimez-le.
+why-gateway-service = Mettez un Service qui existe ; dans un autre namespace il faut un ReferenceGrant.
+why-gateway-parent = Mettez un Gateway et un listener qui existent.
+why-gateway-refused = Faites ce que dit le message : listener, namespaces permis, hostnames, ReferenceGrant.
+why-network-policy = Permettez la connexion par une règle : de `{ $caller }` vers `{ $to }`, et rien de plus.
+why-network-policy-open = Ajoutez une règle pour ceux qui doivent joindre `{ $service }`.
+why-loadbalancer-told = Faites ce que dit l'événement ; le contrôleur réessaie de lui-même.
+why-loadbalancer-nobody = Installez ce qui crée les load balancers ici (contrôleur du cloud, MetalLB), ou passez par un Ingress ou un NodePort.
+why-dns-service-down = Remettez ses pods en marche : voyez leur journal et ce qui a changé dans le ConfigMap `coredns` ; d'ici là tout appel par un nom échoue.
+why-kube-proxy-down = Redémarrez kube-proxy sur `{ $node }` ; s'il ne tient pas, lisez son journal et videz le nœud en attendant.
+why-kube-proxy-everywhere = Lisez son journal et voyez ce qui a changé dans le ConfigMap `kube-proxy`.

@@ -50,8 +50,8 @@ evidence-source = { $fact } — { $source }
 evidence-source-time = { $fact } — { $source }, { $time }
 
 fix-change = { $object } – `{ $field }` { $from } → { $to }. { $why }
-fix-set = { $object } – mettre `{ $field }` à { $to }. { $why }
-fix-unset = { $object } – corriger `{ $field }` (valeur actuelle : { $from }). { $why }
+fix-set = { $object } – mettez `{ $field }` à { $to }. { $why }
+fix-unset = { $object } – corrigez `{ $field }` (valeur actuelle : { $from }). { $why }
 fix-field = { $object } – `{ $field }`. { $why }
 fix-act = { $object } – { $why }
 value = `{ $value }`

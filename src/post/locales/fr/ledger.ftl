@@ -2,7 +2,7 @@
 
 gap-pods = impossible de lire ses pods.
 gap-cluster = impossible de lire le cluster ({ $why }).
-gap-jenkins = Jenkins n'a pas pu être lu, personne ne sait donc où en est sa pipeline.
+gap-jenkins = Jenkins n'a pas pu être lu, personne ne sait donc où en est son pipeline.
 gap-sonarqube = SonarQube n'a pas pu être lu, personne ne sait donc où en est sa quality gate.
 label-whole-cluster = tout le cluster
 

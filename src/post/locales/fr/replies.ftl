@@ -10,8 +10,8 @@ logs-headline-previous = { $count ->
         [one] La dernière ligne
        *[other] Les { $count } dernières lignes
     } de `{ $container }` dans `{ $pod }`, avant son dernier redémarrage :
-logs-none = `{ $pod }` n'a rien écrit dans ses logs.
-logs-withheld = Les logs ne sont pas affichés dans ce canal. Demandez-les là où c'est permis, ou utilisez la commande ci-dessous.
+logs-none = `{ $pod }` n'a rien écrit dans son journal.
+logs-withheld = Les journaux ne sont pas affichés dans ce canal. Demandez-les là où c'est permis, ou utilisez la commande ci-dessous.
 usage-withheld = Les mesures ne sont pas affichées dans ce canal. Demandez-les là où c'est permis, ou utilisez la commande ci-dessous.
 
 versions-headline = Ce qui tourne dans { $place } :
@@ -53,7 +53,7 @@ on-call-absent = { $who } : absence jusqu'à { $until }.
 done-absent = { $who } : absence notée (retour : { $until }), j'appelle le lead suivant.
 done-back = { $who } est de retour.
 test-page-sent = Page de test envoyée à { $lead }.
-i-only-read = Je lis seulement, je ne change rien. La commande, à lancer vous-même :
+i-only-read = Je ne fais que lire. En production, avec l'accord du lead, la commande serait :
 nothing-understood = Je n'ai pas compris quoi regarder. Nommez un service, ou demandez `aide`.
 
 refuse-channel = Je n'ai pas le droit de répondre dans ce canal. Demandez à l'équipe de l'ajouter à `channels`.
