@@ -92,6 +92,7 @@ fn over(told: &Told, now: DateTime<Utc>) -> News {
         severity: told.severity,
         about: told.about.clone(),
         labels: told.labels.clone(),
+        said: told.said.clone(),
         state: State::Resolved,
         at: now,
         group: told.group.clone(),

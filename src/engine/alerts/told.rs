@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::desk::Active;
 use super::plan::Item;
 use super::{Shared, Told};
-use crate::alert::{About, Alert, Group, Labels, State, join, text};
+use crate::alert::{About, Alert, Group, Labels, Said, State, join, text};
 use crate::finding::Subject;
 use crate::incident::{Event, Incident, Origin, ThreadRef};
 use crate::intake::receive::ALERTS;
@@ -131,12 +131,8 @@ impl Shared {
 
     /// What is asked when alerts ask: what is wrong with what they are about.
     pub(super) fn ask_of(&self, alert: Option<&Alert>, items: &[Item], storm: bool) -> Ask {
-        let summary = alert.and_then(|alert| {
-            let annotations = ["summary", "description", "message"].iter();
-            annotations
-                .filter_map(|name| alert.annotations.get(*name))
-                .find(|text| !text.is_blank())
-        });
+        let summary = alert.map(|alert| Said::of(alert).words);
+        let summary = summary.as_ref().filter(|words| !words.is_blank());
         let name = items[0].news.name.raw();
         let said = match summary {
             Some(summary) if !storm => format!("{name}: {}", summary.raw()),
