@@ -104,6 +104,8 @@ fn exercised() -> String {
     metrics.denied("guest");
     metrics.escalation("sent");
     metrics.watchdog("eu-1", chrono::Utc::now());
+    metrics.alerts_parsed("slack", "unparsed");
+    metrics.put_aside();
     let diagnosis = serde_json::from_value(serde_json::json!({
         "question": "?", "language": "en", "target": {}, "verdict": "healthy", "headline": {"id": "x"},
         "root_causes": [], "findings": [], "ruled_out": [], "suggestions": [],

@@ -13,10 +13,14 @@ use super::{Alert, State};
 const NAMES: [&str; 3] = ["watchdog", "deadmansswitch", "deadmanswitch"];
 /// Two closer than this are one: replicas of Alertmanager both tell.
 const TWIN: TimeDelta = TimeDelta::seconds(30);
-/// How many gaps are remembered.
-const GAPS: usize = 5;
+/// How many gaps are remembered. A Watchdog that shares its group with other alerts is also told when one of those
+/// changes: a hundred such changes are eight hours of one each five minutes.
+const GAPS: usize = 100;
 /// Gaps that make an interval known.
 const ENOUGH: usize = 2;
+/// After a start of our own it may take this long until it is heard again: Alertmanager tries what it could not
+/// deliver again each `group_interval`.
+const AFTER_START: TimeDelta = TimeDelta::hours(1);
 /// Until then: the longest `repeat_interval` that is usual (kube-prometheus' 12 hours).
 const UNKNOWN: TimeDelta = TimeDelta::hours(12);
 /// Sources kept in a document; more are somebody else's invention.
@@ -40,9 +44,9 @@ pub fn source(alert: &Alert) -> String {
 /// How long is too long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
-    /// The interval, where the configuration says it; none: it is learned.
+    /// How long it may be silent, where the configuration says it; none: twice the interval that is learned.
     pub every: Option<TimeDelta>,
-    /// Added to two intervals before anything is said: one may be lost on the way.
+    /// Added to two learned intervals before anything is said: one may be lost on the way.
     pub grace: TimeDelta,
     /// When this process began to listen (UTC). What was not heard before then was not missing.
     pub listening_since: DateTime<Utc>,
@@ -79,6 +83,9 @@ pub struct Watchdog {
     /// Its silence was told.
     #[serde(default)]
     told: bool,
+    /// The last gap whose silence was told, in seconds: an outage, unless the next one is as long.
+    #[serde(default)]
+    outage: Option<i64>,
 }
 
 impl Watchdog {
@@ -88,6 +95,7 @@ impl Watchdog {
             resolved: false,
             gaps: Vec::new(),
             told: false,
+            outage: None,
         }
     }
 
@@ -101,15 +109,25 @@ impl Watchdog {
         let gap = at - since;
         // A clock that was set back, or a pause of our own, says nothing about the sender.
         if gap >= TWIN && since >= patience.listening_since && !self.resolved {
-            self.gaps.push(gap.num_seconds());
-            let old = self.gaps.len().saturating_sub(GAPS);
-            self.gaps.drain(..old);
+            self.learn(gap.num_seconds());
         }
         if gap >= TWIN || gap < TimeDelta::zero() {
             self.heard = at;
         }
         self.resolved = false;
         std::mem::take(&mut self.told).then_some(Change::Back { since })
+    }
+
+    /// One long silence teaches nothing; a second one after it is a slower interval.
+    fn learn(&mut self, gap: i64) {
+        if self.told && self.outage.take().is_none_or(|before| gap < before / 2) {
+            self.outage = Some(gap);
+            return;
+        }
+        self.outage = None;
+        self.gaps.push(gap);
+        let old = self.gaps.len().saturating_sub(GAPS);
+        self.gaps.drain(..old);
     }
 
     /// Says once that it is silent.
@@ -123,26 +141,28 @@ impl Watchdog {
     /// When it was heard last, if that is too long ago (UTC).
     #[must_use]
     pub fn silent_since(&self, now: DateTime<Utc>, patience: &Patience) -> Option<DateTime<Utc>> {
-        let missing_since = self.heard.max(patience.listening_since);
-        let limit = self.every(patience) * 2 + patience.grace;
-        (self.resolved || now - missing_since > limit).then_some(self.heard)
+        let limit = match patience.every {
+            Some(limit) => limit,
+            None => self.every(patience) * 2 + patience.grace,
+        };
+        let silent = now - self.heard > limit;
+        let could_hear = now - patience.listening_since > limit.min(AFTER_START);
+        (self.resolved || silent && could_hear).then_some(self.heard)
     }
 
-    /// The interval it is expected in: the configured one, else the middle one of the last gaps, which one long
-    /// silence does not move; while too few are known, the longest usual one.
+    /// The interval it is expected in: the configured one, else the longest of the last gaps; while too few are known,
+    /// at least the longest usual one.
     #[must_use]
     pub fn every(&self, patience: &Patience) -> TimeDelta {
         if let Some(every) = patience.every {
             return every;
         }
-        let mut gaps = self.gaps.clone();
-        gaps.sort_unstable();
-        let middle = gaps.get(gaps.len() / 2).copied().unwrap_or_default();
-        let middle = TimeDelta::try_seconds(middle).unwrap_or(UNKNOWN);
-        if gaps.len() < ENOUGH {
-            middle.max(UNKNOWN)
+        let longest = self.gaps.iter().max().copied().unwrap_or_default();
+        let longest = TimeDelta::try_seconds(longest).unwrap_or(UNKNOWN);
+        if self.gaps.len() < ENOUGH {
+            longest.max(UNKNOWN)
         } else {
-            middle
+            longest
         }
     }
 }

@@ -26,8 +26,17 @@ const SETTLED: chrono::TimeDelta = chrono::TimeDelta::minutes(5);
 pub type Alertmanagers =
     Arc<dyn Fn(Option<&str>) -> anyhow::Result<Option<Alertmanager>> + Send + Sync>;
 
-/// What one Alertmanager had, and when that was asked.
-type Kept = HashMap<Option<String>, (DateTime<Utc>, Vec<Active>)>;
+/// What each Alertmanager had.
+type Kept = HashMap<Option<String>, Answer>;
+
+/// What one Alertmanager had.
+struct Answer {
+    /// When it was asked (UTC).
+    at: DateTime<Utc>,
+    /// Whether it was on for long enough to have been told everything.
+    settled: bool,
+    active: Vec<Active>,
+}
 
 /// Speaks with the Alertmanagers of the configuration.
 #[derive(Clone)]
@@ -75,11 +84,8 @@ impl ClusterDesk {
         let everything = AlertFilter::default();
         let (status, alerts) = futures::join!(client.status(), client.alerts(&everything));
         let (status, alerts) = (status.map_err(said)?, alerts.map_err(said)?);
-        if status
-            .since
-            .is_some_and(|since| self.clock.now() - since < SETTLED)
-            && alerts.is_empty()
-        {
+        let settled = status.since.is_none_or(|since| asked - since >= SETTLED);
+        if !settled && alerts.is_empty() {
             return Err(Untrusted::new("it started just now and has no alerts yet"));
         }
         let silences = if alerts.iter().any(|alert| !alert.silenced_by.is_empty()) {
@@ -92,15 +98,20 @@ impl ClusterDesk {
             .map(|alert| active(alert, &silences))
             .collect();
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.insert(environment, (asked, active.clone()));
+        let answer = Answer {
+            at: asked,
+            settled,
+            active: active.clone(),
+        };
+        kept.insert(environment, answer);
         Ok(Some(active))
     }
 
     /// What was asked since then: a storm of messages asks once.
     fn fresh(&self, environment: Option<&str>, not_before: DateTime<Utc>) -> Option<Vec<Active>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, active) = kept.get(&environment.map(str::to_owned))?;
-        (*at >= not_before).then(|| active.clone())
+        let answer = kept.get(&environment.map(str::to_owned))?;
+        (answer.at >= not_before).then(|| answer.active.clone())
     }
 
     async fn make(
@@ -166,6 +177,12 @@ impl Desk for ClusterDesk {
     ) -> BoxFuture<'_, Result<Option<Vec<Active>>, Untrusted>> {
         let environment = environment.map(str::to_owned);
         self.ask(environment, not_before).boxed()
+    }
+
+    fn is_settled(&self, environment: Option<&str>) -> bool {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let answer = kept.get(&environment.map(str::to_owned));
+        answer.is_some_and(|answer| answer.settled)
     }
 
     fn can_silence(&self, environment: Option<&str>) -> bool {

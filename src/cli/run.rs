@@ -171,6 +171,8 @@ fn count(metrics: &Metrics, happened: &Happened) {
             metrics.investigated(trigger, diagnosis);
         }
         Happened::Alerts(outcome, count) => metrics.alerts(outcome, *count),
+        Happened::Parsed(source, outcome) => metrics.alerts_parsed(source, outcome),
+        Happened::PutAside => metrics.put_aside(),
         Happened::Page(outcome) => metrics.escalation(outcome),
         Happened::Audited { at, failed } => metrics.audited(*at, failed),
         Happened::Heartbeat(outcome) => metrics.heartbeat(outcome),

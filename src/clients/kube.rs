@@ -9,8 +9,8 @@ use futures::future::BoxFuture;
 use kube::api::{GetParams, ListParams, LogParams, Request};
 use kube::core::ObjectMeta;
 use kube::{Client, Error, Resource};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use thiserror::Error as ThisError;
 
 /// Objects per page of a list; what `kubectl` asks for.
@@ -87,6 +87,21 @@ struct PageMeta {
     next: Option<String>,
 }
 
+/// An object without `managedFields`: half of what the API server sends of a pod, and trees of maps once read.
+/// Each object loses them before the next one is read.
+struct Slim<K>(K);
+
+impl<'de, K> Deserialize<'de> for Slim<K>
+where
+    K: Resource<DynamicType = ()> + Deserialize<'de>,
+{
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let mut object = K::deserialize(from)?;
+        object.meta_mut().managed_fields = None;
+        Ok(Self(object))
+    }
+}
+
 /// Name, namespace, labels and annotations of an object, without the object.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Meta {
@@ -130,12 +145,14 @@ impl KubeClient {
         K: Resource<DynamicType = ()> + DeserializeOwned,
     {
         let request = Request::new(path::<K>(namespace)?);
-        let mut items = self.pages(params, |params| request.list(params)).await?;
-        for item in &mut items.value {
-            let item: &mut K = item;
-            item.meta_mut().managed_fields = None;
-        }
-        Ok(items)
+        let items = self.pages::<Slim<K>, _>(params, |params| request.list(params));
+        let items = items.await?;
+        Ok(Answer {
+            value: items.value.into_iter().map(|item| item.0).collect(),
+            requests: items.requests,
+            bytes: items.bytes,
+            cut: items.cut,
+        })
     }
 
     /// As [`Self::list`], but only the metadata of the objects is sent.
@@ -168,10 +185,9 @@ impl KubeClient {
             .get(name, &GetParams::default())
             .map_err(unbuilt)?;
         let (body, requests) = self.fetch(request, MAX_BODY).await?;
-        let mut value: K = parse(&body)?;
-        value.meta_mut().managed_fields = None;
+        let value: Slim<K> = parse(&body)?;
         Ok(Answer {
-            value,
+            value: value.0,
             requests,
             bytes: body.len() as u64,
             cut: false,

@@ -21,7 +21,7 @@ use crate::text::promql_string as quote;
 /// Largest answer read.
 const MAX_BODY: usize = 4 << 20;
 /// Most series taken of one answer.
-const MAX_SERIES: usize = 500;
+const MAX_SERIES: usize = 2_000;
 
 /// Why a query gave nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use super::{Shared, crash_point};
+use super::{Happened, Shared, crash_point};
 use crate::incident::ThreadRef;
 use crate::intake::receive::ALERTS;
 use crate::intake::slack::{self, Inbound};
@@ -31,6 +31,15 @@ const BATCH: usize = 256;
 const GATHER: Duration = Duration::from_millis(250);
 /// Pause of an arrival that could not be handled.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// What became of an attempt.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tried {
+    Handled,
+    /// An error: it is tried again.
+    Stays,
+    Panicked,
+}
 
 /// What waits to be handled.
 pub(super) struct Arrivals {
@@ -175,30 +184,53 @@ impl Shared {
     }
 
     async fn handle_safely(&self, batch: &[Inbox], panics: &Mutex<HashMap<InboxId, u32>>) {
+        let tried = self.tried(batch).await;
+        if tried == Tried::Handled {
+            return;
+        }
+        match batch {
+            [inbox] => self.note_panic(inbox, tried, panics).await,
+            // One that cannot be handled does not keep the others.
+            _ => {
+                for inbox in batch {
+                    let tried = self.tried(std::slice::from_ref(inbox)).await;
+                    self.note_panic(inbox, tried, panics).await;
+                }
+            }
+        }
+        tokio::time::sleep(PAUSE).await;
+        self.parts.arrived.notify_one();
+    }
+
+    async fn tried(&self, batch: &[Inbox]) -> Tried {
         let handling = AssertUnwindSafe(self.handle(batch)).catch_unwind();
+        let count = batch.len();
         match handling.await {
-            Ok(Ok(())) => {}
+            Ok(Ok(())) => Tried::Handled,
             Ok(Err(error)) => {
-                tracing::error!(%error, "an arrival could not be handled: it stays");
-                tokio::time::sleep(PAUSE).await;
-                self.parts.arrived.notify_one();
+                tracing::error!(%error, count, "an arrival could not be handled: it stays");
+                Tried::Stays
             }
             Err(_) => {
-                for inbox in batch {
-                    let times = {
-                        let mut panics = panics.lock().unwrap_or_else(PoisonError::into_inner);
-                        let times = panics.entry(inbox.id).or_default();
-                        *times += 1;
-                        *times
-                    };
-                    tracing::error!(times, "handling an arrival panicked");
-                    if times >= PANICS {
-                        self.put_aside(inbox).await;
-                    }
-                }
-                tokio::time::sleep(PAUSE).await;
-                self.parts.arrived.notify_one();
+                tracing::error!(count, "handling an arrival panicked");
+                Tried::Panicked
             }
+        }
+    }
+
+    /// Counts a panic of one arrival; after [`PANICS`] it is put aside.
+    async fn note_panic(&self, inbox: &Inbox, tried: Tried, panics: &Mutex<HashMap<InboxId, u32>>) {
+        if tried != Tried::Panicked {
+            return;
+        }
+        let times = {
+            let mut panics = panics.lock().unwrap_or_else(PoisonError::into_inner);
+            let times = panics.entry(inbox.id).or_default();
+            *times += 1;
+            *times
+        };
+        if times >= PANICS {
+            self.put_aside(inbox).await;
         }
     }
 
@@ -209,7 +241,11 @@ impl Shared {
         commit.documents.push((name, Some(inbox.payload.clone())));
         if let Err(error) = self.records.save(commit).await {
             tracing::error!(%error, "an arrival could not be put aside");
+            return;
         }
+        let (id, kind) = (inbox.id.0, inbox.kind.as_str());
+        tracing::error!(id, kind, "an arrival was put aside: nobody answers it");
+        self.observe(Happened::PutAside);
     }
 
     async fn handle(&self, batch: &[Inbox]) -> anyhow::Result<()> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Shared;
 use super::investigate::is_of_the_house;
 use super::say::literal;
-use crate::escalation::{Maintenance, Policy, UserId};
+use crate::escalation::{Maintenance, Policy, Scope, Skip, UserId, route};
 use crate::incident::{Incident, Origin, PlainAnswer};
 use crate::intent::{Ask, Until, Want};
 use crate::post::replies;
@@ -101,6 +101,8 @@ impl Shared {
         let said = match &ask.want {
             Want::Maintenance { seconds } => self.maintain(ask, *seconds, asker).await?,
             Want::MaintenanceOver => self.maintained(ask).await?,
+            Want::MaintenanceLater { seconds } => later(ask, *seconds),
+            Want::OnCall => return Ok(Some(on_call(&self.records.policy(), ask, self.now()))),
             Want::Absence { who, until } => {
                 let who = who.clone().map_or(asker, UserId::new);
                 self.away(who, until.as_ref()).await?
@@ -185,6 +187,50 @@ impl Shared {
     }
 }
 
+/// A window begins when it is written, and not at a time of day: whose clock that is, nobody says. The words
+/// that will open it are told.
+fn later(ask: &Ask, seconds: Option<u64>) -> Message {
+    let minutes = seconds.map_or(USUAL_WINDOW.num_minutes().unsigned_abs(), |it| it / 60);
+    let length = if minutes.is_multiple_of(60) {
+        format!("{}h", minutes / 60)
+    } else {
+        format!("{minutes}min")
+    };
+    Message::new("maintenance-later")
+        .with("what", what(ask))
+        .with("length", length)
+}
+
+/// Who would be called now: the same way that a page takes.
+fn on_call(policy: &Policy, ask: &Ask, now: DateTime<Utc>) -> PlainAnswer {
+    let scope = Scope {
+        environment: ask.environment.clone(),
+        service: service_of(ask),
+    };
+    let route = route(policy, &scope, &[], now);
+    let person = |user: &UserId| Arg::Person(user.as_str().to_owned());
+    let headline = match &route.to {
+        Some(user) => Message::new("on-call").with("who", person(user)),
+        None if route.webhook => Message::new("on-call-webhook"),
+        None => Message::new("on-call-nobody"),
+    };
+    let absent = route.skipped.iter().filter_map(|one| match &one.why {
+        Skip::Absent { until } => Some(
+            Message::new("on-call-absent")
+                .with("who", person(&one.user))
+                .with("until", *until),
+        ),
+        _ => None,
+    });
+    PlainAnswer {
+        headline,
+        lines: absent.collect(),
+        verbatim: None,
+        command: None,
+        dashboard: None,
+    }
+}
+
 /// How to use the bot.
 fn help() -> PlainAnswer {
     let (headline, lines) = replies::help();
@@ -204,17 +250,19 @@ fn service_of(ask: &Ask) -> Option<String> {
 }
 
 fn shown(ask: &Ask) -> Message {
+    literal(what(ask))
+}
+
+fn what(ask: &Ask) -> Untrusted {
     let phrase = ask
         .object
         .as_ref()
         .and_then(|object| object.phrases.first());
     let environment = || ask.environment.clone().map(Untrusted::new);
-    literal(
-        phrase
-            .map(|phrase| phrase.shown.clone())
-            .or_else(environment)
-            .unwrap_or_else(|| Untrusted::new("*")),
-    )
+    phrase
+        .map(|phrase| phrase.shown.clone())
+        .or_else(environment)
+        .unwrap_or_else(|| Untrusted::new("*"))
 }
 
 /// The end of an absence, in UTC; a day begins at midnight. Without one, the end of tomorrow.
@@ -295,6 +343,27 @@ mod tests {
             assert_eq!(end_of(until.as_ref(), now), at(expected), "{until:?}");
         }
         assert_eq!(end_of(Some(&Until::Seconds(u64::MAX)), now), now + LONGEST);
+    }
+
+    #[test]
+    fn whoever_would_be_paged_is_who_is_on_call() {
+        let now = at("2026-11-25T15:00:00Z");
+        let vocabulary = crate::intent::Vocabulary::default();
+        let ask = crate::intent::parse("qui est d'astreinte ?", &vocabulary, None);
+        let mut policy = Policy::default();
+        let said = |policy: &Policy| on_call(policy, &ask, now).headline;
+        assert_eq!(said(&policy), Message::new("on-call-nobody"));
+        policy.webhook = true;
+        assert_eq!(said(&policy), Message::new("on-call-webhook"));
+        let mut away = crate::escalation::Lead::of_everything(UserId::new("U1"));
+        away.absent_until = Some(at("2026-11-26T08:00:00Z"));
+        policy.leads = vec![
+            away,
+            crate::escalation::Lead::of_everything(UserId::new("U2")),
+        ];
+        let who = Arg::Person("U2".to_owned());
+        assert_eq!(said(&policy), Message::new("on-call").with("who", who));
+        assert_eq!(on_call(&policy, &ask, now).lines.len(), 1);
     }
 
     #[test]

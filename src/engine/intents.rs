@@ -414,7 +414,10 @@ fn word_of(want: &Want) -> &'static str {
         Want::Dashboard => "dashboard",
         Want::Help => "help",
         Want::TestPage => "test-page",
-        Want::Maintenance { .. } | Want::MaintenanceOver => "maintenance",
+        Want::Maintenance { .. } | Want::MaintenanceOver | Want::MaintenanceLater { .. } => {
+            "maintenance"
+        }
+        Want::OnCall => "on-call",
         Want::Absence { .. } | Want::AbsenceOver { .. } => "absence",
         Want::Act { .. } => "act",
         Want::Acknowledge

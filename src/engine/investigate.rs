@@ -334,6 +334,8 @@ pub(super) fn is_of_the_house(want: &Want) -> bool {
         Want::Help
             | Want::Maintenance { .. }
             | Want::MaintenanceOver
+            | Want::MaintenanceLater { .. }
+            | Want::OnCall
             | Want::Absence { .. }
             | Want::AbsenceOver { .. }
             | Want::Acknowledge

@@ -75,6 +75,10 @@ pub enum Happened {
     Investigated(Purpose, Box<Diagnosis>),
     /// A call for the lead ended: sent, refused, unclear.
     Page(&'static str),
+    /// An arrival of a trusted sender of alerts was read: its source, `parsed` or `unparsed`.
+    Parsed(&'static str, &'static str),
+    /// An arrival that could not be handled was put aside: nobody answers it.
+    PutAside,
     /// The auditor looked.
     Audited {
         /// When (UTC).
@@ -157,6 +161,8 @@ pub(crate) struct Shared {
     links: links::Links,
     /// Direct conversations by person.
     dms: Mutex<HashMap<String, String>>,
+    /// Environments whose Alertmanager let messages of alerts wait too long, and when (UTC).
+    unheard: Mutex<HashMap<Option<String>, DateTime<Utc>>>,
 }
 
 impl Engine {
@@ -179,6 +185,7 @@ impl Engine {
                 busy: Mutex::default(),
                 links: links::Links::default(),
                 dms: Mutex::default(),
+                unheard: Mutex::default(),
             }),
         }
     }

@@ -289,6 +289,7 @@ fn alert_of(found: &Found) -> Option<News> {
         said: Said::default(),
         state: State::Firing,
         at: found.trace.since,
+        received: found.trace.since,
         group: None,
     })
 }

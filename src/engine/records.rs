@@ -76,6 +76,9 @@ impl Records {
             let now = (incident.id.clone(), incident.updated_at);
             ended.insert(told.fingerprint.clone(), now);
         }
+        for print in &incident.beyond {
+            ended.insert(print.clone(), (incident.id.clone(), incident.updated_at));
+        }
     }
 
     /// The live records as last committed.

@@ -3,7 +3,6 @@
 //! only then acknowledged. Alertmanager repeats what was answered with 5xx, and never what was with 4xx.
 
 use std::fmt;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
 use super::guard::bears;
+use super::serve::{BOUNDS, serve as bounded};
 use super::tls::{Certificates, TlsListener};
 use crate::alert::{Group, webhook};
 use crate::clock::Clock;
@@ -25,10 +25,15 @@ use crate::telemetry::Metrics;
 
 /// Largest body. A group of 5,000 alerts has some 5 MB.
 const MAX_BODY: usize = 16 << 20;
+/// Largest body of a sender who is known by its signature alone, which cannot be checked before all of it is read:
+/// a Grafana notification of some 1,000 alerts.
+const MAX_UNKNOWN: usize = 2 << 20;
 /// A body that takes longer than this to arrive is given up.
 const BODY_WITHIN: Duration = Duration::from_secs(10);
 /// Bodies read at the same time: so many times [`MAX_BODY`] is the most memory they take.
 const AT_ONCE: usize = 4;
+/// Bodies of such senders read at the same time, beside the others: strangers take no turn of who is known.
+const UNKNOWN_AT_ONCE: usize = 2;
 /// Who waits longer for a turn is told to come back.
 const TURN_WITHIN: Duration = Duration::from_secs(5);
 /// Larger bodies are read beside the runtime's own threads.
@@ -61,6 +66,16 @@ struct Answer(StatusCode, &'static str, String);
 struct Shared {
     webhook: Webhook,
     reading: Arc<Semaphore>,
+    reading_unknown: Arc<Semaphore>,
+}
+
+/// How a request was let in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// A token or a certificate: before the body is read.
+    Known,
+    /// A signature that is still to be checked.
+    Signature,
 }
 
 /// Serves until `stop` turns true; requests under way are finished.
@@ -77,6 +92,7 @@ pub async fn serve(
     let shared = Shared {
         webhook,
         reading: Arc::new(Semaphore::new(AT_ONCE)),
+        reading_unknown: Arc::new(Semaphore::new(UNKNOWN_AT_ONCE)),
     };
     // Senders may be told apart in access logs by their path; the body says which it is.
     let router = Router::new()
@@ -90,18 +106,14 @@ pub async fn serve(
     };
     match tls {
         None => {
-            let service = router.into_make_service_with_connect_info::<SocketAddr>();
-            axum::serve(listener, service)
-                .with_graceful_shutdown(stopped)
-                .await
+            bounded(listener, router, BOUNDS, stopped).await;
         }
         Some(certificates) => {
             let listener = TlsListener::new(listener, Arc::new(certificates), metrics)?;
-            axum::serve(listener, router)
-                .with_graceful_shutdown(stopped)
-                .await
+            bounded(listener, router, BOUNDS, stopped).await;
         }
     }
+    Ok(())
 }
 
 async fn take(State(shared): State<Shared>, request: Request) -> (StatusCode, String) {
@@ -118,8 +130,12 @@ async fn take(State(shared): State<Shared>, request: Request) -> (StatusCode, St
 impl Shared {
     async fn answer(&self, request: Request) -> Result<Answer, Answer> {
         let headers = request.headers().clone();
-        self.admit(&headers)?;
-        let turn = tokio::time::timeout(TURN_WITHIN, self.reading.acquire()).await;
+        let by = self.admit(&headers)?;
+        let (turns, most) = match by {
+            By::Known => (&self.reading, MAX_BODY),
+            By::Signature => (&self.reading_unknown, MAX_UNKNOWN),
+        };
+        let turn = tokio::time::timeout(TURN_WITHIN, turns.acquire()).await;
         let Ok(Ok(_turn)) = turn else {
             return Err(Answer(
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -127,8 +143,10 @@ impl Shared {
                 "too many at once".to_owned(),
             ));
         };
-        let body = body(request).await?;
-        self.signed(&headers, &body)?;
+        let body = body(request, most).await?;
+        if by == By::Signature {
+            self.signed(&headers, &body)?;
+        }
         let notice = read(body).await?;
         tell_odd(&notice);
         let group = notice.group;
@@ -142,15 +160,20 @@ impl Shared {
     }
 
     /// Before the body is read: a stranger costs no memory.
-    fn admit(&self, headers: &HeaderMap) -> Result<(), Answer> {
+    fn admit(&self, headers: &HeaderMap) -> Result<By, Answer> {
         let webhook = &self.webhook;
         let by_token = webhook
             .token
             .as_ref()
             .is_some_and(|token| bears(headers, token.expose_secret()));
-        let by_signature = webhook.hmac.is_some() && headers.contains_key(SIGNATURE);
-        if by_token || by_signature || webhook.by_certificate {
-            return Ok(());
+        if by_token || webhook.by_certificate {
+            return Ok(By::Known);
+        }
+        if webhook.hmac.is_some() && headers.contains_key(SIGNATURE) {
+            let now = webhook.clock.now();
+            return webhook::in_window(timestamp(headers)?, now)
+                .map(|()| By::Signature)
+                .map_err(unsigned);
         }
         let text =
             "a bearer token (VIGIE_ALERTS_TOKEN) or a signature (VIGIE_ALERTS_HMAC_KEY) is wanted";
@@ -161,30 +184,32 @@ impl Shared {
         ))
     }
 
-    /// A request that came in by its signature alone has to have the right one, and a fresh one.
+    /// A request that came in by its signature alone has to have the right one.
     fn signed(&self, headers: &HeaderMap, body: &[u8]) -> Result<(), Answer> {
-        let webhook = &self.webhook;
-        let by_token = webhook
-            .token
-            .as_ref()
-            .is_some_and(|token| bears(headers, token.expose_secret()));
-        let Some(key) = webhook
-            .hmac
-            .as_ref()
-            .filter(|_| !by_token && !webhook.by_certificate)
-        else {
-            return Ok(());
+        let Some(key) = &self.webhook.hmac else {
+            return Err(unsigned(webhook::Unsigned::Missing));
         };
-        let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let Some(timestamp) = text(TIMESTAMP) else {
-            let why = format!("the signature needs the timestamp header {TIMESTAMP}");
-            return Err(Answer(StatusCode::UNAUTHORIZED, "timestamp-missing", why));
-        };
-        let now = self.webhook.clock.now();
+        let signature = text(headers, SIGNATURE);
         let key = key.expose_secret().as_bytes();
-        webhook::verify_grafana(text(SIGNATURE), Some(timestamp), body, key, now)
-            .map_err(|why| Answer(StatusCode::UNAUTHORIZED, why.code(), why.to_string()))
+        let now = self.webhook.clock.now();
+        webhook::verify_grafana(signature, Some(timestamp(headers)?), body, key, now)
+            .map_err(unsigned)
     }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn timestamp(headers: &HeaderMap) -> Result<&str, Answer> {
+    text(headers, TIMESTAMP).ok_or_else(|| {
+        let why = format!("the signature needs the timestamp header {TIMESTAMP}");
+        Answer(StatusCode::UNAUTHORIZED, "timestamp-missing", why)
+    })
+}
+
+fn unsigned(why: webhook::Unsigned) -> Answer {
+    Answer(StatusCode::UNAUTHORIZED, why.code(), why.to_string())
 }
 
 /// Grafana's default name for its signature.
@@ -192,21 +217,19 @@ const SIGNATURE: &str = "x-grafana-alerting-signature";
 /// The header that its timestamp has to be configured as; without it a request could be sent again for ever.
 const TIMESTAMP: &str = "x-grafana-alerting-timestamp";
 
-async fn body(request: Request) -> Result<Bytes, Answer> {
-    let reading = to_bytes(request.into_body(), MAX_BODY);
+async fn body(request: Request, most: usize) -> Result<Bytes, Answer> {
+    let reading = to_bytes(request.into_body(), most);
     match tokio::time::timeout(BODY_WITHIN, reading).await {
         Ok(Ok(body)) => Ok(body),
         Ok(Err(error)) if is_too_large(&error) => {
-            let text = format!(
-                "the body has more than {} MiB: set max_alerts",
-                MAX_BODY >> 20
-            );
+            let text = format!("the body has more than {} MiB: set max_alerts", most >> 20);
             Err(Answer(StatusCode::PAYLOAD_TOO_LARGE, "too-large", text))
         }
         Ok(Err(error)) => Err(Answer(StatusCode::BAD_REQUEST, "cut", error.to_string())),
         Err(_) => {
             let text = "the body did not arrive in time".to_owned();
-            Err(Answer(StatusCode::REQUEST_TIMEOUT, "slow", text))
+            // Not 408: Alertmanager repeats what was answered with 5xx only.
+            Err(Answer(StatusCode::SERVICE_UNAVAILABLE, "slow", text))
         }
     }
 }

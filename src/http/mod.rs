@@ -5,12 +5,12 @@ mod admin;
 pub mod alerts;
 mod guard;
 mod health;
+mod serve;
 #[cfg(test)]
 mod tests;
 pub mod tls;
 
 use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -54,13 +54,12 @@ pub async fn serve(
     shown: Shown,
     mut stop: watch::Receiver<bool>,
 ) -> io::Result<()> {
-    let service = router(shown).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(async move {
-            // A sender that is gone means that the process ends as well.
-            let _ = stop.wait_for(|stop| *stop).await;
-        })
-        .await
+    let stopped = async move {
+        // A sender that is gone means that the process ends as well.
+        let _ = stop.wait_for(|stop| *stop).await;
+    };
+    serve::serve(listener, router(shown), serve::BOUNDS, stopped).await;
+    Ok(())
 }
 
 fn router(shown: Shown) -> Router {

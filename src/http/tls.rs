@@ -11,7 +11,7 @@ use std::time::Duration;
 use axum::serve::Listener;
 use rustls::CertificateError as Certificate;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -24,6 +24,8 @@ use crate::telemetry::Metrics;
 const HANDSHAKE: Duration = Duration::from_secs(5);
 /// Connections that are ready and wait to be taken.
 const READY: usize = 64;
+/// Handshakes at the same time, those that wait to be taken among them.
+const SHAKING: usize = 128;
 
 /// A listener of connections whose handshake is done.
 pub(super) struct TlsListener {
@@ -61,12 +63,15 @@ async fn accept(
     give: mpsc::Sender<(TlsStream<TcpStream>, SocketAddr)>,
     metrics: Metrics,
 ) {
+    let turns = Arc::new(Semaphore::new(SHAKING));
     loop {
+        let turn = Arc::clone(&turns).acquire_owned().await;
         // Survives errors of single connections and of a full table of files.
         let (stream, peer) = Listener::accept(&mut listener).await;
         let (certificates, give) = (Arc::clone(&certificates), give.clone());
         let metrics = metrics.clone();
         tokio::spawn(async move {
+            let _turn = turn;
             let shaking = async {
                 let acceptor = TlsAcceptor::from(certificates.current().await);
                 acceptor.accept(stream).await

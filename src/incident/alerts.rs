@@ -9,14 +9,22 @@ use crate::alert::{About, Labels, Said, State};
 use crate::escalation::Severity;
 use crate::text::Untrusted;
 
-/// Alerts kept one by one; beyond it they are counted ([`Incident::alerts_beyond`]).
+/// Alerts kept one by one; beyond it they are counted ([`Incident::alerts_beyond`]), and their ends awaited.
 const KEPT: usize = 2_000;
+/// Alerts beyond those whose ends are awaited. One more still calls the lead, but its end is nobody's: a record
+/// has to stay readable, and 20,000 names are 400 kB of it.
+const AWAITED: usize = 20_000;
 /// Alerts whose labels are kept: those that the looks begin with, and that can be silenced.
 const WITH_LABELS: usize = 20;
 /// An alert that ended this often within [`FLAP_WINDOW`] flaps.
 const FLAPS: usize = 3;
 /// Lengths of firings kept of one alert.
 const LENGTHS: usize = 30;
+/// The replicas of an Alertmanager that hear nothing of each other send the same news one after the other, each
+/// 15 s later (`--cluster.peer-timeout`). What was overtaken is not believed for so long when it comes again;
+/// after it, nobody repeats what he knows to be over: it is so again, whatever times the sender names. (An
+/// Alertmanager that starts, or that Prometheus did not reach for a while, tells of the same firing once more.)
+const TWINS: TimeDelta = TimeDelta::minutes(1);
 /// How far back ends are counted.
 const FLAP_WINDOW: TimeDelta = TimeDelta::hours(1);
 
@@ -39,6 +47,8 @@ pub struct News {
     pub state: State,
     /// When it began to fire, or ended (UTC): its sender's time, else that of the receipt.
     pub at: DateTime<Utc>,
+    /// When it was received (UTC): times of different senders cannot be compared, these can.
+    pub received: DateTime<Utc>,
     /// What the group of messages that tells it is called from FIRING to RESOLVED; none for a webhook.
     pub group: Option<String>,
 }
@@ -64,6 +74,9 @@ pub struct Told {
     pub state: State,
     /// When it began to fire, this time (UTC).
     pub since: DateTime<Utc>,
+    /// When the news was received that it is over, or on again (UTC); none before its first end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turned: Option<DateTime<Utc>>,
     /// How often it began to fire.
     pub fired: u32,
     /// How often its sender said again that it fires.
@@ -78,6 +91,9 @@ pub struct Told {
     /// Whether Alertmanager was seen to have it: only then is it over when Alertmanager has it no more.
     #[serde(default)]
     pub seen: bool,
+    /// Since when Alertmanager, asked again and again, does not have it any more (UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing_since: Option<DateTime<Utc>>,
     /// What Alertmanager does with it, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<Held>,
@@ -108,10 +124,10 @@ pub enum Held {
 pub(super) enum Change {
     /// An alert of its own.
     New,
+    /// One of its own of which nothing but the name is kept.
+    Beyond,
     /// It had ended, and fires again.
     Again,
-    /// One too many to be kept by itself.
-    Counted,
     /// Its sender repeats that it fires.
     Repeated,
     /// It ended.
@@ -131,11 +147,13 @@ impl Told {
             said: news.said,
             state: news.state,
             since: news.at,
+            turned: None,
             fired: 1,
             repeats: 0,
             ends: Vec::new(),
             lasted: Vec::new(),
             seen: false,
+            missing_since: None,
             held: None,
             group: news.group,
         }
@@ -180,15 +198,23 @@ impl Told {
                 self.repeats += 1;
                 Change::Repeated
             }
-            (State::Resolved, State::Firing) if last_end.is_none_or(|end| end < news.at) => {
+            (State::Resolved, State::Firing)
+                if last_end.is_none_or(|end| end < news.at) || self.is_no_echo(news) =>
+            {
                 self.state = State::Firing;
+                self.turned = Some(news.received);
+                self.missing_since = None;
                 self.since = news.at;
                 self.fired += 1;
                 Change::Again
             }
             // Messages overtake each other: an end from before it fired says nothing of now.
-            (State::Firing, State::Resolved) if news.at >= self.since => {
+            (State::Firing, State::Resolved)
+                if news.at >= self.since
+                    && (last_end.is_none_or(|end| end < news.at) || self.is_no_echo(news)) =>
+            {
                 self.state = State::Resolved;
+                self.turned = Some(news.received);
                 self.held = None;
                 self.ends.push(news.at);
                 let surplus = self.ends.len().saturating_sub(2 * FLAPS);
@@ -200,6 +226,12 @@ impl Told {
             }
             _ => Change::Nothing,
         }
+    }
+
+    /// Whether it came too late to be what a twin says of the time before.
+    fn is_no_echo(&self, news: &News) -> bool {
+        self.turned
+            .is_none_or(|turned| news.received > turned + TWINS)
     }
 }
 
@@ -214,6 +246,12 @@ impl Incident {
     /// Its alerts that fire now.
     pub fn firing(&self) -> impl Iterator<Item = &Told> {
         self.alerts.iter().filter(|told| told.is_firing())
+    }
+
+    /// Whether any of its alerts fires, also of those that are only counted.
+    #[must_use]
+    pub fn fires(&self) -> bool {
+        !self.beyond.is_empty() || self.firing().next().is_some()
     }
 
     /// Whether one of its alerts comes and goes.
@@ -232,7 +270,12 @@ impl Incident {
         match own.find(|own| own.fingerprint == told.fingerprint) {
             Some(own) if told.is_firing() && !own.is_firing() => *own = told,
             Some(_) => {}
-            None if many >= KEPT => self.alerts_beyond += 1,
+            None if many >= KEPT => {
+                self.alerts_beyond += 1;
+                if told.is_firing() {
+                    self.beyond.insert(told.fingerprint);
+                }
+            }
             None => {
                 if many >= WITH_LABELS {
                     told.shorten();
@@ -250,12 +293,16 @@ impl Incident {
             return told.hear(&news);
         }
         if news.state == State::Resolved {
-            // It ended before anyone here heard of it.
-            return Change::Nothing;
+            // It ended before anyone here heard of it, unless it is one of those that are counted.
+            let counted = self.beyond.remove(&news.fingerprint);
+            return if counted {
+                Change::Ended
+            } else {
+                Change::Nothing
+            };
         }
         if self.alerts.len() >= KEPT {
-            self.alerts_beyond += 1;
-            return Change::Counted;
+            return self.hear_beyond(news.fingerprint);
         }
         let mut told = Told::new(news);
         if self.alerts.len() >= WITH_LABELS {
@@ -263,5 +310,17 @@ impl Incident {
         }
         self.alerts.push(told);
         Change::New
+    }
+
+    /// One more than are kept.
+    fn hear_beyond(&mut self, fingerprint: String) -> Change {
+        if self.beyond.contains(&fingerprint) {
+            return Change::Nothing;
+        }
+        self.alerts_beyond = self.alerts_beyond.saturating_add(1);
+        if self.beyond.len() < AWAITED {
+            self.beyond.insert(fingerprint);
+        }
+        Change::Beyond
     }
 }

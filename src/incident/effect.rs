@@ -307,6 +307,11 @@ pub enum Line {
         /// Why not.
         why: Untrusted,
     },
+    /// Some were muted, others could not be.
+    OthersNotSilenced {
+        /// Why not.
+        why: Untrusted,
+    },
     /// To one person: none of its alerts fires, or none can be told apart.
     NothingToSilence,
     /// The Watchdog alert is not heard any more.

@@ -191,8 +191,8 @@ pub enum Event {
         key: Key,
         /// Generation of the claim it was done under.
         generation: u64,
-        /// How many alerts are silenced; why the others are not.
-        outcome: Result<u32, Untrusted>,
+        /// How many alerts are silenced, and why the others are not; or why none is.
+        outcome: Result<(u32, Option<Untrusted>), Untrusted>,
     },
     /// The rule of one of its alerts could be better: said once.
     Advised(Box<RuleAdvice>),

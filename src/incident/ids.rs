@@ -64,6 +64,12 @@ impl IncidentId {
         Self(format!("{}-{}", channel.0, ts.0))
     }
 
+    /// The one of the same message in another environment.
+    #[must_use]
+    pub fn within(&self, environment: &str) -> Self {
+        Self(format!("{}-{environment}", self.0))
+    }
+
     /// The incident that an alert of the webhook opens: its fingerprint and the time it started.
     #[must_use]
     pub fn of_alert(fingerprint: &str, starts_at: DateTime<Utc>) -> Self {

@@ -1,6 +1,8 @@
 //! The record: everything that is known and promised about one incident. Stored as JSON with its
 //! format number, changed only by [`super::apply()`], replaced only by compare-and-swap on `version`.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -239,6 +241,9 @@ pub struct Incident {
     /// What senders left out of their messages, by group.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cut: Vec<Cut>,
+    /// The fingerprints of those of them that fire.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub beyond: BTreeSet<String>,
     /// Whether the thread was told that an alert comes and goes.
     #[serde(default)]
     pub flapping: bool,

@@ -58,6 +58,13 @@ pub enum Want {
     Help,
     /// Prove the way to the lead.
     TestPage,
+    /// Who is called now, for the environment and the object of the ask.
+    OnCall,
+    /// A maintenance window that begins later, which cannot be announced: it begins when it is written.
+    MaintenanceLater {
+        /// Its length, where the text gives a beginning and an end.
+        seconds: Option<u64>,
+    },
     /// Open a maintenance window on the object of the ask.
     Maintenance {
         /// Its length; absent when the text gives none.

@@ -68,6 +68,10 @@ const ARTICLES: &[&str] = &[
 const TOOLS: &[&str] = &[
     "sync", "argocd", "argo", "argo-cd", "helm", "chart", "jenkins", "pipeline",
 ];
+/// What is done to a node: "the drain of worker-2" names worker-2.
+const DRAINS: &[&str] = &[
+    "drain", "drains", "drainage", "draining", "drainer", "drained",
+];
 const AND: &[&str] = &["&", "et", "and", "ou", "or", "ni"];
 const SINCE: &[&str] = &["depuis", "since", "apres", "after", "suite"];
 
@@ -286,7 +290,7 @@ fn kind_before(marks: &Marks<'_>, start: usize) -> (Option<String>, Option<Kind>
     let joins = skipped == 0
         || JOINERS.contains(&marks.tokens[place + 1].text.as_str())
         || marks.tokens[place + 1].text.starts_with(['n', 'a', 'c']);
-    match kind_word(&marks.tokens[place].text) {
+    match marks.kind_at(place) {
         Some(said) if clear && joins && !marks.taken_by_pattern(place) => match said {
             KindWord::Thing => (Some(marks.tokens[place].text.clone()), None),
             KindWord::Kind(kind) => (None, Some(kind)),
@@ -334,8 +338,28 @@ impl Marks<'_> {
         !token.quoted
             && !self.taken[at]
             && !is_measure(&token.text)
-            && kind_word(&token.text).is_none()
+            && self.kind_at(at).is_none()
             && (!is_stop(&token.word) || token.name_like || starts_compound() || self.is_report(at))
+    }
+
+    /// What a word tells about the name beside it.
+    fn kind_at(&self, at: usize) -> Option<KindWord> {
+        let token = self.tokens.get(at)?;
+        kind_word(&token.text).or_else(|| self.is_drain(at).then_some(KindWord::Kind(Kind::Node)))
+    }
+
+    /// Whether a drain is spoken of and what is drained follows; alone it may be a name.
+    fn is_drain(&self, at: usize) -> bool {
+        let is = |token: &Token| DRAINS.contains(&token.text.as_str()) && !token.name_like;
+        let follows = |next: &Token| {
+            let text = next.text.as_str();
+            next.breaks == Break::None
+                && (next.name_like
+                    || JOINERS.contains(&text)
+                    || ARTICLES.contains(&text)
+                    || matches!(kind_word(text), Some(KindWord::Kind(Kind::Node))))
+        };
+        self.tokens.get(at).is_some_and(is) && self.tokens.get(at + 1).is_some_and(follows)
     }
 
     /// "Report" is what people do, and the name of many services: after a preposition, or before a verb of its own.

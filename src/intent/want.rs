@@ -5,7 +5,7 @@ use super::ask::{Change, Want};
 use super::lexicon::{Tag, is_stop};
 use super::reading::{Reading, Said};
 use super::token::Break;
-use super::when::{absence_end, length, period};
+use super::when::{Later, absence_end, later, length, period};
 
 /// Everything that decides what is wanted.
 pub(super) struct Gist<'a> {
@@ -28,6 +28,7 @@ pub(super) fn want(gist: &Gist<'_>) -> Want {
         };
     }
     gist.command()
+        .or_else(|| gist.alone(Tag::OnCall).map(|_| Want::OnCall))
         .or_else(|| gist.thread_word())
         .or_else(|| gist.dashboard())
         .or_else(|| gist.sizing())
@@ -184,6 +185,9 @@ impl Gist<'_> {
         let seconds = length(&self.reading.tokens);
         let orders =
             self.opens(said.hit.start()) || self.reading.has_word(VERBS) || seconds.is_some();
+        if let Some(Later { seconds }) = later(&self.reading.tokens).filter(|_| orders) {
+            return Some(Want::MaintenanceLater { seconds });
+        }
         (orders && (!self.reading.question || seconds.is_some()))
             .then_some(Want::Maintenance { seconds })
     }

@@ -31,6 +31,61 @@ fn length_at(tokens: &[Token], at: usize) -> Option<u64> {
     (seconds > 0).then(|| seconds.min(LONGEST))
 }
 
+/// A time that is not now.
+pub(super) struct Later {
+    /// From its beginning to its end, where both are told.
+    pub seconds: Option<u64>,
+}
+
+/// Whether the text says when something begins or ends, by the clock or by a day; then the length between
+/// two times of day, where it gives both: "tomorrow from 2 to 4".
+pub(super) fn later(tokens: &[Token]) -> Option<Later> {
+    const DAYS: &[&str] = &[
+        "demain",
+        "tomorrow",
+        "tonight",
+        "apres-demain",
+        "prochain",
+        "prochaine",
+    ];
+    const AT: &[&str] = &["a", "at", "vers", "des", "partir"];
+    const FROM: &[&str] = &["de", "from", "entre", "between"];
+    const TO: &[&str] = &["a", "to", "et", "and", "until", "till"];
+    let text = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+    let range = (0..tokens.len()).find_map(|at| {
+        let (from, to) = (clock(text(at + 1))?, clock(text(at + 3))?);
+        (FROM.contains(&text(at)) && TO.contains(&text(at + 2))).then_some((from, to))
+    });
+    if let Some((from, to)) = range {
+        let seconds = (to + 86_400 - from) % 86_400;
+        let seconds = (seconds > 0).then_some(seconds);
+        return Some(Later { seconds });
+    }
+    let day = tokens
+        .iter()
+        .any(|token| DAYS.contains(&token.text.as_str()) || weekday(&token.text).is_some());
+    let hour = (0..tokens.len()).any(|at| {
+        AT.contains(&text(at)) && text(at + 1).contains('h') && clock(text(at + 1)).is_some()
+    });
+    let evening = (0..tokens.len()).any(|at| {
+        ["ce", "cette", "this"].contains(&text(at))
+            && ["soir", "nuit", "evening"].contains(&text(at + 1))
+    });
+    (day || hour || evening).then_some(Later { seconds: None })
+}
+
+/// `2`, `2h`, `14h30`, in seconds since midnight.
+fn clock(word: &str) -> Option<u64> {
+    let (hours, minutes) = word.split_once('h').unwrap_or((word, ""));
+    let hours: u64 = hours.parse().ok()?;
+    let minutes = if minutes.is_empty() {
+        0
+    } else {
+        minutes.parse().ok()?
+    };
+    (hours <= 24 && minutes < 60).then_some(hours * 3_600 + minutes * 60)
+}
+
 fn number_word(word: &str) -> Option<u64> {
     Some(match word {
         "un" | "une" | "one" | "an" | "a" => 1,

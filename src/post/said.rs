@@ -126,6 +126,9 @@ pub fn thread_line(line: &Line, next: Option<&NextPage>) -> Message {
             .with("by", person(by))
             .with("until", *until),
         Line::NotSilenced { why } => Message::new("line-not-silenced").with("why", why),
+        Line::OthersNotSilenced { why } => {
+            Message::new("line-others-not-silenced").with("why", why)
+        }
         Line::NothingToSilence => Message::new("line-nothing-to-silence"),
         Line::WatchdogSilent {
             source,

@@ -1,10 +1,11 @@
 //! What each method of [`super::Store`] does to the rows.
 
+use aho_corasick::AhoCorasick;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::rows::{
-    LAYOUT, Row, Rows, Written, from_json, name_of, put_incident, read_incident, text, thread_key,
-    to_json, unreadable,
+    LAYOUT, Row, Rows, Written, from_json, name_of, put_incident, read_head, read_incident, text,
+    thread_key, to_json, unreadable,
 };
 use super::{Accepted, Arrival, Commit, Inbox, InboxId, Limits, Snapshot, StoreError, Watermark};
 use crate::incident::{ChannelId, Incident, ThreadRef, Ts};
@@ -160,11 +161,50 @@ pub(super) fn load_all(rows: &Rows<'_>) -> Result<Vec<Incident>> {
         .collect()
 }
 
+/// When a record was opened and changed (UTC): read first, because most records are old.
+#[derive(serde::Deserialize)]
+struct Times {
+    opened_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
 pub(super) fn load_since(rows: &Rows<'_>, since: DateTime<Utc>) -> Result<Vec<Incident>> {
-    let mut all = load_all(rows)?;
-    all.retain(|incident| incident.updated_at >= since || incident.opened_at >= since);
-    all.sort_by_key(|incident| incident.opened_at);
-    Ok(all)
+    load_where(rows, since, |_| true)
+}
+
+/// A record is read only if its text has one of the names: reading is what costs, and nobody else is served
+/// meanwhile.
+pub(super) fn load_naming(
+    rows: &Rows<'_>,
+    names: &[String],
+    since: DateTime<Utc>,
+) -> Result<Vec<Incident>> {
+    let written = names.iter().map(|name| to_json("a name", name));
+    let written = written.collect::<Result<Vec<_>>>()?;
+    let any = AhoCorasick::new(written).map_err(|error| unreadable("names", error))?;
+    load_where(rows, since, |value| any.is_match(value))
+}
+
+fn load_where(
+    rows: &Rows<'_>,
+    since: DateTime<Utc>,
+    wanted: impl Fn(&[u8]) -> bool,
+) -> Result<Vec<Incident>> {
+    let mut found = Vec::new();
+    for (key, value) in rows.scan("i/")? {
+        if !wanted(&value) {
+            continue;
+        }
+        let what = String::from_utf8_lossy(&key);
+        // A record of a newer vigie is refused, however old it is.
+        read_head(&what, &value)?;
+        let times: Times = from_json(&what, &value)?;
+        if times.updated_at >= since || times.opened_at >= since {
+            found.push(read_incident(&what, &value)?);
+        }
+    }
+    found.sort_by_key(|incident| incident.opened_at);
+    Ok(found)
 }
 
 pub(super) fn find_by_thread(rows: &Rows<'_>, thread: &ThreadRef) -> Result<Option<Incident>> {

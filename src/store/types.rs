@@ -169,6 +169,13 @@ pub trait Store: Send + Sync {
     /// Every record opened or changed since then (UTC), oldest first.
     fn load_since(&self, since: DateTime<Utc>) -> Answer<'_, Vec<Incident>>;
 
+    /// Of the records opened or changed since then (UTC) at least those that contain one of these texts, whole, as a
+    /// value: the names of alerts.
+    fn load_naming(&self, names: Vec<String>, since: DateTime<Utc>) -> Answer<'_, Vec<Incident>> {
+        drop(names);
+        self.load_since(since)
+    }
+
     /// The record a thread belongs to: its own, or the one it joined.
     fn find_by_thread(&self, thread: &ThreadRef) -> Answer<'_, Option<Incident>>;
 

@@ -76,6 +76,8 @@ struct Inner {
     escalations: Family<Outcome, Counter>,
     alert_webhook: Family<Outcome, Counter>,
     alerts: Family<Outcome, Counter>,
+    alerts_parsed: Family<Read, Counter>,
+    put_aside: Counter,
     rbac_excess: Gauge,
     store_writable: Gauge,
     incidents_open: Gauge,
@@ -115,6 +117,8 @@ impl Metrics {
             escalations: Family::default(),
             alert_webhook: Family::default(),
             alerts: Family::default(),
+            alerts_parsed: Family::default(),
+            put_aside: Counter::default(),
             rbac_excess: Gauge::default(),
             store_writable: Gauge::default(),
             incidents_open: Gauge::default(),
@@ -175,6 +179,20 @@ impl Metrics {
             .alerts
             .get_or_create(&Outcome { outcome })
             .inc_by(count);
+    }
+
+    /// Alerts of a trusted sender were read: from `slack` or the `webhook`, `parsed` or `unparsed`.
+    pub fn alerts_parsed(&self, source: &'static str, outcome: &'static str) {
+        let labels = Read {
+            source: source.to_owned(),
+            outcome,
+        };
+        self.inner.alerts_parsed.get_or_create(&labels).inc();
+    }
+
+    /// An arrival that could not be handled was put aside.
+    pub fn put_aside(&self) {
+        self.inner.put_aside.inc();
     }
 
     /// An investigation gave a diagnosis.
@@ -410,6 +428,16 @@ impl Inner {
             "alerts",
             "Alerts that opened an incident, joined one or were dropped",
             self.alerts.clone(),
+        );
+        to.register(
+            "alerts_parsed",
+            "Messages and bodies of trusted senders of alerts, by whether they could be read",
+            self.alerts_parsed.clone(),
+        );
+        to.register(
+            "arrivals_put_aside",
+            "Messages and alerts that could not be handled and that nobody answers",
+            self.put_aside.clone(),
         );
     }
 

@@ -16,14 +16,14 @@ const README: &str = "deploy/demo.png";
 const MOST_BYTES: usize = 200_000;
 
 /// Keeps a picture to look at.
-async fn keep(tab: &Tab, name: &str) {
+pub(super) async fn keep(tab: &Tab, name: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join(format!("{name}.png")), tab.picture().await).unwrap();
 }
 
 /// Nothing is wider than the screen, and everything one can use has a name.
-async fn check(tab: &Tab, name: &str) {
+pub(super) async fn check(tab: &Tab, name: &str) {
     let wide = tab
         .eval("[...document.querySelectorAll('body *')].filter((e) => e.offsetParent && !e.closest('.hidden, .skip') && e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML.slice(0, 120))")
         .await;

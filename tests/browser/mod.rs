@@ -3,6 +3,7 @@
 
 mod chromium;
 mod look;
+mod pictures;
 mod stories;
 mod wire;
 

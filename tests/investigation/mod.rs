@@ -19,6 +19,7 @@ mod logs;
 mod past;
 mod picture;
 mod pipeline;
+mod wide;
 
 /// Asks the world's cluster, as `vigie ask` does.
 pub async fn ask(world: &World, text: &str) -> Outcome {

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use chrono::Utc;
-use serde_json::json;
+use serde_json::{Value, json};
 use vigie::alert::advice::{Firings, Past, advise};
 use vigie::alert::{Labels, RuleExpr};
 use vigie::cli::looks::ClusterLooks;
@@ -125,6 +125,15 @@ fn usage(series: &mut Series, pod: &str, levels: [f64; 5]) {
     series.tell("container_usage", &labels, samples.collect());
 }
 
+/// Two rules of one name that differ in their severity and threshold.
+fn busy() -> Value {
+    let rule = |severity: &str, threshold: f64| {
+        json!({"alert": "CPUHigh", "expr": format!("max by (namespace, pod) (container_usage) > {threshold}"),
+            "for": "5m", "labels": {"severity": severity}, "annotations": {"summary": "{{ $labels.pod }} is busy"}})
+    };
+    json!({"groups": [{"name": "busy", "rules": [rule("warning", 0.9), rule("critical", 0.98)]}]})
+}
+
 #[tokio::test]
 async fn a_real_prometheus_tells_the_rule_and_a_week_of_the_series_that_fired() {
     let mut series = Series::default();
@@ -133,15 +142,10 @@ async fn a_real_prometheus_tells_the_rule_and_a_week_of_the_series_that_fired() 
     let Some(folder) = series.written() else {
         return;
     };
-    let rule = |severity: &str, threshold: f64| {
-        json!({"alert": "CPUHigh", "expr": format!("max by (namespace, pod) (container_usage) > {threshold}"),
-            "for": "5m", "labels": {"severity": severity}, "annotations": {"summary": "{{ $labels.pod }} is busy"}})
-    };
-    let groups = json!({"groups": [{"name": "busy", "rules": [rule("warning", 0.9), rule("critical", 0.98)]}]});
     let data = folder.path().join("data");
     let watch = Watch {
         data: Some(&data),
-        rules: vec![groups.to_string()],
+        rules: vec![busy().to_string()],
         ..Watch::default()
     };
     let Some(prometheus) = Real::watching(watch).await else {

@@ -126,12 +126,17 @@ async fn what_slack_refuses_is_refused_here_too() {
     let root = slack.post("#incidents", "@alice", "payment est lent");
     let ask = |args: Value| call(&slack, "files.getUploadURLExternal", args);
     assert_eq!(
-        ask(json!({"filename": "a.png", "length": 0})).await["error"],
+        ask(json!({"filename": "a.png", "length": "0"})).await["error"],
         "missing_argument"
     );
-    let long = json!({"filename": "a.png", "length": 1, "alt_txt": "x".repeat(1_001)});
+    assert_eq!(
+        ask(json!({"filename": "a.png", "length": 5})).await["error"],
+        "missing_argument",
+        "it takes no JSON"
+    );
+    let long = json!({"filename": "a.png", "length": "1", "alt_txt": "x".repeat(1_001)});
     assert_eq!(ask(long).await["error"], "alt_txt_too_large");
-    let file = ask(json!({"filename": "a.png", "length": 5})).await;
+    let file = ask(json!({"filename": "a.png", "length": "5"})).await;
     let complete =
         json!({"files": [{"id": file["file_id"]}], "channel_id": CHANNEL, "thread_ts": root});
     let unsent = call(&slack, "files.completeUploadExternal", complete).await;

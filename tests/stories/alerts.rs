@@ -1,17 +1,15 @@
 //! Alerts, from the webhook and from a channel: one incident, one thread, whatever comes how often.
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
-use vigie::engine::Happened;
 use vigie::sandbox::slack::Message;
 
 use super::house::{ALERTMANAGER, ALERTS, INCIDENTS, LEAD, Scripted, Sees, Stage, Thread};
 
 /// One alert of a workload, as Alertmanager sends it.
-fn alert(
+pub fn alert(
     name: &str,
     workload: &str,
     status: &str,
@@ -46,9 +44,9 @@ pub fn group(key: &str, alerts: Vec<Value>) -> Value {
         "groupLabels": {}, "commonLabels": {}, "commonAnnotations": {}, "alerts": alerts})
 }
 
-const MISMATCH: &str = "KubeDeploymentReplicasMismatch";
+pub const MISMATCH: &str = "KubeDeploymentReplicasMismatch";
 
-fn mismatch(stage: &Stage, workload: &str, status: &str, minutes_ago: i64) -> Value {
+pub fn mismatch(stage: &Stage, workload: &str, status: &str, minutes_ago: i64) -> Value {
     let now = stage.clock.now();
     alert(
         MISMATCH,
@@ -75,7 +73,7 @@ pub fn threads(stage: &Stage, channel: &str) -> Vec<Message> {
     .collect()
 }
 
-async fn first_thread(stage: &Stage) -> Thread {
+pub async fn first_thread(stage: &Stage) -> Thread {
     let ts = stage
         .wait(|scene| {
             let mut own = scene
@@ -228,139 +226,6 @@ async fn alerts_of_one_cause_are_one_incident_and_one_thread() {
         told.len(),
         stage.slack.scene()
     );
-    stage.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_storm_is_a_handful_of_threads_and_nothing_is_lost() {
-    let world = Scripted::new([Sees::Unknown]);
-    let mut stage = Stage::with(world).await;
-    let begun = Instant::now();
-    let sends = (0..100).map(|batch| {
-        let alerts = (0..10).map(|n| mismatch(&stage, &format!("app-{batch}-{n}"), "firing", 20));
-        let body = group(&format!("storm-{batch}"), alerts.collect());
-        let stage = &stage;
-        async move { assert_eq!(stage.send(&body).await, 200) }
-    });
-    futures::future::join_all(sends).await;
-    stage.settled().await;
-    let took = begun.elapsed();
-    assert!(took < Duration::from_mins(1), "{took:?}");
-    let open = stage.store().load_live().await.unwrap();
-    let alerts: usize = open.iter().map(|one| one.alerts.len()).sum();
-    let shown: Vec<_> = stage
-        .store()
-        .load_since(DateTime::UNIX_EPOCH)
-        .await
-        .unwrap()
-        .iter()
-        .map(|one| {
-            (
-                one.id.as_str().to_owned(),
-                format!("{:?}", one.status),
-                one.alerts.len(),
-                one.alerts_beyond,
-            )
-        })
-        .collect();
-    assert_eq!(alerts, 1_000, "nothing dropped: {shown:#?}");
-    let told = threads(&stage, INCIDENTS);
-    assert!(told.len() <= 10, "{} threads", told.len());
-    stage.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn i20_in_a_storm_the_call_for_the_lead_overtakes_the_threads() {
-    let world = Scripted::new([Sees::Unknown]);
-    let mut stage = Stage::with(world).await;
-    stage.slack.limit_rates();
-    for batch in 0..12 {
-        let body = group(
-            &format!("g{batch}"),
-            vec![mismatch(&stage, &format!("app-{batch}"), "firing", 20)],
-        );
-        assert_eq!(stage.send(&body).await, 200);
-    }
-    let mut critical = mismatch(&stage, "till", "firing", 1);
-    critical["labels"]["severity"] = json!("critical");
-    assert_eq!(stage.send(&group("till", vec![critical])).await, 200);
-    stage.direct(LEAD, 1).await;
-    stage.settled().await;
-    let scene = stage.slack.scene();
-    let own = scene.messages.iter().filter(|one| one.from_bot());
-    let calls = |one: &&Message| one.visible().contains(&format!("<@{LEAD}>"));
-    let direct = own
-        .clone()
-        .find(|one| one.channel.starts_with('D') && calls(one));
-    let here = own
-        .clone()
-        .find(|one| one.channel == INCIDENTS && calls(one));
-    let last = threads(&stage, INCIDENTS)
-        .into_iter()
-        .map(|one| one.ts)
-        .max()
-        .unwrap();
-    // Slack lets the last thread wait for seconds.
-    for page in [direct.unwrap(), here.unwrap()] {
-        assert!(
-            page.ts < last,
-            "{} is behind the threads:\n{scene}",
-            page.ts
-        );
-    }
-    stage.assert_no_doubles();
-    stage.stop().await;
-}
-
-/// Waits until no arrival waits any more: each leaves in the commit that holds what came of it.
-async fn placed(stage: &Stage) {
-    let deadline = Instant::now() + Duration::from_mins(1);
-    while !stage.store().pending().await.unwrap().is_empty() {
-        assert!(Instant::now() < deadline, "arrivals still wait");
-        tokio::task::yield_now().await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_alerts_of_a_storm_end_in_any_order_and_then_nothing_is_open() {
-    let world = Scripted::new([Sees::Unknown]);
-    let mut stage = Stage::with(world).await;
-    let name = |n: usize| format!("app-{n}");
-    // Ten about one workload each are more than get a thread; then they come by tens.
-    let numbers: Vec<usize> = (0..300).collect();
-    let (ones, tens) = numbers.split_at(10);
-    for (batch, some) in ones.chunks(1).chain(tens.chunks(10)).enumerate() {
-        let alerts = some
-            .iter()
-            .map(|n| mismatch(&stage, &name(*n), "firing", 20));
-        let body = group(&format!("storm-{batch}"), alerts.collect());
-        assert_eq!(stage.send(&body).await, 200);
-    }
-    stage.settled().await;
-    let open = stage.store().load_live().await.unwrap();
-    assert!(open.iter().any(|one| one.id.is_storm()), "{}", open.len());
-    // 7 and 300 have no common divisor: each once, and neighbours far apart.
-    let order: Vec<usize> = (0..300).map(|n| n * 7 % 300).collect();
-    for (batch, some) in order.chunks(10).enumerate() {
-        if batch == 29 {
-            placed(&stage).await;
-            let live = stage.store().load_live().await.unwrap();
-            assert!(live.iter().any(|one| one.is_open()), "ten still fire");
-        }
-        let alerts = some
-            .iter()
-            .map(|n| mismatch(&stage, &name(*n), "resolved", 20));
-        let body = group(&format!("end-{batch}"), alerts.collect());
-        assert_eq!(stage.send(&body).await, 200);
-    }
-    // What is said of it may take Slack longer.
-    placed(&stage).await;
-    let live = stage.store().load_live().await.unwrap();
-    let open = live.iter().filter(|one| one.is_open()).count();
-    assert_eq!(open, 0);
-    let all = stage.store().load_since(DateTime::UNIX_EPOCH).await;
-    let told: usize = all.unwrap().iter().map(|one| one.alerts.len()).sum();
-    assert_eq!(told, 300);
     stage.stop().await;
 }
 
@@ -520,76 +385,6 @@ async fn an_alert_is_silenced_from_the_thread_under_the_name_of_who_asked() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_watchdog_is_no_incident_and_its_silence_is_told_once() {
-    let mut stage = Stage::new().await;
-    let watchdog = |stage: &Stage| {
-        let now = stage.clock.now();
-        let mut alert = alert("Watchdog", "x", "firing", now - TimeDelta::days(3), now);
-        alert["labels"] = json!({"alertname": "Watchdog", "severity": "none"});
-        group("watchdog", vec![alert])
-    };
-    for _ in 0..6 {
-        assert_eq!(stage.send(&watchdog(&stage)).await, 200);
-        stage.settled().await;
-        stage.advance(TimeDelta::minutes(5));
-    }
-    assert!(
-        threads(&stage, INCIDENTS).is_empty(),
-        "{}",
-        stage.slack.scene()
-    );
-    let heard = |stage: &Stage| {
-        let all = stage.happened.lock().unwrap();
-        let mut all = all.iter().rev();
-        all.find_map(|one| match one {
-            Happened::Watchdog(source, at) => Some((source.clone(), *at)),
-            _ => None,
-        })
-    };
-    // The metric stands where it was heard last, five minutes ago, however often it is shown.
-    let (source, last) = heard(&stage).unwrap();
-    assert_eq!(source, "");
-    let ago = stage.clock.now() - last;
-    assert!((295..=320).contains(&ago.num_seconds()), "{ago}");
-    stage.advance(TimeDelta::minutes(10));
-    let silent = |scene: &vigie::sandbox::slack::Scene| {
-        scene
-            .messages
-            .iter()
-            .find(|one| one.visible().contains("Watchdog alert is silent"))
-            .cloned()
-    };
-    stage.wait(silent).await;
-    for _ in 0..4 {
-        stage.advance(TimeDelta::minutes(5));
-        stage.settled().await;
-    }
-    assert_eq!(threads(&stage, INCIDENTS).len(), 1);
-    assert_eq!(heard(&stage), Some((String::new(), last)));
-    // A new process knows it too, before it hears anything.
-    stage.stop().await;
-    stage.happened.lock().unwrap().clear();
-    stage.start().await;
-    stage.advance(TimeDelta::minutes(2));
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(20);
-    while heard(&stage) != Some((String::new(), last)) {
-        assert!(tokio::time::Instant::now() < deadline);
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    assert_eq!(stage.send(&watchdog(&stage)).await, 200);
-    stage
-        .wait(|scene| {
-            scene
-                .messages
-                .iter()
-                .find(|one| one.visible().contains("is heard again"))
-                .cloned()
-        })
-        .await;
-    stage.stop().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn an_alert_keeps_its_incident_when_the_store_is_lost() {
     let mut stage = Stage::new().await;
     assert_eq!(
@@ -693,5 +488,37 @@ async fn the_words_of_an_alert_and_its_runbook_are_in_the_thread_and_in_the_page
         assert!(message.contains("wiki.example.com"), "{message}");
         assert!(!message.contains("🟢"), "{message}");
     }
+    stage.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_message_about_two_environments_is_two_incidents_and_loses_no_alert() {
+    let mut stage = Stage::new().await;
+    let title = "[FIRING:2] KubeDeploymentReplicasMismatch";
+    let list = "• *alertname:* KubeDeploymentReplicasMismatch\n• *namespace:* production\n\
+        • *deployment:* payment-service\n• *severity:* warning\n\n\
+        • *alertname:* KubeDeploymentReplicasMismatch\n• *namespace:* staging\n\
+        • *deployment:* cart-service\n• *severity:* warning";
+    let shown = json!({"color": "a30200", "title": title, "fallback": title, "text": list});
+    let _ts = stage
+        .slack
+        .post_as_bot("#alerts", ALERTMANAGER, "", vec![shown]);
+    let mut found = Vec::new();
+    for _ in 0..50 {
+        stage.settled().await;
+        found = stage
+            .store()
+            .load_since(DateTime::UNIX_EPOCH)
+            .await
+            .unwrap();
+        if found.len() >= 2 {
+            break;
+        }
+        stage.advance(TimeDelta::milliseconds(100));
+    }
+    let mut environments: Vec<_> = found.iter().map(|one| one.environment.clone()).collect();
+    environments.sort();
+    let wanted = [Some("production".to_owned()), Some("staging".to_owned())];
+    assert_eq!(environments, wanted, "{found:#?}");
     stage.stop().await;
 }

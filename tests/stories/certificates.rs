@@ -276,18 +276,18 @@ fn says(command: &str, folder: &Path, tls: &AlertTls) -> (bool, String) {
     (said.status.success(), String::from_utf8(text).unwrap())
 }
 
-#[test]
-fn files_that_cannot_serve_stop_the_start_and_are_named_with_their_variable() {
-    let (papers, others) = (Papers::new(), Papers::new());
-    let folder = papers.folder.path();
-    std::fs::write(folder.join("empty.crt"), "").unwrap();
-    let good = papers.tls();
+/// Files that cannot serve: the variable that names one, and a word of what is said.
+fn broken(
+    folder: &Path,
+    good: &AlertTls,
+    other_key: &Path,
+) -> [(&'static str, &'static str, AlertTls); 6] {
     let with = |change: &dyn Fn(&mut AlertTls)| {
         let mut tls = good.clone();
         change(&mut tls);
         tls
     };
-    let cases = [
+    [
         (
             "VIGIE_ALERTS_TLS_CERT",
             "missing.crt",
@@ -302,7 +302,7 @@ fn files_that_cannot_serve_stop_the_start_and_are_named_with_their_variable() {
         (
             "VIGIE_ALERTS_TLS_KEY",
             "cannot be used",
-            with(&|tls| tls.key = folder.to_owned()),
+            with(&|tls| folder.clone_into(&mut tls.key)),
         ),
         (
             "VIGIE_ALERTS_TLS_KEY",
@@ -312,14 +312,23 @@ fn files_that_cannot_serve_stop_the_start_and_are_named_with_their_variable() {
         (
             "VIGIE_ALERTS_TLS_KEY",
             "is not the key of",
-            with(&|tls| tls.key = others.path("server.key")),
+            with(&|tls| other_key.clone_into(&mut tls.key)),
         ),
         (
             "VIGIE_ALERTS_CLIENT_CA",
             "empty.crt",
             with(&|tls| tls.client_ca = Some(folder.join("empty.crt"))),
         ),
-    ];
+    ]
+}
+
+#[test]
+fn files_that_cannot_serve_stop_the_start_and_are_named_with_their_variable() {
+    let (papers, others) = (Papers::new(), Papers::new());
+    let folder = papers.folder.path();
+    std::fs::write(folder.join("empty.crt"), "").unwrap();
+    let good = papers.tls();
+    let cases = broken(folder, &good, &others.path("server.key"));
     for (variable, word, tls) in &cases {
         let (ok, text) = says("run", folder, tls);
         assert!(

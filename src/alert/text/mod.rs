@@ -63,6 +63,29 @@ pub struct Heard {
     pub key: String,
 }
 
+impl Heard {
+    /// Whether it can be about an alert: the words in the bracket, which all its alerts have in common, are words
+    /// of the alert's values. Of one whose labels are not known nobody knows better.
+    #[must_use]
+    pub fn can_mean(&self, alert: &Alert) -> bool {
+        let values: Vec<String> = alert
+            .labels
+            .values()
+            .map(|value| fold(value.raw()))
+            .collect();
+        let mut common: Vec<&str> = self.tokens.common.raw().split_whitespace().collect();
+        if self.tokens.is_cut {
+            common.pop();
+        }
+        let has = |word: &str| {
+            values
+                .iter()
+                .any(|value| value.split(' ').any(|own| own == word))
+        };
+        values.is_empty() || common.into_iter().all(has)
+    }
+}
+
 /// How a message named its labels; the first that fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Grammar {

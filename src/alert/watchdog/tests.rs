@@ -65,10 +65,11 @@ fn an_interval_that_is_not_known_yet_is_taken_for_a_long_one() {
         every: Some(TimeDelta::minutes(5)),
         ..patience()
     };
+    assert_eq!(heard([0]).look(at(5), &told), []);
     assert_eq!(
-        heard([0]).look(at(13), &told).len(),
+        heard([0]).look(at(6), &told).len(),
         1,
-        "the configuration knows"
+        "the configuration knows, and is not doubled"
     );
     assert_eq!(
         Watchdogs::default().look(at(9999), &told),
@@ -102,6 +103,41 @@ fn a_slower_repeat_interval_is_learned() {
     }
     assert!(told <= 3, "{told}");
     assert_eq!(all.get("").unwrap().every(&patience()), TimeDelta::hours(4));
+}
+
+#[test]
+fn changes_of_other_alerts_of_its_group_are_no_interval() {
+    let day = 24 * 60;
+    let mut all = heard([
+        0,
+        day / 2,
+        day,
+        day + 5,
+        day + 10,
+        day + 15,
+        day + 20,
+        day + 25,
+    ]);
+    assert_eq!(all.look(at(day + 40), &patience()), []);
+    assert_eq!(all.look(at(2 * day + 20), &patience()), []);
+    assert_eq!(all.look(at(2 * day + 28), &patience()).len(), 1);
+}
+
+#[test]
+fn a_bot_that_starts_every_day_still_notices_a_silence() {
+    let day = 24 * 60;
+    let mut all = heard([0, day / 2, day]);
+    let started = |minutes: i64| Patience {
+        listening_since: at(minutes),
+        ..patience()
+    };
+    assert_eq!(all.look(at(day + 800), &started(day + 700)), []);
+    assert_eq!(all.look(at(2 * day + 30), &started(2 * day)), []);
+    let told = all.look(at(2 * day + 61), &started(2 * day));
+    assert!(
+        matches!(&told[..], [(_, Change::Stopped { since, .. })] if *since == at(day)),
+        "{told:?}"
+    );
 }
 
 #[test]

@@ -15,9 +15,9 @@ use crate::text::{Untrusted, cap};
 /// too the alert fires: a look too many costs less than a look too few.
 pub fn one(raw: &RawValue, whole: Option<State>, odd: &mut Oddities) -> Result<Alert, Unread> {
     let object = Object::of(raw).ok_or(Unread::NotAnObject)?;
-    let all = labels(&object).map_err(Unread::Labels)?;
+    let all = labels(&object, odd).map_err(Unread::Labels)?;
     let fingerprint = fingerprint(&object, odd).unwrap_or_else(|| fingerprint::of_labels(&all));
-    let labels = without_long(all, odd);
+    let labels = without_surplus(all, odd);
     let state = status(&object, odd).or(whole).unwrap_or(State::Firing);
     Ok(Alert {
         name: labels.get("alertname").cloned().unwrap_or_default(),
@@ -39,13 +39,14 @@ fn fingerprint(object: &Object<'_>, odd: &mut Oddities) -> Option<String> {
     known
 }
 
-fn labels(object: &Object<'_>) -> Result<Labels, Fault> {
+/// All that are looked at: the fingerprint is made of more than are kept.
+fn labels(object: &Object<'_>, odd: &mut Oddities) -> Result<Labels, Fault> {
     let labels = object.object("labels").or_fault()?;
     if labels.count == 0 {
         return Err(Fault::Missing);
     }
     if labels.count > MAX_LABELS {
-        return Err(Fault::TooLong);
+        odd.note("labels", Fault::TooLong);
     }
     Ok(labels
         .strings()?
@@ -54,13 +55,18 @@ fn labels(object: &Object<'_>) -> Result<Labels, Fault> {
         .collect())
 }
 
-fn without_long(mut labels: Labels, odd: &mut Oddities) -> Labels {
+/// Without those that are too long and, but for the name, those beyond [`MAX_LABELS`].
+fn without_surplus(mut labels: Labels, odd: &mut Oddities) -> Labels {
+    let mut left = MAX_LABELS - 1;
     labels.retain(|name, value| {
         let fits = name.len() <= MAX_LABEL && value.raw().len() <= MAX_LABEL;
         if !fits {
             odd.note("labels", Fault::TooLong);
         }
-        fits
+        let own = name == "alertname";
+        let kept = fits && (own || left > 0);
+        left -= usize::from(kept && !own);
+        kept
     });
     labels
 }

@@ -17,7 +17,7 @@ use super::{Alert, Group, Labels, Sender, State, fingerprint};
 use crate::text::Untrusted;
 
 pub use outcome::{Fault, Odd, Refused, Unread};
-pub use signature::{Unsigned, WINDOW, verify_grafana};
+pub use signature::{Unsigned, WINDOW, in_window, verify_grafana};
 
 use alert::{one, status};
 use wire::{Field, Object, Oddities, depth};
@@ -26,7 +26,7 @@ use wire::{Field, Object, Oddities, depth};
 pub const MAX_DEPTH: usize = 32;
 /// Most alerts of one body.
 pub const MAX_ALERTS: usize = 10_000;
-/// Most labels, and most annotations, of one alert.
+/// Most labels of one alert that are kept; of more annotations none is.
 pub const MAX_LABELS: usize = 128;
 /// Longest label name or value, in bytes. A longer one is left out: cut, it would match nothing.
 pub const MAX_LABEL: usize = 2_048;

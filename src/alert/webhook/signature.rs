@@ -65,7 +65,8 @@ pub fn verify_grafana(
     hmac::verify(&key, &signed, &told).map_err(|_| Unsigned::Wrong)
 }
 
-fn in_window(timestamp: &str, now: DateTime<Utc>) -> Result<(), Unsigned> {
+/// Whether a timestamp is near enough to be signed for: asked before a body is read.
+pub fn in_window(timestamp: &str, now: DateTime<Utc>) -> Result<(), Unsigned> {
     let seconds: i64 = timestamp.parse().map_err(|_| Unsigned::BadTimestamp)?;
     let at = DateTime::from_timestamp(seconds, 0).ok_or(Unsigned::BadTimestamp)?;
     if (now - at).abs() > WINDOW {

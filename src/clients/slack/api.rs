@@ -81,7 +81,7 @@ pub struct Slack {
     pub(super) client: Arc<SlackClient<Connector>>,
     token: SlackApiToken,
     gate: Gate,
-    scrub: Scrub,
+    pub(super) scrub: Scrub,
     pub(super) observer: Observer,
     pub(super) timeout: Duration,
     pub(super) base_url: String,

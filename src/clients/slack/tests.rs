@@ -252,17 +252,20 @@ async fn upload_with(
     answers: impl Fn(&str, &str) -> Response + Send + Sync + 'static,
 ) -> (
     Result<Uploaded, SlackError>,
-    Vec<(String, HeaderMap, Vec<u8>)>,
+    Vec<(String, HeaderMap, Vec<u8>, String)>,
 ) {
-    type Requests = Arc<Mutex<Vec<(String, HeaderMap, Vec<u8>)>>>;
+    type Requests = Arc<Mutex<Vec<(String, HeaderMap, Vec<u8>, String)>>>;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let (seen, own) = (Requests::default(), base.clone());
     let (kept, answers) = (Arc::clone(&seen), Arc::new(answers));
     let app = Router::new().fallback(move |uri: Uri, headers: HeaderMap, body: Bytes| {
-        kept.lock()
-            .unwrap()
-            .push((uri.path().to_owned(), headers, body.to_vec()));
+        kept.lock().unwrap().push((
+            uri.path().to_owned(),
+            headers,
+            body.to_vec(),
+            uri.query().unwrap_or_default().to_owned(),
+        ));
         let answer = answers(uri.path(), &own);
         async move { answer }
     });
@@ -298,9 +301,13 @@ async fn a_file_goes_in_three_steps_and_its_words_are_redacted() {
             "/api/files.completeUploadExternal"
         ]
     );
-    let first: Value = serde_json::from_slice(&seen[0].2).unwrap();
-    assert_eq!(first["length"], 9);
-    assert!(first["alt_txt"].as_str().unwrap().chars().count() <= 1_000);
+    let first: std::collections::HashMap<String, String> =
+        form_urlencoded::parse(seen[0].3.as_bytes())
+            .into_owned()
+            .collect();
+    assert_eq!((first["length"].as_str(), seen[0].2.len()), ("9", 0));
+    assert!(first["alt_txt"].starts_with("It climbs"), "{first:?}");
+    assert!(first["alt_txt"].chars().count() <= 1_000);
     assert_eq!(seen[1].2, picture().bytes);
     assert_eq!(seen[1].1["content-type"], "image/png");
     assert!(
@@ -314,7 +321,8 @@ async fn a_file_goes_in_three_steps_and_its_words_are_redacted() {
     );
     assert!(
         seen.iter()
-            .all(|(.., body)| !String::from_utf8_lossy(body).contains("hunter2"))
+            .all(|(.., body, query)| !query.contains("hunter2")
+                && !String::from_utf8_lossy(body).contains("hunter2"))
     );
 }
 

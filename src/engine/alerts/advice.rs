@@ -1,5 +1,7 @@
 //! Advice on the rule of an alert that fires again and again without a cause: after a look, once, in its thread.
 
+use std::collections::BTreeSet;
+
 use crate::alert::advice::{DAYS, FIRINGS, Given, advise};
 use crate::engine::{PastOf, Shared};
 use crate::incident::{Event, IncidentId, noise};
@@ -23,7 +25,11 @@ impl Shared {
         if noise::noisiest(&incident, &[], &given, now).is_none() {
             return Ok(());
         }
-        let past = store.load_since(now - TimeDelta::days(DAYS)).await?;
+        let names: BTreeSet<&str> = incident.alerts.iter().map(|told| told.name.raw()).collect();
+        let names = names.into_iter().map(str::to_owned).collect();
+        let past = store
+            .load_naming(names, now - TimeDelta::days(DAYS))
+            .await?;
         let Some((told, firings)) = noise::noisiest(&incident, &past, &given, now) else {
             return Ok(());
         };

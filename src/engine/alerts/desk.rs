@@ -59,6 +59,9 @@ pub trait Desk: Send + Sync {
         not_before: DateTime<Utc>,
     ) -> BoxFuture<'_, Result<Option<Vec<Active>>, Untrusted>>;
 
+    /// Whether the one that answered last was on for long enough to have been told every alert again.
+    fn is_settled(&self, environment: Option<&str>) -> bool;
+
     /// Whether an Alertmanager is configured for an environment.
     fn can_silence(&self, environment: Option<&str>) -> bool;
 

@@ -14,6 +14,7 @@ mod watchdog;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use tokio::time::Instant;
 
 use super::{Happened, Shared};
 use crate::alert::{About, Alert, Group, Said, State, is_trial};
@@ -45,8 +46,10 @@ impl Shared {
     /// Takes arrivals that hold alerts: all of them are consumed with what came of them, in one commit.
     pub(super) async fn alerts(&self, arrivals: &[Inbox]) -> Result<(), StoreError> {
         let mut told = Vec::new();
+        let until = Instant::now() + told::ASKING;
         for inbox in arrivals {
-            let read = self.read_alerts(inbox, &told).await;
+            let read = self.read_alerts(inbox, &told, until).await;
+            self.note_read(inbox, read.is_some());
             told.extend(read);
         }
         self.ask_for_cut(&mut told).await;
@@ -160,9 +163,15 @@ impl Shared {
         let mut changed: BTreeMap<IncidentId, Incident> = BTreeMap::new();
         let mut hearing: BTreeMap<IncidentId, (Incident, Vec<Item>)> = BTreeMap::new();
         let mut opening = Vec::new();
-        let named = opened
-            .into_iter()
-            .map(|items| (id_of(spokesman(&items)), items));
+        let mut named: Vec<(IncidentId, Vec<Item>)> = Vec::new();
+        for items in opened {
+            let id = self.name_for(&items, &named).await?;
+            // An edit comes with the message it edits: one incident.
+            match named.iter_mut().find(|(own, _)| *own == id) {
+                Some((_, own)) => own.extend(items),
+                None => named.push((id, items)),
+            }
+        }
         // What is to be opened may be there: the index forgets.
         for (id, items) in known.into_iter().chain(named) {
             match self.records.current(&id, overtaken).await? {
@@ -193,6 +202,27 @@ impl Shared {
         let mut commit = Commit::default();
         commit.incidents.extend(changed.into_values());
         Ok(commit)
+    }
+
+    /// The id of an incident to open. A message may tell of several environments: each has its own.
+    async fn name_for(
+        &self,
+        items: &[Item],
+        named: &[(IncidentId, Vec<Item>)],
+    ) -> Result<IncidentId, StoreError> {
+        let id = id_of(spokesman(items));
+        let Some(environment) = items[0].environment.as_deref() else {
+            return Ok(id);
+        };
+        let here = named.iter().find(|(own, _)| *own == id);
+        let other = if let Some((_, own)) = here {
+            own[0].environment.clone()
+        } else {
+            let found = self.records.current(&id, true).await?;
+            found.and_then(|own| own.environment)
+        };
+        let is_other = other.is_some_and(|other| other != environment);
+        Ok(if is_other { id.within(environment) } else { id })
     }
 
     fn count(&self, changed: &BTreeMap<IncidentId, Incident>, dropped: usize) {
@@ -299,6 +329,7 @@ fn news(alert: &Alert, about: About, received: DateTime<Utc>) -> News {
         state: alert.state,
         // A sender whose clock is ahead cannot tell of the future.
         at: at.unwrap_or(received).min(received),
+        received,
         group: None,
     }
 }

@@ -57,13 +57,23 @@ pub(super) fn plan(items: Vec<Item>, known: &Known<'_>) -> Plan {
     let by_alert = index(known);
     let mut plan = Plan::default();
     let mut waiting: Vec<Item> = Vec::new();
+    // What this batch put into an incident that did not know it.
+    let mut placed: HashMap<String, IncidentId> = HashMap::new();
     for item in items {
         let firing = item.news.state == crate::alert::State::Firing;
         if let Some(id) = by_alert.get(item.news.fingerprint.as_str()) {
             plan.known.entry((*id).clone()).or_default().push(item);
-        } else if !firing || item.news.severity == Severity::Info {
+        } else if let Some(id) = placed.get(&item.news.fingerprint) {
+            plan.known.entry(id.clone()).or_default().push(item);
+        } else if !firing {
+            // What began and ended while nobody listened opens nothing.
+            let before = waiting.len();
+            waiting.retain(|one| !ends(&item, one));
+            plan.dropped += 1 + before - waiting.len();
+        } else if item.news.severity == Severity::Info {
             plan.dropped += 1;
         } else if let Some(id) = about_the_same(&item, known.live) {
+            placed.insert(item.news.fingerprint.clone(), id.clone());
             plan.known.entry(id).or_default().push(item);
         } else {
             waiting.push(item);
@@ -71,6 +81,11 @@ pub(super) fn plan(items: Vec<Item>, known: &Known<'_>) -> Plan {
     }
     open(&mut plan, waiting, known);
     plan
+}
+
+/// Whether this end is that of an alert which waits: not of a later firing, which overtook it.
+fn ends(end: &Item, one: &Item) -> bool {
+    one.news.fingerprint == end.news.fingerprint && one.news.at <= end.news.at
 }
 
 /// The incident of every known alert: the open one before one that is over.
@@ -84,6 +99,9 @@ fn index<'a>(known: &'a Known<'_>) -> HashMap<&'a str, &'a IncidentId> {
     for incident in live {
         for told in &incident.alerts {
             index.insert(&told.fingerprint, &incident.id);
+        }
+        for print in &incident.beyond {
+            index.insert(print, &incident.id);
         }
     }
     index
@@ -146,7 +164,13 @@ fn belongs(group: &[Item], item: &Item) -> bool {
                 .any(|other| other.same_object(&own))
         })
     };
-    group[0].environment == item.environment && (group[0].group == item.group || same_object())
+    let same_alert = || {
+        group
+            .iter()
+            .any(|one| one.news.fingerprint == item.news.fingerprint)
+    };
+    group[0].environment == item.environment
+        && (group[0].group == item.group || same_alert() || same_object())
 }
 
 /// The incident of a storm that still lasts.
@@ -201,3 +225,6 @@ pub(super) fn spokesman(items: &[Item]) -> &Item {
     }
     best
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,8 +15,8 @@ use crate::incident::{Event, Incident, News, Told};
 pub(in crate::engine) const POLL_EVERY: TimeDelta = TimeDelta::minutes(1);
 /// An answer this old still serves.
 const FRESH: TimeDelta = TimeDelta::seconds(3);
-/// An alert that Alertmanager does not have is over when it fired for longer than this: it takes a moment until
-/// every replica has a new one.
+/// An alert that Alertmanager does not have is over when it was missed for so long, by every question: it takes a
+/// moment until every replica has a new one, and one that starts is told again group by group (`resend_delay`).
 const SETTLED: TimeDelta = TimeDelta::minutes(5);
 
 impl Shared {
@@ -24,7 +24,7 @@ impl Shared {
     pub(in crate::engine) async fn poll_alerts(&self) {
         let mut of: BTreeMap<Option<String>, Vec<Arc<Incident>>> = BTreeMap::new();
         for incident in self.records.live() {
-            if incident.firing().next().is_some() {
+            if incident.fires() {
                 of.entry(incident.environment.clone())
                     .or_default()
                     .push(incident);
@@ -32,12 +32,11 @@ impl Shared {
         }
         for (environment, incidents) in of {
             let not_before = self.now() - FRESH;
-            match self
-                .parts
-                .desk
-                .active(environment.as_deref(), not_before)
-                .await
-            {
+            let desk = &self.parts.desk;
+            match desk.active(environment.as_deref(), not_before).await {
+                Ok(Some(_)) if !desk.is_settled(environment.as_deref()) => {
+                    tracing::info!("Alertmanager started just now and may not know all alerts yet");
+                }
                 Ok(Some(active)) => self.compare(&incidents, &active).await,
                 Ok(None) => {}
                 Err(error) => tracing::warn!(error = error.raw(), "Alertmanager does not answer"),
@@ -65,15 +64,32 @@ fn seen(incident: &Incident, active: &[Active], now: DateTime<Utc>) -> Vec<Event
         .iter()
         .map(|one| one.alert.fingerprint.as_str())
         .collect();
+    let is_missed = |told: &Told| {
+        told.missing_since
+            .is_some_and(|since| now - since >= SETTLED)
+    };
     let gone = |told: &&Told| {
         // Grafana's alerts, and those of messages without labels, are not Alertmanager's.
-        told.seen && !known.contains(told.fingerprint.as_str()) && now - told.since > SETTLED
+        told.seen && !known.contains(told.fingerprint.as_str()) && is_missed(told)
     };
-    let gone: Vec<News> = incident
+    let mut gone: Vec<News> = incident
         .firing()
         .filter(gone)
         .map(|told| over(told, now))
         .collect();
+    // Those that are only counted are not watched one by one: they end when the others have.
+    if let Some(last) = incident.alerts.iter().find(|told| told.seen)
+        && incident.firing().next().is_none()
+    {
+        let missing = incident
+            .beyond
+            .iter()
+            .filter(|print| !known.contains(print.as_str()));
+        gone.extend(missing.map(|print| News {
+            fingerprint: print.clone(),
+            ..over(last, now)
+        }));
+    }
     let own = active.iter().filter_map(|one| {
         let own = incident.alert(&one.alert.fingerprint)?;
         Some((own.fingerprint.clone(), one.held.clone()))
@@ -95,6 +111,7 @@ fn over(told: &Told, now: DateTime<Utc>) -> News {
         said: told.said.clone(),
         state: State::Resolved,
         at: now,
+        received: now,
         group: told.group.clone(),
     }
 }

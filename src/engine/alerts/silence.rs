@@ -29,15 +29,17 @@ impl Shared {
         let Effect::Silence { alerts, until, by } = &held.out.effect else {
             return Ok(());
         };
-        let name = self.name_of(by.as_str()).await;
         let incident = &held.incident;
+        let own = match self.held_there(incident, alerts).await {
+            Ok(own) => own,
+            // An earlier attempt may have made them: nobody knows yet.
+            Err(_) if held.out.unclear => return self.unclear(&held).await,
+            Err(why) => return self.saved(incident, &held, Err(why)).await,
+        };
+        let name = self.name_of(by.as_str()).await;
         let mut made = 0;
-        let mut outcome = Ok(());
-        for (number, told) in alerts
-            .iter()
-            .filter_map(|one| incident.alert(one))
-            .enumerate()
-        {
+        let mut failed = None;
+        for (number, told) in own {
             let silence = Silence {
                 matchers: matchers(told),
                 until: *until,
@@ -45,29 +47,56 @@ impl Shared {
                 comment: format!("asked for in Slack, incident {}", incident.id.as_str()),
                 key: format!("{}/{number}", held.out.key.as_str()),
             };
-            match self
-                .parts
-                .desk
-                .silence(incident.environment.as_deref(), silence)
-                .await
-            {
+            let desk = &self.parts.desk;
+            match desk.silence(incident.environment.as_deref(), silence).await {
                 Ok(_) => made += 1,
                 Err(NoSilence::Unclear(why)) => {
                     tracing::warn!(why, "nobody knows whether a silence was made");
                     return self.unclear(&held).await;
                 }
-                Err(why) => outcome = Err(why),
+                Err(why) => failed = Some(said(why)),
             }
         }
-        let outcome = outcome.map(|()| made).map_err(said);
+        let outcome = match failed {
+            Some(why) if made == 0 => Err(why),
+            failed => Ok((made, failed)),
+        };
         self.saved(incident, &held, outcome).await
+    }
+
+    /// The wanted alerts, numbered, that Alertmanager has with those very labels: labels that a message did not
+    /// tell in full mute more than the alert, and an alert of Grafana's own is not muted there at all.
+    async fn held_there<'a>(
+        &self,
+        incident: &'a Incident,
+        wanted: &[String],
+    ) -> Result<Vec<(usize, &'a Told)>, Untrusted> {
+        let desk = &self.parts.desk;
+        let asking = desk.active(incident.environment.as_deref(), self.now());
+        let Some(active) = asking.await? else {
+            return Err(said(NoSilence::NotConfigured));
+        };
+        let is_there = |told: &Told| {
+            let mut all = active.iter();
+            all.any(|one| {
+                one.alert.fingerprint == told.fingerprint && one.alert.labels == told.labels
+            })
+        };
+        let all = wanted.iter().filter_map(|one| incident.alert(one));
+        let own: Vec<_> = all.enumerate().filter(|(_, told)| is_there(told)).collect();
+        if own.is_empty() {
+            return Err(Untrusted::new(
+                "Alertmanager has no alert with these labels",
+            ));
+        }
+        Ok(own)
     }
 
     async fn saved(
         &self,
         incident: &Incident,
         held: &crate::engine::effects::Held,
-        outcome: Result<u32, Untrusted>,
+        outcome: Result<(u32, Option<Untrusted>), Untrusted>,
     ) -> Result<(), StoreError> {
         let event = Event::Silenced {
             key: held.out.key.clone(),

@@ -1,11 +1,18 @@
 //! From the arrival to groups of alerts, and from alerts to words: what is asked when an alert asks.
 
+use std::collections::HashMap;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use chrono::TimeDelta;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::desk::Active;
 use super::plan::Item;
-use super::{Shared, Told};
-use crate::alert::{About, Alert, Group, Labels, Said, State, join, text};
+use super::{Happened, Shared, Told};
+use crate::alert::text::{self, Heard};
+use crate::alert::{About, Alert, Group, Labels, Said, State, join};
 use crate::finding::Subject;
 use crate::incident::{Event, Incident, Origin, ThreadRef};
 use crate::intake::receive::ALERTS;
@@ -14,10 +21,22 @@ use crate::intent::{Ask, Want};
 use crate::store::Inbox;
 use crate::text::Untrusted;
 
+/// The messages of one batch wait for Alertmanager for so long, all together: alerts that say all themselves wait
+/// behind them.
+pub(super) const ASKING: Duration = Duration::from_secs(2);
+/// An Alertmanager that let a batch wait is not asked about messages for this long.
+const UNHEARD: TimeDelta = TimeDelta::seconds(30);
+
 impl Shared {
     /// Reads an arrival; `None` when it holds no alert after all.
-    /// `before`: the arrivals read with it, which are older and not saved yet.
-    pub(super) async fn read_alerts(&self, inbox: &Inbox, before: &[Told]) -> Option<Told> {
+    /// `before`: the arrivals read with it, which are older and not saved yet. `until`: how long Alertmanager is
+    /// waited for.
+    pub(super) async fn read_alerts(
+        &self,
+        inbox: &Inbox,
+        before: &[Told],
+        until: Instant,
+    ) -> Option<Told> {
         if inbox.kind == ALERTS {
             let group: Group = serde_json::from_str(&inbox.payload).ok()?;
             return Some(Told {
@@ -32,7 +51,21 @@ impl Shared {
         let Inbound::Alerted(alerted) = slack::read(&envelope, &self.parts.us) else {
             return None;
         };
-        self.read_message(&alerted, inbox, before).await
+        self.read_message(&alerted, inbox, before, until).await
+    }
+
+    /// What nobody could read is counted and said without its text: an alert may be lost.
+    pub(super) fn note_read(&self, inbox: &Inbox, is_read: bool) {
+        let source = if inbox.kind == ALERTS {
+            "webhook"
+        } else {
+            "slack"
+        };
+        if !is_read {
+            tracing::warn!(source, "an alert of a trusted sender cannot be read");
+        }
+        let outcome = if is_read { "parsed" } else { "unparsed" };
+        self.observe(Happened::Parsed(source, outcome));
     }
 
     /// Reads a message, and completes what it does not say from what Alertmanager has.
@@ -41,12 +74,16 @@ impl Shared {
         alerted: &Alerted,
         inbox: &Inbox,
         before: &[Told],
+        until: Instant,
     ) -> Option<Told> {
         let heard = text::read(alerted.channel.as_str(), &alerted.message)?;
         let channels = self.parts.alerts.channels.iter();
         let mut here = channels.filter(|one| one.id == alerted.channel.as_str());
         let environment = here.next().and_then(|one| one.environment.clone());
-        let known = match self.active_since(environment.as_deref(), inbox).await {
+        let known = match self
+            .active_since(environment.as_deref(), inbox, until)
+            .await
+        {
             Ok(known) => known.unwrap_or_default(),
             Err(error) => {
                 tracing::warn!(
@@ -66,16 +103,27 @@ impl Shared {
             }
         }
         let mut group = join::join(&heard, &known);
+        if heard.state == State::Firing && is_missed(&heard, &group) {
+            // Alertmanager did not answer or does not have it yet: it is the one that the group told before.
+            known.extend(self.firing_under(&heard.key));
+            group = join::join(&heard, &known);
+        }
         // The end of a group shows what its alerts had in common, and is the end of all of them.
-        let mut remembered = if heard.state == State::Resolved && !heard.is_sure {
+        // Not when it is known which: two routes to one receiver may share the key.
+        let mut remembered = if heard.state == State::Resolved && !heard.is_sure && !group.sure {
             self.remembered(&heard.key, before)
         } else {
             Vec::new()
         };
         if remembered.is_empty() && heard.state == State::Resolved && !group.sure {
             // An edit says that all that the message told of is over.
-            remembered = here.into_iter().map(over).collect();
+            remembered = self
+                .told_by(&alerted.thread())
+                .into_iter()
+                .map(over)
+                .collect();
         }
+        remembered.retain(|alert| heard.can_mean(alert));
         if !remembered.is_empty() {
             (group.alerts, group.sure, group.truncated) = (remembered, true, 0);
         }
@@ -83,7 +131,7 @@ impl Shared {
             group,
             thread: Some(alerted.thread()),
             environment,
-            at: alerted.ts.at().unwrap_or(inbox.received_at),
+            at: alerted.said_at().unwrap_or(inbox.received_at),
             found: None,
         })
     }
@@ -105,14 +153,60 @@ impl Shared {
         (here, elsewhere)
     }
 
+    /// The alerts that fire which the message told: those of the group of the alert that it brought. Others
+    /// joined its incident from elsewhere.
+    fn told_by(&self, thread: &ThreadRef) -> Vec<Alert> {
+        let of = |origin: &Origin| match origin {
+            Origin::Alert { fingerprint, .. } => Some(fingerprint.clone()),
+            _ => None,
+        };
+        let mut told = Vec::new();
+        for incident in self.records.live() {
+            let root = (incident.root == *thread).then_some(&incident.origin);
+            let joined = incident.joined.iter().filter(|one| one.thread == *thread);
+            let brought = root.into_iter().chain(joined.map(|one| &one.by));
+            let groups: Vec<&str> = brought
+                .filter_map(of)
+                .filter_map(|print| incident.alert(&print)?.group.as_deref())
+                .collect();
+            let own = |one: &&crate::incident::Told| {
+                one.group
+                    .as_deref()
+                    .is_some_and(|group| groups.contains(&group))
+            };
+            told.extend(incident.firing().filter(own).map(as_alert));
+        }
+        told
+    }
+
     /// What Alertmanager has since the arrival came: what it had before may lack what it tells.
     async fn active_since(
         &self,
         environment: Option<&str>,
         inbox: &Inbox,
+        until: Instant,
     ) -> Result<Option<Vec<Active>>, Untrusted> {
-        let desk = &self.parts.desk;
-        desk.active(environment, inbox.received_at).await
+        let name = environment.map(str::to_owned);
+        let since = self.now() - UNHEARD;
+        let unheard = |all: &HashMap<_, _>| all.get(&name).is_some_and(|at| *at > since);
+        if unheard(&self.unheard.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Err(Untrusted::new("it did not answer a moment ago"));
+        }
+        let asking = self.parts.desk.active(environment, inbox.received_at);
+        let Ok(answer) = tokio::time::timeout_at(until, asking).await else {
+            let mut unheard = self.unheard.lock().unwrap_or_else(PoisonError::into_inner);
+            unheard.insert(name, self.now());
+            return Err(Untrusted::new("it did not answer in time"));
+        };
+        answer
+    }
+
+    /// The alerts that fire of a group of messages.
+    fn firing_under(&self, key: &str) -> Vec<Alert> {
+        let live = self.records.live();
+        let told = live.iter().flat_map(|incident| incident.firing());
+        let own = told.filter(|told| told.group.as_deref() == Some(key));
+        own.map(as_alert).collect()
     }
 
     /// The alerts that a group of messages told and that were not over yet, as ended ones.
@@ -121,10 +215,7 @@ impl Shared {
             .iter()
             .filter(|one| one.thread.is_some() && one.group.key == key);
         let mut all: Vec<Alert> = earlier.flat_map(|one| one.group.alerts.clone()).collect();
-        let live = self.records.live();
-        let told = live.iter().flat_map(|incident| incident.firing());
-        let own = told.filter(|told| told.group.as_deref() == Some(key));
-        all.extend(own.map(as_alert));
+        all.extend(self.firing_under(key));
         all.retain(|alert| alert.state == State::Firing);
         all.into_iter().map(over).collect()
     }
@@ -173,6 +264,15 @@ fn as_alert(told: &crate::incident::Told) -> Alert {
     }
 }
 
+/// Whether one of its alerts has only the name that the message gave it.
+fn is_missed(heard: &Heard, group: &Group) -> bool {
+    let mut own = heard.alerts.iter();
+    own.any(|told| {
+        let mut joined = group.alerts.iter();
+        joined.any(|one| one.fingerprint == told.fingerprint)
+    })
+}
+
 fn over(alert: Alert) -> Alert {
     Alert {
         state: State::Resolved,
@@ -214,7 +314,9 @@ pub(super) fn elsewhere(incident: &Incident, items: &[Item]) -> Vec<Event> {
     }
     let mut threads: Vec<&ThreadRef> = Vec::new();
     let mut events = Vec::new();
-    for item in items {
+    // What says that it is over reports nothing anew.
+    let fires = items.iter().filter(|item| item.news.state == State::Firing);
+    for item in fires {
         let Some(thread) = &item.thread else { continue };
         let known = *thread == incident.root
             || threads.contains(&thread)

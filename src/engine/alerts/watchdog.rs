@@ -11,7 +11,7 @@ use crate::incident::{
 };
 use crate::store::{Commit, StoreError};
 
-/// Added to two intervals before anything is said.
+/// Added to two learned intervals before anything is said.
 const GRACE: TimeDelta = TimeDelta::minutes(1);
 
 impl Shared {

@@ -13,7 +13,7 @@ use crate::escalation::{CancelReason, Class, Severity, environment_class};
 use crate::incident::alerts::Change;
 use crate::incident::noise;
 use crate::incident::{
-    Actor, Cut, Effect, Held, Ignored, Key, Line, News, Origin, OutState, Priority,
+    Actor, Cut, Effect, Held, Ignored, Incident, Key, Line, News, Origin, OutState, Priority,
     Purpose, Receipt, Status, Told, Topic, Who,
 };
 use crate::text::Untrusted;
@@ -37,24 +37,24 @@ pub(super) fn told(draft: &mut Draft<'_>, news: Vec<News>) -> Rule {
     }
     let mut changes = Vec::new();
     for one in news {
-        let (name, severity, at) = (one.name.clone(), one.severity, one.at);
+        let heard = one.clone();
         let change = draft.incident.hear(one);
         if change != Change::Nothing {
-            changes.push((change, name, severity, at));
+            changes.push((change, heard));
         }
     }
     if changes.is_empty() {
         return Err(Ignored::AlreadySo);
     }
     note(draft, &changes);
-    let fires = |change: &Change| matches!(change, Change::New | Change::Again | Change::Counted);
+    let fires = |change: &Change| matches!(change, Change::New | Change::Beyond | Change::Again);
     let newest = changes
         .iter()
-        .filter(|one| fires(&one.0))
-        .max_by_key(|one| (one.2, one.3));
-    if let Some((_, name, severity, at)) = newest.cloned() {
-        fires_anew(draft, &Who::Alert(name.clone()), at);
-        raise(draft, name, severity);
+        .filter(|one| fires(&one.0) && !is_over(&draft.incident, &one.1))
+        .max_by_key(|one| (one.1.severity, one.1.received, one.1.at));
+    if let Some((_, newest)) = newest.cloned() {
+        fires_anew(draft, &newest);
+        raise(draft, newest.name, newest.severity);
     }
     if changes.iter().any(|one| one.0 == Change::Ended) {
         ended(draft);
@@ -63,37 +63,60 @@ pub(super) fn told(draft: &mut Draft<'_>, news: Vec<News>) -> Rule {
     Ok(())
 }
 
+/// Whether it ended in the very news that told of it.
+fn is_over(incident: &Incident, news: &News) -> bool {
+    let told = incident.alert(&news.fingerprint);
+    told.is_some_and(|told| !told.is_firing())
+}
+
 /// One audit line for each sort of change, however many alerts.
-fn note(draft: &mut Draft<'_>, changes: &[(Change, Untrusted, Severity, DateTime<Utc>)]) {
+fn note(draft: &mut Draft<'_>, changes: &[(Change, News)]) {
     let words = [
         (Change::New, "alert-fired"),
+        (Change::Beyond, "alert-fired-beyond"),
         (Change::Again, "alert-fired-again"),
-        (Change::Counted, "alert-counted"),
         (Change::Ended, "alert-ended"),
     ];
     for (change, word) in words {
         let mut of_it = changes.iter().filter(|one| one.0 == change);
         let Some(first) = of_it.next() else { continue };
         let more = of_it.count();
-        let why = format!("{} and {more} more", first.1.raw());
-        draft.audit(Who::Alert(first.1.clone()), word, why);
+        let name = first.1.name.clone();
+        let why = format!("{} and {more} more", name.raw());
+        draft.audit(Who::Alert(name), word, why);
     }
 }
 
-/// Something fires that did not: an incident that was over is not.
-fn fires_anew(draft: &mut Draft<'_>, who: &Who, at: DateTime<Utc>) {
+/// Something fires that did not: an incident that was over is not. Whoever closed it did so at our time or at
+/// that of another sender: what counts is when this was heard.
+fn fires_anew(draft: &mut Draft<'_>, news: &News) {
+    let who = Who::Alert(news.name.clone());
     draft.incident.settles_at = None;
     match draft.incident.status {
-        Status::Resolved { at: ended, .. } if at > ended => {
-            begin_round(draft, who, at);
-            draft.say(Line::Reopened { by: who.clone() });
+        Status::Resolved { at: ended, .. } if news.received > ended => {
+            // One that is told once more has no deadline that passed while nobody knew.
+            let begins = if news.at > ended {
+                news.at
+            } else {
+                news.received
+            };
+            begin_round(draft, &who, begins);
+            draft.say(Line::Reopened { by: who });
             look(draft);
         }
-        // It was found well, or expected; if it still is, nothing is said.
+        // It was found well, or expected; if it still is, nothing is said. One that comes and goes is looked at
+        // each time and costs the thread nothing.
+        Status::Answered { .. } if draft.incident.is_flapping(draft.now()) => look_unseen(draft),
         Status::Answered { .. } => look(draft),
         _ => {}
     }
     flapping(draft);
+}
+
+fn look_unseen(draft: &mut Draft<'_>) {
+    if !draft.incident.investigations.iter().any(looks::is_running) {
+        looks::start_unseen(draft);
+    }
 }
 
 fn look(draft: &mut Draft<'_>) {
@@ -153,7 +176,7 @@ fn raise(draft: &mut Draft<'_>, name: Untrusted, severity: Severity) {
 
 /// An alert ended.
 fn ended(draft: &mut Draft<'_>) {
-    if !draft.incident.is_open() || draft.incident.firing().next().is_some() {
+    if !draft.incident.is_open() || draft.incident.fires() {
         return;
     }
     let now = draft.now();
@@ -177,7 +200,7 @@ pub(super) fn settle(draft: &mut Draft<'_>) -> bool {
     }
     draft.incident.settles_at = None;
     draft.incident.flapping = false;
-    if draft.incident.is_open() && draft.incident.firing().next().is_none() {
+    if draft.incident.is_open() && !draft.incident.fires() {
         over(draft);
     }
     true
@@ -267,7 +290,7 @@ pub(super) fn silenced(
     draft: &mut Draft<'_>,
     key: &Key,
     generation: u64,
-    outcome: Result<u32, Untrusted>,
+    outcome: Result<(u32, Option<Untrusted>), Untrusted>,
 ) -> Rule {
     let at = draft.now();
     let mut all = draft.incident.outbox.iter_mut();
@@ -279,7 +302,7 @@ pub(super) fn silenced(
         return Err(Ignored::NoSuchMessage);
     };
     match outcome {
-        Ok(count) => {
+        Ok((count, others)) => {
             out.state = OutState::Sent(Receipt {
                 at,
                 channel: None,
@@ -287,6 +310,10 @@ pub(super) fn silenced(
             });
             draft.audit(Who::Bot, "silenced", format!("{count} until {until}"));
             draft.say(Line::Silenced { count, by, until });
+            if let Some(why) = others {
+                draft.audit(Who::Bot, "not-silenced", why.clone());
+                draft.say(Line::OthersNotSilenced { why });
+            }
         }
         Err(why) => {
             out.state = OutState::Undeliverable {
@@ -304,6 +331,7 @@ pub(super) fn silenced(
 /// the incident is over.
 pub(super) fn seen(draft: &mut Draft<'_>, seen: &[(String, Option<Held>)]) -> Rule {
     let (mut changed, mut shown) = (false, false);
+    let at = draft.now();
     for told in &mut draft.incident.alerts {
         let now = seen
             .iter()
@@ -313,6 +341,9 @@ pub(super) fn seen(draft: &mut Draft<'_>, seen: &[(String, Option<Held>)]) -> Ru
             .filter(|_| told.is_firing());
         changed |= now.is_some() && !told.seen;
         told.seen |= now.is_some();
+        let misses = told.seen && told.is_firing() && now.is_none();
+        changed |= misses != told.missing_since.is_some();
+        told.missing_since = misses.then(|| told.missing_since.unwrap_or(at));
         shown |= told.held != held;
         told.held = held;
     }

@@ -14,6 +14,13 @@ use crate::text::Untrusted;
 const DIAGNOSES: usize = 3;
 /// Other threads kept by name; `joined_count` counts all.
 const THREADS: usize = 20;
+/// Audit lines kept: how it began, and what was last; one line stands for those between.
+const AUDIT_FIRST: usize = 100;
+const AUDIT_LAST: usize = 400;
+/// What that line is called; its reason is how many there were.
+const CUT: &str = "lines-left-out";
+/// A word that another thread is handled here is kept this long: who asks again there within that time is told once.
+const POINTERS: TimeDelta = TimeDelta::hours(1);
 /// Buttons kept.
 const BUTTONS: usize = 60;
 
@@ -41,7 +48,7 @@ impl<'a> Draft<'a> {
     pub fn finish(mut self) -> Decision {
         self.incident.version += 1;
         self.incident.updated_at = self.context.now;
-        tidy(&mut self.incident);
+        tidy(&mut self.incident, self.context.now);
         Decision {
             incident: self.incident,
             outcome: Outcome::Changed,
@@ -291,14 +298,16 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Keeps the record small. Messages and pages stay as long as the record does; edits, whispers and
-/// acts that are done go.
-fn tidy(incident: &mut Incident) {
+/// Keeps the record small. Messages and pages stay as long as the record does; edits, whispers, acts that are
+/// done and, after a while, pointers from other threads go.
+fn tidy(incident: &mut Incident, now: DateTime<Utc>) {
     incident.outbox.retain(|out| {
         let passing = out.effect.is_idempotent() && out.page().is_none()
-            || matches!(out.effect, Effect::Ephemeral { .. });
+            || matches!(out.effect, Effect::Ephemeral { .. })
+            || is_pointer(&out.effect) && now - out.created_at > POINTERS;
         !(passing && out.state.is_final())
     });
+    cut_audit(&mut incident.audit);
     let kept = incident.investigations.len().saturating_sub(DIAGNOSES);
     for one in incident.investigations.iter_mut().take(kept).skip(1) {
         // A wrong answer is what whoever improves the next ones has to see.
@@ -310,4 +319,32 @@ fn tidy(incident: &mut Incident) {
     incident.joined.drain(..surplus);
     let surplus = incident.buttons.len().saturating_sub(BUTTONS);
     incident.buttons.drain(..surplus);
+}
+
+fn is_pointer(effect: &Effect) -> bool {
+    let Effect::Post { content, .. } = effect else {
+        return false;
+    };
+    matches!(content, Content::HandledIn { .. })
+}
+
+/// Takes lines out of the middle, a hundred at a time, and says how many.
+fn cut_audit(audit: &mut Vec<AuditLine>) {
+    if audit.len() < AUDIT_FIRST + AUDIT_LAST + 100 {
+        return;
+    }
+    let last = audit.len() - AUDIT_LAST;
+    let cut: Vec<AuditLine> = audit.drain(AUDIT_FIRST..last).collect();
+    let before = cut.iter().find(|line| line.what == CUT);
+    let earlier: usize = before
+        .and_then(|line| line.why.raw().parse().ok())
+        .unwrap_or(0);
+    let count = cut.len() - usize::from(before.is_some()) + earlier;
+    let line = AuditLine {
+        at: cut[0].at,
+        who: Who::Bot,
+        what: CUT.to_owned(),
+        why: count.to_string().into(),
+    };
+    audit.insert(AUDIT_FIRST, line);
 }

@@ -29,6 +29,7 @@ pub(super) fn takes_over(draft: &mut Draft<'_>, other: Incident) -> Rule {
         incident.leave_out(cut);
     }
     incident.alerts_beyond += other.alerts_beyond;
+    incident.beyond.extend(other.beyond);
     incident.flapping |= other.flapping;
     incident.joined_count += other.joined_count;
     incident.joined.extend(other.joined);

@@ -50,6 +50,11 @@ pub(super) fn start_wanted(
     begin(draft, purpose, message, wanted_by);
 }
 
+/// Starts a look whose result is told only when something is wrong.
+pub(super) fn start_unseen(draft: &mut Draft<'_>) {
+    begin(draft, Purpose::Again, None, None);
+}
+
 fn next_number(incident: &Incident) -> u32 {
     incident
         .investigations
@@ -171,6 +176,7 @@ pub(super) fn investigated(draft: &mut Draft<'_>, arrived: Arrived) -> Rule {
         reclassify(draft, named);
         arm_round(draft);
     }
+    let quiet = !draft.incident.is_open();
     if draft.incident.topic == Topic::Problem {
         judge_standing(draft, purpose, verdict, named);
         rule_on_replicas(draft, &arrived.without_ready_replica);
@@ -178,6 +184,7 @@ pub(super) fn investigated(draft: &mut Draft<'_>, arrived: Arrived) -> Rule {
     } else {
         draft.incident.status = Status::Answered { at: draft.now() };
     }
+    let opened = quiet && draft.incident.is_open();
     match message {
         Some(message) if arrived.anew => draft.answer_anew(&message, number),
         Some(message) => draft.edit(
@@ -185,15 +192,36 @@ pub(super) fn investigated(draft: &mut Draft<'_>, arrived: Arrived) -> Rule {
             Content::Investigation { number },
             Priority::Answer,
         ),
+        None if opened && purpose == Purpose::Again => show(draft, number),
         None => {}
     }
-    if picture {
+    if picture
+        && draft
+            .incident
+            .investigation(number)
+            .is_some_and(|one| one.message.is_some())
+    {
         attach_picture(draft, number, purpose);
     }
     if blind {
         ladder::complete_pages(draft);
     }
     Ok(())
+}
+
+/// A look that nobody saw found something: here it is.
+fn show(draft: &mut Draft<'_>, number: u32) {
+    let thread = draft.incident.root.clone();
+    let content = Content::Investigation { number };
+    let key = draft.send(
+        &format!("answer-{number}"),
+        Priority::Answer,
+        Effect::Post { thread, content },
+    );
+    let mut all = draft.incident.investigations.iter_mut();
+    if let Some(one) = all.find(|one| one.number == number) {
+        one.message = Some(key);
+    }
 }
 
 /// Pictures in one thread; a look that is made again and again shows no more of them.

@@ -116,6 +116,7 @@ pub(super) fn record(asked: Asked, context: &Context<'_>) -> Incident {
         alerts: Vec::new(),
         alerts_beyond: 0,
         cut: Vec::new(),
+        beyond: std::collections::BTreeSet::new(),
         flapping: false,
         settles_at: None,
         buttons: Vec::new(),

@@ -6,6 +6,7 @@ use crate::incident::Held;
 fn fires(fingerprint: &str, at: DateTime<Utc>) -> News {
     News {
         at,
+        received: at,
         ..news(fingerprint)
     }
 }
@@ -240,7 +241,11 @@ fn a_storm_of_alerts_stays_countable_and_small() {
     let incident = &world.incident;
     let counted = incident.alerts.len() + usize::try_from(incident.alerts_beyond).unwrap();
     assert_eq!(counted, 5_001);
-    assert!(serde_json::to_string(incident).unwrap().len() < 600_000);
+    let size = serde_json::to_string(incident).unwrap().len();
+    assert!(
+        size < 650_000,
+        "{size} with the names of 3,001 counted ones"
+    );
 }
 
 #[test]
@@ -299,7 +304,7 @@ fn somebody_silences_its_alerts_and_the_deadlines_stay() {
     world.on(Event::Silenced {
         key,
         generation,
-        outcome: Ok(1),
+        outcome: Ok((1, Some("403 Forbidden".into()))),
     });
     let told = |out: &Outgoing| {
         matches!(
@@ -311,6 +316,17 @@ fn somebody_silences_its_alerts_and_the_deadlines_stay() {
         )
     };
     assert!(world.incident.outbox.iter().any(told));
+    // What was made is told, and what was not.
+    let others = |out: &Outgoing| {
+        matches!(
+            &out.effect,
+            Effect::Post {
+                content: Content::Line(Line::OthersNotSilenced { .. }),
+                ..
+            }
+        )
+    };
+    assert!(world.incident.outbox.iter().any(others));
     assert!(world.incident.is_open());
     assert_eq!(world.incident.next_page_at(), due);
 }
@@ -342,4 +358,136 @@ fn what_cannot_be_silenced_is_said_and_strangers_silence_nothing() {
         actor,
     });
     assert_eq!(acts(&world), 0);
+}
+
+/// An Alertmanager that was restarted tells of the same firing again: its start is older than the end.
+#[test]
+fn what_is_told_again_after_it_was_believed_over_opens_it_again() {
+    let mut world = born(Severity::Warning);
+    world.advance(minutes(6));
+    world.on(Event::Alerts(vec![ends("f1", world.now)]));
+    assert!(!world.incident.is_open());
+    world.advance(minutes(4));
+    let again = News {
+        received: world.now,
+        ..fires("f1", noon())
+    };
+    world.on(Event::Alerts(vec![again.clone()]));
+    assert!(world.incident.is_open(), "{:?}", world.incident.status);
+    assert_eq!(
+        world.incident.round_opened_at, world.now,
+        "no deadline that passed while it was thought over"
+    );
+    // And what the twin says of the end before is not the end of it now.
+    world.advance(TimeDelta::seconds(20));
+    let echo = News {
+        received: world.now,
+        ..ends("f1", noon() + minutes(6))
+    };
+    world.on(Event::Alerts(vec![echo]));
+    assert!(world.incident.is_open());
+    world.on(Event::Alerts(vec![ends("f1", world.now)]));
+    assert!(!world.incident.is_open());
+}
+
+#[test]
+fn the_twin_that_says_it_fires_a_moment_after_the_end_opens_nothing() {
+    let mut world = born(Severity::Warning);
+    world.advance(minutes(6));
+    world.on(Event::Alerts(vec![ends("f1", world.now)]));
+    world.advance(TimeDelta::seconds(30));
+    let late = News {
+        received: world.now,
+        ..fires("f1", noon())
+    };
+    let heard = world.on(Event::Alerts(vec![late]));
+    assert_eq!(heard, Outcome::Ignored(Ignored::AlreadySo));
+    assert!(!world.incident.is_open());
+}
+
+#[test]
+fn an_alert_that_a_person_could_not_know_of_opens_what_he_closed() {
+    let mut world = born(Severity::Warning);
+    world.advance(minutes(5));
+    world.say("BOB", Command::Resolve);
+    assert!(!world.incident.is_open());
+    let begun = world.now - TimeDelta::seconds(40);
+    world.advance(minutes(1));
+    let other = News {
+        received: world.now,
+        ..fires("f2", begun)
+    };
+    world.on(Event::Alerts(vec![other]));
+    assert!(world.incident.is_open());
+}
+
+#[test]
+fn what_fired_and_ended_while_nobody_listened_opens_nothing_again() {
+    let mut world = born(Severity::Warning);
+    world.advance(minutes(5));
+    world.on(Event::Alerts(vec![ends("f1", world.now)]));
+    world.deliver_all();
+    let before = said(&world);
+    world.advance(minutes(10));
+    let then = world.now - minutes(5);
+    let (on, off) = (fires("f1", then), ends("f1", then + minutes(2)));
+    world.on(Event::Alerts(vec![on, off]));
+    assert!(!world.incident.is_open());
+    assert_eq!((world.incident.round, said(&world)), (1, before));
+}
+
+/// It is well, as far as the bot sees, and its alert comes and goes: the thread is not filled with that.
+#[test]
+fn an_alert_that_flaps_where_all_is_well_costs_no_answer_each_time() {
+    let mut world = World::open(alert("production", Severity::Warning));
+    world.investigated(Verdict::Healthy);
+    world.deliver_all();
+    let flap = |world: &mut World, verdict: Verdict| {
+        world.advance(minutes(1));
+        world.on(Event::Alerts(vec![ends("f1", world.now)]));
+        world.advance(minutes(1));
+        world.on(Event::Alerts(vec![fires("f1", world.now)]));
+        world.investigated(verdict);
+        world.deliver_all();
+    };
+    for _ in 0..4 {
+        flap(&mut world, Verdict::Healthy);
+    }
+    assert!(world.incident.is_flapping(world.now));
+    let before = said(&world);
+    for _ in 0..5 {
+        flap(&mut world, Verdict::Healthy);
+    }
+    assert_eq!(said(&world), before);
+    flap(&mut world, Verdict::CauseFound);
+    assert!(world.incident.is_open(), "and it is looked at all the same");
+    assert_eq!(said(&world), before + 1);
+}
+
+#[test]
+fn an_alert_beyond_those_that_are_kept_calls_the_lead_and_is_awaited() {
+    let mut world = born(Severity::Warning);
+    let storm = (0..1_999).map(|n| fires(&format!("{n:016x}"), world.now));
+    world.on(Event::Alerts(storm.collect()));
+    assert_eq!(world.incident.alerts.len(), 2_000);
+    let critical = News {
+        severity: Severity::Critical,
+        ..fires("critical", world.now)
+    };
+    world.on(Event::Alerts(vec![critical.clone()]));
+    assert_eq!(world.incident.class, crate::escalation::Class::Immediate);
+    assert!(!world.page_keys().is_empty());
+    world.on(Event::Alerts(vec![critical]));
+    assert_eq!(world.incident.alerts_beyond, 1, "a repeat is no other one");
+    world.advance(minutes(1));
+    let kept: Vec<News> = world
+        .incident
+        .firing()
+        .map(|told| ends(&told.fingerprint, world.now))
+        .collect();
+    world.on(Event::Alerts(kept));
+    world.advance(minutes(2));
+    assert!(world.incident.is_open(), "the critical one still fires");
+    world.on(Event::Alerts(vec![ends("critical", world.now)]));
+    assert!(!world.incident.is_open());
 }

@@ -121,6 +121,7 @@ pub(super) fn news(fingerprint: &str) -> News {
         said: crate::alert::Said::default(),
         state: State::Firing,
         at: noon(),
+        received: noon(),
         group: None,
     }
 }

@@ -133,6 +133,65 @@ fn a_joining_thread_gets_the_link_and_the_incident_a_counter_on_one_line() {
     );
 }
 
+/// A storm's incident lives for days and hears of hundreds of threads.
+#[test]
+fn a_record_that_lives_long_stays_small() {
+    let mut world = World::open(asked("production"));
+    world.investigated(Verdict::CauseFound);
+    let opened = world.incident.audit[0].clone();
+    for n in 0..1_500 {
+        world.advance(minutes(2));
+        world.on(Event::ReportedAgain {
+            thread: thread(&format!("18{n:08}.000100")),
+            by: Origin::Person(user("CAROL")),
+            at: world.now,
+            because: None,
+            tell: true,
+        });
+        world.deliver_all();
+    }
+    assert_eq!(world.incident.joined_count, 1_500);
+    let pointers = world.incident.outbox.iter();
+    let pointers = pointers.filter(|out| {
+        matches!(
+            &out.effect,
+            Effect::Post {
+                content: Content::HandledIn { .. },
+                ..
+            }
+        )
+    });
+    assert!(pointers.count() <= 31);
+    let audit = &world.incident.audit;
+    assert!(audit.len() <= 601, "{}", audit.len());
+    assert_eq!(audit[0], opened);
+    let cut: Vec<_> = audit
+        .iter()
+        .filter(|line| line.what == "lines-left-out")
+        .collect();
+    assert_eq!(cut.len(), 1, "{cut:?}");
+    let left_out: usize = cut[0].why.raw().parse().unwrap();
+    assert!(
+        left_out + audit.len() > 1_500,
+        "all are counted: {left_out}"
+    );
+    let mut other = World::open(alert("production", Severity::Warning)).incident;
+    other.root = thread("1900000000.000100");
+    let told = other.alerts[0].clone();
+    other.alerts = (0..2_500)
+        .map(|n| {
+            let mut told = told.clone();
+            told.fingerprint = format!("{n:016x}");
+            told
+        })
+        .collect();
+    world.on(Event::TakesOver(Box::new(other)));
+    assert_eq!(
+        (world.incident.alerts.len(), world.incident.alerts_beyond),
+        (2_000, 500)
+    );
+}
+
 #[test]
 fn a_record_that_joins_another_hands_its_promises_over() {
     let mut world = World::open(asked("production"));

@@ -2,6 +2,7 @@
 //! of nobody else. Names and texts are not looked at here: anyone can type `[FIRING:1]`, and a webhook can
 //! call itself what it likes.
 
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::Us;
@@ -19,6 +20,16 @@ pub struct Alerted {
 }
 
 impl Alerted {
+    /// When it said what it says now: an edit tells of now. Not the time of the event, which also comes when
+    /// Slack shows a link.
+    #[must_use]
+    pub fn said_at(&self) -> Option<DateTime<Utc>> {
+        let edited = self.message["edited"]["ts"].as_str().map(Ts::new);
+        edited
+            .and_then(|edited| edited.at())
+            .or_else(|| self.ts.at())
+    }
+
     /// The thread under the message.
     #[must_use]
     pub fn thread(&self) -> ThreadRef {
@@ -139,6 +150,13 @@ mod tests {
             alerted.message["attachments"][0]["title"],
             "[RESOLVED] payment"
         );
+        assert_eq!(alerted.said_at(), alerted.ts.at(), "a link that is shown");
+        let mut edited = edit;
+        edited["message"]["edited"] = json!({"user": "B0AM", "ts": "1800000300.000000"});
+        let Inbound::Alerted(alerted) = event(&edited) else {
+            panic!("{:?}", event(&edited));
+        };
+        assert_eq!(alerted.said_at(), Ts::new("1800000300.000000").at());
         let mut reply = firing();
         reply["thread_ts"] = json!("1800000000.000001");
         assert_eq!(event(&reply), Inbound::Ignored(Why::Bot));

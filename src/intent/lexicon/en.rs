@@ -53,7 +53,7 @@ pub(super) const LINES: &[Line] = &[
     (Tag::Symptom(Symptom::NotReady),
      "not|isnt|arent|never|aint ~ ready; health|readiness|liveness check|checks|probe|probes; wont|doesnt|not|cant|fails|failing|failed|never|didnt|unable|dont ~ start|starting|starts|come|coming|boot|booting; image pull|pulls ~ fail*|error*"),
     (Tag::Symptom(Symptom::Pending),
-     "not|isnt|arent|cant|cannot|wont|never ~ scheduled|schedule|scheduling|placed; stuck in|on|at ~ pending|containercreating|creating; waiting for a|? node|nodes; no node|nodes available|fits|?; no room on"),
+     "drain|drains|draining|drained|eviction|evictions of|? the|? node|nodes|? ~ stuck|hangs|hanging|blocked|forever|never|not|wont|doesnt; not|isnt|doesnt|never making|make progress; not|isnt|arent|cant|cannot|wont|never ~ scheduled|schedule|scheduling|placed; stuck in|on|at ~ pending|containercreating|creating; waiting for a|? node|nodes; no node|nodes available|fits|?; no room on"),
     (Tag::Symptom(Symptom::MissingData),
      "no|missing|0|zero data|orders|order|results|products|items|rows|records|emails|mails|notifications|images|logs|messages|entries|invoices; missing; empty|blank; not|doesnt|dont|isnt|arent|longer|stopped|cant|cannot|couldnt|didnt|wont|nothing|never|unable|no ~ show|showing|shows|display|displaying|displays|displayed|appear|appears|appearing|see|seeing|shown|list|listing|listed|visible|receive|receiving|received|return|returning|returns|find; \
       disappeared|vanished|gone; shows|showing|returns|returning|displays|displaying nothing|blank|empty; white|blank|empty page|pages|screen|list; incomplete; not getting ~ data|emails|orders|notifications"),
@@ -94,6 +94,7 @@ pub(super) const LINES: &[Line] = &[
      "help; help me|us|?; what can|do you do|know|?; how do|can|to|should i|we|? use|work you|this|it|?; how does|do this|it|you work; commands; available commands; list ~ commands; usage guide; manual"),
     (Tag::TestPage,
      "test|testing the|a|my|our|? page|pager|paging|escalation|oncall|alerting; send a|? test page|alert; page test"),
+    (Tag::OnCall, "who|whos is|s|? on-call|oncall; who|whos is|s|? on call|duty|pager; who|whos is|s|? the|our|? lead|oncall|on-call; who|whos has|have|got the|? pager"),
     (Tag::MaintenanceOver,
      "end|ends|ended|stop|finish|finished|over|close|cancel|clear|exit|leave|remove|disable|no of|the|? maintenance; maintenance is|? ~ over|done|finished|off|end|ended|ends|stop|complete|completed|cancelled|canceled"),
     (Tag::Acknowledge,

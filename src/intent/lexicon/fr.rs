@@ -35,7 +35,7 @@ pub(super) const LINES: &[Line] = &[
      "pas|jamais|plus pret|prets|prete|pretes|ready; passe|passent|passer ~ pas|jamais|plus ready|prets|pret; demarre|demarrent|demarrer|demare|demarrait|lance|lancent|boote ~ pas|plus|jamais|pa; \
       sonde|sondes ~ echoue*|ko|rouge*|echec|plante|repond|passe*; demarrage|demarrages impossible|impossibles|ko"),
     (Tag::Symptom(Symptom::Pending),
-     "en attente; bloque|bloques|bloquee|bloquees|coince|coinces|coincee|coincees|reste|restent ~ pending|containercreating|creation|attente; pas|plus|jamais schedule*|planifie*|place|places|ordonnance*; \
+     "en attente; drain|drains|drainage de|du|d|le|? noeud|node|? ~ bloque|bloquee|coince|coincee|fige|figee|stuck; avance|avancent|avancer|avancait|progresse|progressent ~ pas|plus|jamais; bloque|bloques|bloquee|bloquees|coince|coinces|coincee|coincees|reste|restent ~ pending|containercreating|creation|attente; pas|plus|jamais schedule*|planifie*|place|places|ordonnance*; \
       pas de place sur|dans les|le|un noeud*|node|nodes|cluster; aucun noeud|node"),
     (Tag::Symptom(Symptom::MissingData),
      "affiche|affichent|afiche|affich|afficher|montre|montrent|voit|vois|voient|voyons|voir|voyez|remonte|remontent|remonter|apparait|apparaissent|apparaitre|napparait|saffiche|saffichent|retourne|renvoie|recoit|recois|recoivent|recevons|recevoir|arrivent|trouve|trouvent|sort|recupere|contient ~ plus|pas|pa|pu|rien|jamais|aucun|aucune; \
@@ -93,6 +93,7 @@ pub(super) const LINES: &[Line] = &[
      "aide; aide|aidez moi|nous; a l aide; comment ca|tu marche|marches|fonctionne|fonctionnes; tu|vous sais|sait|peux|savez|pouvez faire quoi; que|quoi sais|peux tu|t faire; tu sais faire|quoi; mode d emploi; quelles commandes; liste ~ commandes; commandes disponibles; comment t utiliser; comment on t utilise; comment je t utilise"),
     (Tag::TestPage,
      "test|teste|testez|tester le|la|l|un|une|? page|pager|alerte|astreinte|escalade|appel|paging; page test|de test; test|tester d|de|du|l ~ page|astreinte|escalade|alerte|pager"),
+    (Tag::OnCall, "qui ~ astreinte|astreintes|permanence; qui est|c|sera de garde; qui est le|la|notre lead; c est qui le|la|l|d lead|astreinte; astreinte|permanence c est|? qui"),
     (Tag::Maintenance, "maintenance; en maintenance; mode maintenance"),
     (Tag::MaintenanceOver,
      "fin|finie|fini|finis|termine|terminee|arrete|stoppe|annule|annuler|clos|ferme|leve|sortie|sors|sort|plus de|du|d|la|l|en|? maintenance; maintenance de|? ~ finie|fini|terminee|termine|annulee|annule|levee|close|fin|arretee; plus en maintenance; maintenance est|? ~ finie"),

@@ -33,6 +33,7 @@ pub(super) enum Tag {
     Dashboard,
     Help,
     TestPage,
+    OnCall,
     Maintenance,
     MaintenanceOver,
     Acknowledge,
@@ -65,7 +66,7 @@ pub(super) struct Lexicon {
     pub patterns: Patterns,
     /// What each pattern says, the language it is in, and whether "not" before it undoes it.
     pub lines: Vec<(Tag, Option<Language>, bool)>,
-    /// Words of five letters and more, by length, for misspelt ones.
+    /// Words of four letters and more, by length, for misspelt ones.
     by_length: Vec<Vec<&'static str>>,
     known: HashSet<&'static str>,
 }
@@ -125,7 +126,7 @@ impl Lexicon {
         let words: HashSet<&'static str> = lexicon.patterns.words().collect();
         for word in &words {
             let length = word.len();
-            if length >= 5 && word.is_ascii() {
+            if length >= 4 && word.is_ascii() {
                 if lexicon.by_length.len() <= length {
                     lexicon.by_length.resize(length + 1, Vec::new());
                 }
@@ -144,6 +145,22 @@ impl Lexicon {
         self.known.contains(word)
     }
 
+    /// The word of four letters with two neighbours in the wrong order: `lnet`. Any other slip in so short a
+    /// word makes too many others.
+    fn swapped(&self, word: &str) -> Option<&'static str> {
+        let letters = word.as_bytes();
+        let mut near = self.by_length.get(4)?.iter();
+        let is = |known: &[u8]| {
+            known[0] == letters[0]
+                && (1..3).any(|at| {
+                    let mut other = letters.to_vec();
+                    other.swap(at, at + 1);
+                    other == known
+                })
+        };
+        near.find(|known| is(known.as_bytes())).copied()
+    }
+
     /// The word itself, as the lists have it.
     pub fn word(&self, word: &str) -> Option<&'static str> {
         self.known.get(word).copied()
@@ -153,15 +170,18 @@ impl Lexicon {
     /// and never in the first letter.
     pub fn correct(&self, word: &str) -> Option<&'static str> {
         let length = word.len();
-        if length < 5 || !word.is_ascii() {
+        if length < 4 || !word.is_ascii() {
             return None;
+        }
+        if length == 4 {
+            return self.swapped(word);
         }
         let allowed = if length < 8 { 1 } else { 2 };
         let near = self
             .by_length
             .iter()
-            .skip(length - allowed)
-            .take(2 * allowed + 1)
+            .skip((length - allowed).max(5))
+            .take(length + allowed + 1 - (length - allowed).max(5))
             .flatten();
         near.filter(|known| known.as_bytes()[0] == word.as_bytes()[0])
             .map(|known| (strsim::osa_distance(known, word), *known))

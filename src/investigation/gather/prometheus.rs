@@ -10,6 +10,7 @@ mod queries;
 mod read;
 #[cfg(test)]
 mod tests;
+mod together;
 mod wide;
 
 use std::time::{Duration, Instant};
@@ -21,7 +22,8 @@ pub(in crate::investigation) use self::curves::curves;
 pub use self::wide::overview;
 
 use self::names::Known;
-use self::queries::{Names, Query};
+use self::queries::Names;
+use self::together::Asker;
 use super::Reader;
 use crate::clients::prometheus::{Prometheus, QueryError, Series};
 use crate::finding::{LedgerStatus, Subject};
@@ -73,7 +75,8 @@ pub async fn indicators(reader: &Reader, case: &mut Case, subject: &Subject) {
     if !called.is_empty() {
         queries.extend(nodes::queries(&called, &known));
     }
-    let answers = ask_all(reader, prometheus, &queries, case.now).await;
+    let asker = Asker { reader, prometheus };
+    let answers = asker.all(&queries, case.now).await;
     let read = read::readings(&queries, &answers, (&namespace, &subject.name), &under);
     case.readings.extend(read);
 }
@@ -129,52 +132,6 @@ async fn discover(
                 .not_read(STEP, status(&error), why, millis(started));
             (!gone).then(Known::default)
         }
-    }
-}
-
-/// Asks everything at once; each read has its own time and its own line in the ledger.
-async fn ask_all(
-    reader: &Reader,
-    prometheus: &Prometheus,
-    queries: &[Query],
-    now: DateTime<Utc>,
-) -> Vec<Answer> {
-    let reads = queries
-        .iter()
-        .map(|query| ask(reader, prometheus, query, now));
-    futures::future::join_all(reads).await
-}
-
-async fn ask(
-    reader: &Reader,
-    prometheus: &Prometheus,
-    query: &Query,
-    now: DateTime<Utc>,
-) -> Answer {
-    let at = |days: i64| async move {
-        if days > 0 && !query.days.contains(&days) {
-            return None;
-        }
-        let when = now - TimeDelta::days(days);
-        noted(reader, prometheus.instant(&query.expression, when)).await
-    };
-    let history = async {
-        let (back, step) = HISTORY;
-        if !query.history {
-            return None;
-        }
-        noted(
-            reader,
-            prometheus.range(&query.expression, now - back, now, step),
-        )
-        .await
-    };
-    let (now, yesterday, week, history) = futures::join!(at(0), at(1), at(7), history);
-    Answer {
-        now,
-        yesterday,
-        week,
-        history,
     }
 }
 

@@ -134,6 +134,9 @@ async fn among(
                 None => several(all, &namespaces),
             }
         }
+        Resolution::NotFound { .. } if names_a_node(reader, case, words).await => {
+            Chosen::Wide(wide(namespaces))
+        }
         Resolution::NotFound { nearest } => {
             let mut app = application(reader, case, question).await;
             if app.is_none() && case.pipelines.asked {
@@ -153,6 +156,23 @@ fn is_name(words: &ObjectWords) -> bool {
     let named =
         |phrase: &intent::Phrase| phrase.stress == Stress::Named && phrase.kind != Some(Kind::Node);
     words.phrases.iter().any(named)
+}
+
+/// Whether a word said to be a node's name is one. What is wrong with a node shows in what runs on it, wherever
+/// that is: everything is looked at.
+async fn names_a_node(reader: &Reader, case: &mut Case, words: &ObjectWords) -> bool {
+    let said = |phrase: &&intent::Phrase| phrase.kind == Some(Kind::Node);
+    let Some([name]) = words
+        .phrases
+        .iter()
+        .find(said)
+        .map(|one| one.words.as_slice())
+    else {
+        return false;
+    };
+    let node = Subject::cluster(Kind::Node, name);
+    gather::fetch(reader, case, &node).await;
+    case.nodes.look("", name).found().is_some()
 }
 
 /// A few in places that the question allows are looked at, all of them: sooner than a question back is answered.

@@ -20,14 +20,15 @@ const HEIGHT: u32 = 640;
 const PAD: f32 = 40.0;
 const TITLE: Type = Type::bold(40.0);
 const SAID: Type = Type::regular(32.0);
-const AXIS: Type = Type::regular(28.0);
-const LABEL: Type = Type::bold(28.0);
+/// A phone shows a quarter of it in a thread: eight of its pixels, the least that reads.
+const AXIS: Type = Type::regular(32.0);
+const LABEL: Type = Type::bold(32.0);
 /// From one line of the conclusion to the next.
 const LEADING: f32 = 42.0;
 /// Height of a row of marks, and of a label in the column.
-const ROW: f32 = 38.0;
+const ROW: f32 = 42.0;
 /// The column of labels takes no more than this.
-const COLUMN: f32 = 300.0;
+const COLUMN: f32 = 330.0;
 /// A level this many times above everything measured is left out: the curve would lie on the ground.
 const FAR: f64 = 4.0;
 
@@ -89,7 +90,9 @@ impl<'a> Frame<'a> {
         let said = self.head();
         let labels = self.labels();
         let widest = |texts: &mut dyn Iterator<Item = f32>| texts.fold(0.0, f32::max);
-        let column = widest(&mut labels.iter().map(|label| LABEL.width(&label.text))).min(COLUMN);
+        let column = widest(&mut labels.iter().map(|label| LABEL.width(&label.text)))
+            .max(AXIS.width(&self.view.zone.label()) + 24.0)
+            .min(COLUMN);
         let ticks: Vec<String> = self
             .scale
             .ticks
@@ -99,7 +102,7 @@ impl<'a> Frame<'a> {
         let axis = widest(&mut ticks.iter().map(|text| AXIS.width(text)));
         let (left, right) = (PAD + axis + 18.0, wide(WIDTH) - PAD - column - 20.0);
         let (marks, rows) = self.marks(left, right);
-        let top = said + if rows > 0.0 { 30.0 } else { 44.0 } + rows * ROW;
+        let top = said + if rows > 0.0 { 34.0 } else { 44.0 } + rows * ROW;
         let plot = Plot::new(
             (left, top),
             (right, wide(HEIGHT) - 80.0),
@@ -169,7 +172,11 @@ impl<'a> Frame<'a> {
             all.push(Label {
                 text,
                 value: *last,
-                color: self.palette.of_curve(curve.role),
+                // Letters need more contrast than a line does.
+                color: match curve.role {
+                    CurveRole::Main => self.palette.main,
+                    CurveRole::Usual | CurveRole::Other => self.palette.soft,
+                },
             });
         }
         all
@@ -214,7 +221,7 @@ impl<'a> Frame<'a> {
             };
             self.sheet
                 .line(((plot.left, y), (plot.right, y)), color, 2.0, None);
-            let at = (plot.left - 16.0, y + 10.0);
+            let at = (plot.left - 16.0, y + 11.0);
             self.sheet.text(text, AXIS, at, Side::Right, palette.soft);
         }
         let below = plot.bottom + 44.0;
@@ -263,8 +270,8 @@ impl<'a> Frame<'a> {
             let (left, base) = (flag.left, baseline(flag));
             let right = left + LABEL.width(&said.text);
             self.sheet.block(
-                (left - 4.0, base - 26.0),
-                (right + 4.0, base + 7.0),
+                (left - 4.0, base - 30.0),
+                (right + 4.0, base + 8.0),
                 self.palette.card,
             );
             let color = self.palette.of_mark(said.mark);
@@ -278,7 +285,7 @@ impl<'a> Frame<'a> {
         let within = (plot.top - 4.0, plot.bottom - 10.0);
         for (label, y) in labels.iter().zip(apart(&wanted, ROW, within)) {
             let text = LABEL.fitted(&label.text, width + 1.0);
-            let at = (plot.right + 20.0, y + 10.0);
+            let at = (plot.right + 20.0, y + 11.0);
             self.sheet.text(&text, LABEL, at, Side::Left, label.color);
         }
     }

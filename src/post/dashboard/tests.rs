@@ -97,6 +97,7 @@ fn no_two_panels_share_a_place() {
 /// What Grafana's model asks of the classic schema, beyond what the tests above read.
 #[test]
 fn every_reference_inside_the_file_leads_somewhere() {
+    let name = regex::Regex::new(r"\$\{?(\w+)").unwrap();
     for language in [Language::En, Language::Fr] {
         let file = dashboard(&facts(), language);
         let list = |at: &str| file[at]["list"].as_array().unwrap().clone();
@@ -115,7 +116,6 @@ fn every_reference_inside_the_file_leads_somewhere() {
             assert_eq!(letters.len(), targets.len(), "{panel}");
             asks.extend(targets.iter().cloned());
         }
-        let name = regex::Regex::new(r"\$\{?(\w+)").unwrap();
         for ask in asks {
             assert_eq!(
                 ask["datasource"],

@@ -166,9 +166,9 @@ fn instant(
     scripted: &[series::Scripted],
     params: &Params,
 ) -> Result<Value, Refusal> {
-    let query = query::read(params.get("query").unwrap_or_default()).map_err(bad)?;
+    let query = query::read_parts(params.get("query").unwrap_or_default()).map_err(bad)?;
     let time = params.time("time").unwrap_or(now);
-    let result: Vec<Value> = series::evaluate(scripted, &query, time)
+    let result: Vec<Value> = series::evaluate_parts(scripted, &query, time)
         .into_iter()
         .map(|(labels, value)| json!({ "metric": labels, "value": point(time, value) }))
         .collect();
@@ -178,7 +178,7 @@ fn instant(
 }
 
 fn range(scripted: &[series::Scripted], params: &Params) -> Result<Value, Refusal> {
-    let query = query::read(params.get("query").unwrap_or_default()).map_err(bad)?;
+    let query = query::read_parts(params.get("query").unwrap_or_default()).map_err(bad)?;
     let needed = |name: &str| {
         let wrong = || bad(format!("invalid parameter \"{name}\": cannot parse"));
         params.time(name).ok_or_else(wrong)
@@ -199,7 +199,7 @@ fn range(scripted: &[series::Scripted], params: &Params) -> Result<Value, Refusa
     let mut rows: BTreeMap<BTreeMap<String, String>, Vec<Value>> = BTreeMap::new();
     let mut time = start;
     while time <= end {
-        for (labels, value) in series::evaluate(scripted, &query, time) {
+        for (labels, value) in series::evaluate_parts(scripted, &query, time) {
             rows.entry(labels).or_default().push(point(time, value));
         }
         time += step;
@@ -220,13 +220,13 @@ fn point(time: DateTime<Utc>, value: f64) -> Value {
 }
 
 /// Says what was not understood, where a client may see it.
-fn warn(body: &mut Value, query: &query::Query) {
-    if !query.unknown.is_empty() {
-        let warnings = query
-            .unknown
-            .iter()
-            .map(|what| format!("the sandbox has no {what}"));
-        body["warnings"] = warnings.collect::<Vec<_>>().into();
+fn warn(body: &mut Value, parts: &query::Parts) {
+    let unknown = parts.iter().flat_map(|(_, query)| &query.unknown);
+    let warnings: Vec<String> = unknown
+        .map(|what| format!("the sandbox has no {what}"))
+        .collect();
+    if !warnings.is_empty() {
+        body["warnings"] = warnings.into();
     }
 }
 

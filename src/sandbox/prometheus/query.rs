@@ -55,8 +55,60 @@ const FUNCTIONS: &[&str] = &[
     "vector",
     "clamp_min",
     "clamp_max",
+    "label_replace",
+    // All are given: a table here has fewer series than any limit.
+    "topk",
+    "bottomk",
 ];
 const COMPARISONS: &[&str] = &["==", "!=", ">=", "<=", ">", "<"];
+
+/// A query; or several side by side, each with the label that its results bear.
+pub(crate) type Parts = Vec<(Option<(String, String)>, Query)>;
+
+/// Reads `label_replace(A, "name", "value", "", "") or label_replace(B, …)`, else a single query.
+pub(crate) fn read_parts(text: &str) -> Result<Parts, String> {
+    let Some(parts) = side_by_side(text) else {
+        return Ok(vec![(None, read(text)?)]);
+    };
+    let each = parts.into_iter();
+    each.map(|(label, text)| Ok((Some(label), read(text)?)))
+        .collect()
+}
+
+fn side_by_side(text: &str) -> Option<Vec<((String, String), &str)>> {
+    let mut all = Vec::new();
+    let mut rest = text.trim();
+    loop {
+        let (inside, after) = closed(rest.strip_prefix("label_replace(")?)?;
+        let inside = inside.strip_suffix(", \"\", \"\"")?.strip_suffix('"')?;
+        let (inside, value) = inside.rsplit_once(", \"")?;
+        let (expression, name) = inside.strip_suffix('"')?.rsplit_once(", \"")?;
+        all.push(((name.to_owned(), value.to_owned()), expression));
+        rest = after.trim_start();
+        if rest.is_empty() {
+            return Some(all);
+        }
+        rest = rest.strip_prefix("or ")?.trim_start();
+    }
+}
+
+/// What stands before the bracket that closes, and what comes after it.
+fn closed(text: &str) -> Option<(&str, &str)> {
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            '(' => depth += 1,
+            ')' if depth == 0 => return Some((&text[..at], &text[at + 1..])),
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
 
 /// Reads a query. `Err` is Prometheus' kind of parse error.
 pub(crate) fn read(text: &str) -> Result<Query, String> {

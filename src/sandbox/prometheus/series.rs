@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::query::{Aggregation, Query, Shape};
+use super::query::{Aggregation, Parts, Query, Shape};
 use super::selector::Selector;
 
 /// The value of one indicator: a metric, what is computed from it, its labels, and its steps.
@@ -61,6 +61,22 @@ impl Scripted {
 
 /// One result: labels and value.
 pub(crate) type Sample = (BTreeMap<String, String>, f64);
+
+/// The answers to queries side by side at a time, each with its label.
+pub(crate) fn evaluate_parts(
+    scripted: &[Scripted],
+    parts: &Parts,
+    time: DateTime<Utc>,
+) -> Vec<Sample> {
+    let each = parts.iter().flat_map(|(label, query)| {
+        let samples = evaluate(scripted, query, time).into_iter();
+        samples.map(move |(mut labels, value)| {
+            labels.extend(label.clone());
+            (labels, value)
+        })
+    });
+    each.collect()
+}
 
 /// The answer to a query at a time.
 pub(crate) fn evaluate(scripted: &[Scripted], query: &Query, time: DateTime<Utc>) -> Vec<Sample> {

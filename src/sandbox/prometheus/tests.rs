@@ -114,6 +114,23 @@ fn what_is_not_scripted_or_not_understood_is_empty() {
 }
 
 #[test]
+fn queries_side_by_side_keep_their_labels() {
+    let text = r#"label_replace(sum by (pod) (rate(http_requests_total{pod=~"a\\(|payment.*"}[5m])), "of", "0", "", "") or label_replace(topk(3, max by (pod) (container_memory_working_set_bytes)) > 200, "of", "1", "", "")"#;
+    let parts = super::query::read_parts(text).unwrap();
+    let samples = super::series::evaluate_parts(&table(), &parts, now());
+    let shown = samples
+        .iter()
+        .map(|(labels, value)| (labels["of"].as_str(), labels["pod"].as_str(), *value));
+    let shown: Vec<_> = shown.collect();
+    let expected = [
+        ("0", "payment-1", 10.0),
+        ("0", "payment-2", 20.0),
+        ("1", "payment-1", 400.0),
+    ];
+    assert_eq!(shown, expected);
+}
+
+#[test]
 fn nonsense_is_a_parse_error() {
     for query in [
         "",

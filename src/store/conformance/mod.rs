@@ -242,6 +242,15 @@ pub(crate) async fn live_and_recent_records_are_found(bench: &impl Bench) {
         std::slice::from_ref(&live)
     );
     assert_eq!(store.load_since(noon()).await.unwrap().len(), 2);
+    let named = |name: &str| store.load_naming(vec![name.to_owned()], noon());
+    let id = live.id.as_str();
+    assert_eq!(named(id).await.unwrap(), std::slice::from_ref(&live));
+    assert_eq!(
+        named(&id[..id.len() - 1]).await.unwrap(),
+        [],
+        "a part of a name is none"
+    );
+    assert_eq!(named("a \"name\" nobody has").await.unwrap(), []);
     assert!(
         store
             .load_since(noon() + TimeDelta::hours(1))

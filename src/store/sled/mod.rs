@@ -88,6 +88,11 @@ impl Store for SledStore {
             .ask(move |rows| commands::load_since(rows, since))
     }
 
+    fn load_naming(&self, names: Vec<String>, since: DateTime<Utc>) -> Answer<'_, Vec<Incident>> {
+        self.worker
+            .ask(move |rows| commands::load_naming(rows, &names, since))
+    }
+
     fn find_by_thread(&self, thread: &ThreadRef) -> Answer<'_, Option<Incident>> {
         let thread = thread.clone();
         self.worker

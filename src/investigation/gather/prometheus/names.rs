@@ -136,8 +136,8 @@ impl Known {
         DIALECTS.iter().filter(has).copied()
     }
 
-    /// The runtime's collector metric.
-    pub fn collector(&self) -> Option<&'static str> {
-        COLLECTORS.into_iter().find(|name| self.has(name))
+    /// The collector metrics of the runtimes.
+    pub fn collectors(&self) -> impl Iterator<Item = &'static str> {
+        COLLECTORS.into_iter().filter(|name| self.has(name))
     }
 }

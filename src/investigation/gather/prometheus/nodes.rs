@@ -5,8 +5,16 @@ use super::queries::{Query, Unit};
 use crate::clients::prometheus::Selector;
 use crate::investigation::case::Indicator;
 
-/// Selects the nodes by what exporters call them: name or address, with or without a port.
+/// What there is to know of nodes.
+const WANTED: &str =
+    "node_cpu_seconds_total|node_netstat_Tcp_.*|node_network_.*|cilium_node_.*|goldpinger_.*";
+
+/// Selects the nodes by what exporters call them: name or address, with or without a port. Without names,
+/// all of them.
 fn nodes(metric: &'static str, label: &'static str, names: &[String]) -> Selector {
+    if names.is_empty() {
+        return Selector::metric(metric).ne(label, "");
+    }
     let safe: Vec<String> = names.iter().map(|name| regex::escape(name)).collect();
     Selector::metric(metric).pattern(label, &format!("({})(:[0-9]+)?", safe.join("|")))
 }
@@ -16,11 +24,7 @@ pub(super) fn selectors(names: &[String]) -> Vec<String> {
     let labels = ["instance", "node", "target_node_name", "host_ip"];
     labels
         .into_iter()
-        .map(|label| {
-            nodes("", label, names)
-                .matches("__name__", "node_.*|cilium_node_.*|goldpinger_.*")
-                .text()
-        })
+        .map(|label| nodes("", label, names).matches("__name__", WANTED).text())
         .collect()
 }
 
@@ -47,32 +51,39 @@ pub(super) fn queries(names: &[String], known: &Known) -> Vec<Query> {
         all.push(Query::of(Indicator::NodeRetransmits, expression));
     }
     if known.has("node_network_receive_packets_total") {
-        // Virtual interfaces drop by design; the node's own are what counts.
-        let own = |metric| one(metric).matches("device", "eth.*|en.*|bond.*|team.*|wl.*");
-        for (lost, all_packets) in [
-            (
-                "node_network_receive_errs_total",
-                "node_network_receive_packets_total",
-            ),
-            (
-                "node_network_receive_drop_total",
-                "node_network_receive_packets_total",
-            ),
-            (
-                "node_network_transmit_errs_total",
-                "node_network_transmit_packets_total",
-            ),
-            (
-                "node_network_transmit_drop_total",
-                "node_network_transmit_packets_total",
-            ),
-        ] {
-            let expression = format!("{} / {}", sum(own(lost)), sum(own(all_packets)));
-            all.push(Query::of(Indicator::NodePacketLoss, expression));
-        }
+        all.push(Query::of(Indicator::NodePacketLoss, loss(names)));
     }
     all.extend(latency(names, known));
     all
+}
+
+/// The worst of what interfaces lose: received or sent, damaged or dropped.
+fn loss(names: &[String]) -> String {
+    // Virtual interfaces drop by design; the node's own are what counts.
+    let rate = |metric| {
+        let own =
+            nodes(metric, "instance", names).matches("device", "eth.*|en.*|bond.*|team.*|wl.*");
+        format!("sum by (instance, node) (rate({}[5m]))", own.text())
+    };
+    let of = |kind, lost, packets| {
+        let share = format!("{} / {}", rate(lost), rate(packets));
+        format!("label_replace({share}, \"loss\", \"{kind}\", \"\", \"\")")
+    };
+    let (received, sent) = (
+        "node_network_receive_packets_total",
+        "node_network_transmit_packets_total",
+    );
+    let all = [
+        of(
+            "receive errors",
+            "node_network_receive_errs_total",
+            received,
+        ),
+        of("receive drops", "node_network_receive_drop_total", received),
+        of("transmit errors", "node_network_transmit_errs_total", sent),
+        of("transmit drops", "node_network_transmit_drop_total", sent),
+    ];
+    format!("max by (instance, node) ({})", all.join(" or "))
 }
 
 /// Between nodes: the median over the others, so that one far peer is not the node's fault.

@@ -157,7 +157,7 @@ pub(super) fn of_workload(names: &Names<'_>, known: &Known) -> Vec<Query> {
     if let Some(dialect) = known.dialect() {
         all.extend(of_requests(names, dialect));
     }
-    if let Some(collector) = known.collector() {
+    if let Some(collector) = known.collectors().next() {
         let time = Selector::metric(collector)
             .eq("namespace", names.namespace)
             .pattern("pod", &names.pods());

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use k8s_openapi::api::core::v1::Pod;
+
 use super::queries::Query;
 use super::{Answer, workload};
 use crate::clients::prometheus::Series;
@@ -16,8 +18,19 @@ pub(super) fn nodes_of(case: &Case, subject: &Subject) -> Vec<NodeName> {
     let Some(workload) = workload(case, subject) else {
         return Vec::new();
     };
+    let mut nodes = under(workload.pods);
+    nodes.retain(|(node, _)| !case.readings.iter().any(|r| r.node.as_ref() == Some(node)));
+    nodes
+}
+
+/// The nodes under all pods that were read.
+pub(super) fn all_nodes(case: &Case) -> Vec<NodeName> {
+    under(case.pods.iter())
+}
+
+fn under<'a>(pods: impl IntoIterator<Item = &'a Pod>) -> Vec<NodeName> {
     let mut nodes: BTreeMap<String, Option<String>> = BTreeMap::new();
-    for pod in workload.pods {
+    for pod in pods {
         if let Some(node) = pod.spec.as_ref().and_then(|spec| spec.node_name.clone()) {
             let address = pod
                 .status
@@ -26,7 +39,6 @@ pub(super) fn nodes_of(case: &Case, subject: &Subject) -> Vec<NodeName> {
             nodes.insert(node, address);
         }
     }
-    nodes.retain(|node, _| !case.readings.iter().any(|r| r.node.as_ref() == Some(node)));
     nodes.into_iter().collect()
 }
 
@@ -92,7 +104,7 @@ fn never_failed(all: &mut [Reading], yesterday: bool, week: bool) {
     }
 }
 
-fn of_query(
+pub(super) fn of_query(
     query: &Query,
     answer: &Answer,
     owner: (&str, &str),
@@ -150,7 +162,7 @@ fn of_query(
     all
 }
 
-fn is_of_node(indicator: Indicator) -> bool {
+pub(super) fn is_of_node(indicator: Indicator) -> bool {
     matches!(
         indicator,
         Indicator::NodeCpu

@@ -1,15 +1,20 @@
 //! A `ServiceAccount` without a right its pods need. The API server's words are the same wherever a
 //! client logs them (`staging/src/k8s.io/apiserver/pkg/endpoints/handlers/responsewriters/errors.go`).
 
+mod handed_on;
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
 use regex::Regex;
 
+use self::handed_on::handed_on;
 use super::workload_of;
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Facts, Level, LogRead, Record, containers, events_of};
+use crate::investigation::case::{
+    Facts, Level, LogRead, Record, application_subject, containers, events_of,
+};
 use crate::investigation::judge::facts::{is_recent, quote};
 use crate::text::Message;
 
@@ -47,6 +52,8 @@ struct Right {
 struct Denied {
     rights: Vec<Right>,
     no_role: Option<(String, String)>,
+    /// The role it wants to hand on, where that is what was refused: empty where the words do not name it.
+    grants: Option<String>,
     line: String,
     source: String,
     at: Option<DateTime<Utc>>,
@@ -59,6 +66,7 @@ pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let mut denied: BTreeMap<Subject, Denied> = BTreeMap::new();
     by_log(case, &mut denied);
     by_event(case, &mut denied);
+    by_status(case, &mut denied);
     denied
         .iter()
         .map(|(subject, denied)| finding(subject, denied))
@@ -75,14 +83,23 @@ fn by_log(case: &Facts<'_>, denied: &mut BTreeMap<Subject, Denied>) {
                 continue;
             };
             let dead = container.running_since().is_none() || log.previous;
-            for record in &log.records {
+            for (at, record) in log.records.iter().enumerate() {
                 if !dead && !is_recent(case, record.at) {
                     continue;
                 }
                 let strength = strength(log, record, dead, container.ready());
+                let run = if log.previous { "previous log" } else { "log" };
+                let source = format!("pod {} container {} {run}", log.pod, log.container);
+                let words = with_rules(log, at);
+                grant(
+                    denied,
+                    &words,
+                    (source.clone(), record.at),
+                    strength,
+                    &workload.subject,
+                );
                 for line in record.lines() {
-                    let run = if log.previous { "previous log" } else { "log" };
-                    let source = format!("pod {} container {} {run}", log.pod, log.container);
+                    let source = source.clone();
                     add(
                         denied,
                         line,
@@ -94,6 +111,17 @@ fn by_log(case: &Facts<'_>, denied: &mut BTreeMap<Subject, Denied>) {
             }
         }
     }
+}
+
+/// A record with the rules that follow it on lines of their own.
+fn with_rules(log: &LogRead, at: usize) -> String {
+    let rules = log.records.iter().skip(at + 1);
+    let rules = rules.take_while(|next| {
+        next.text.starts_with("{APIGroups:") || next.text.starts_with("{NonResourceURLs:")
+    });
+    let own = log.records.iter().skip(at).take(1);
+    let lines: Vec<&str> = own.chain(rules).flat_map(Record::lines).collect();
+    lines.join("\n")
 }
 
 /// It ended by it, it runs and is not ready, or it runs and does without.
@@ -128,9 +156,69 @@ fn by_event(case: &Facts<'_>, denied: &mut BTreeMap<Subject, Denied>) {
         for view in events_of(case, kind, namespace, name) {
             if is_recent(case, view.last) {
                 let source = format!("event {} {} {name}", view.reason, kind.to_ascii_lowercase());
+                grant(
+                    denied,
+                    view.message,
+                    (source.clone(), view.last),
+                    0.85,
+                    &workload,
+                );
                 add(denied, view.message, (source, view.last), 0.85, &workload);
             }
         }
+    }
+}
+
+/// What Argo CD was told when it applied a role.
+fn by_status(case: &Facts<'_>, denied: &mut BTreeMap<Subject, Denied>) {
+    for app in case.applications.iter() {
+        let operation = &app.status["operationState"];
+        if !matches!(
+            operation["phase"].as_str(),
+            Some("Failed" | "Error" | "Running")
+        ) {
+            continue;
+        }
+        let subject = application_subject(app);
+        let results = operation["syncResult"]["resources"].as_array();
+        let results = results.into_iter().flatten().map(|one| &one["message"]);
+        for words in results.chain([&operation["message"]]) {
+            let words = words.as_str().unwrap_or_default();
+            let source = format!("{} status.operationState", subject.label());
+            grant(denied, words, (source, None), 0.92, &subject);
+        }
+    }
+}
+
+fn grant(
+    denied: &mut BTreeMap<Subject, Denied>,
+    words: &str,
+    (source, at): (String, Option<DateTime<Utc>>),
+    strength: f64,
+    workload: &Subject,
+) {
+    let Some((account, role, rights)) = handed_on(words) else {
+        return;
+    };
+    let entry = denied.entry(account).or_insert_with(|| Denied {
+        rights: Vec::new(),
+        no_role: None,
+        grants: None,
+        line: words.lines().next().unwrap_or_default().to_owned(),
+        source,
+        at,
+        strength,
+        workloads: Vec::new(),
+    });
+    entry.strength = entry.strength.max(strength);
+    entry.grants.get_or_insert(role);
+    for right in rights {
+        if !entry.rights.contains(&right) {
+            entry.rights.push(right);
+        }
+    }
+    if !entry.workloads.contains(workload) {
+        entry.workloads.push(workload.clone());
     }
 }
 
@@ -175,6 +263,7 @@ fn add(
     let entry = denied.entry(account).or_insert_with(|| Denied {
         rights: Vec::new(),
         no_role: None,
+        grants: None,
         line: line.to_owned(),
         source,
         at,
@@ -192,6 +281,10 @@ fn add(
 }
 
 fn finding(subject: &Subject, denied: &Denied) -> Finding {
+    let (sentence, why) = match denied.grants {
+        Some(_) => ("cause-rbac-handed-on", "why-rbac-handed-on"),
+        None => ("cause-rbac-forbidden", "why-rbac-forbidden"),
+    };
     let names: Vec<&str> = denied.workloads.iter().map(|it| it.name.as_str()).collect();
     let namespace = denied.rights.first().and_then(|it| it.namespace.as_deref());
     let rights: Vec<String> = denied
@@ -199,9 +292,10 @@ fn finding(subject: &Subject, denied: &Denied) -> Finding {
         .iter()
         .map(|right| format!("{} {}", right.verb, right.resource))
         .collect();
-    let (kind, role) = match &denied.no_role {
-        Some((kind, role)) => (kind.as_str(), role.as_str()),
-        None => ("", ""),
+    let (kind, role) = match (&denied.no_role, &denied.grants) {
+        (Some((kind, role)), _) => (kind.as_str(), role.as_str()),
+        (None, Some(role)) => ("", role.as_str()),
+        (None, None) => ("", ""),
     };
     let args = |message: Message| {
         message
@@ -217,15 +311,12 @@ fn finding(subject: &Subject, denied: &Denied) -> Finding {
                 },
             )
             .with("role", role)
+            .with("named", if role.is_empty() { "no" } else { "yes" })
             .with("lost", if kind.is_empty() { "no" } else { "yes" })
             .with("rights", rights.clone())
             .with("workloads", names.clone())
     };
-    let mut fix = Fix::new(
-        subject.clone(),
-        "",
-        args(Message::new("why-rbac-forbidden")),
-    );
+    let mut fix = Fix::new(subject.clone(), "", args(Message::new(why)));
     if let Some(command) = command(subject, denied) {
         fix = fix.command(command);
     }
@@ -233,7 +324,7 @@ fn finding(subject: &Subject, denied: &Denied) -> Finding {
         Cause::RbacForbidden,
         subject.clone(),
         denied.strength,
-        args(Message::new("cause-rbac-forbidden")),
+        args(Message::new(sentence)),
     )
     .evidence(
         Message::new("fact-log-says").with("line", quote(&denied.line)),
@@ -252,6 +343,7 @@ fn command(subject: &Subject, denied: &Denied) -> Option<String> {
     let first = denied.rights.first()?;
     let of_scope = |right: &&Right| {
         right.namespace == first.namespace
+            && (denied.grants.is_none() || right.verb == first.verb)
             && right.resource.starts_with('/') == first.resource.starts_with('/')
     };
     let unique = |of: fn(&Right) -> &str| {

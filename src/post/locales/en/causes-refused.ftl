@@ -34,6 +34,14 @@ why-admission-webhook-unavailable = Bring its pods back to Ready. While it is aw
 
 cause-admission-policy-denied = The admission policy *{ $name }* refuses the pods of { $workloads }: { $why }
 cause-admission-webhook-certificate = The API server does not trust the certificate of the admission webhook *{ $name }*, so the pods of { $workloads } cannot be created.
+cause-rbac-handed-on = The ServiceAccount *{ $name }* of { $workloads } wants to grant rights that it does not hold itself in { $scope ->
+        [namespace] `{ $in }`
+       *[cluster] the whole cluster
+    }{ $named ->
+        [yes] {" "}(role `{ $role }`)
+       *[no] {""}
+    }: { $rights }.
+
 cause-rbac-forbidden = The ServiceAccount *{ $name }* of { $workloads } lacks a right in { $scope ->
         [namespace] `{ $in }`
        *[cluster] the whole cluster
@@ -43,6 +51,7 @@ cause-rbac-forbidden = The ServiceAccount *{ $name }* of { $workloads } lacks a 
     }
 
 why-admission-webhook-certificate = Bring `caBundle` in its configuration and the certificate of its Service together: renew what is expired, and see whether cert-manager still fills it in.
+why-rbac-handed-on = Kubernetes lets nobody grant more than they hold. Give it these rights, or take them out of the role it wants to make; the verb `escalate` would give it everything.
 why-rbac-forbidden = { $lost ->
         [yes] Create the role `{ $role }` again, or let the binding name one that exists.
        *[no] Only what it was refused. Give such rights to an account of its own, not to `default`; a cluster role only where the list is of the whole cluster.

@@ -177,6 +177,7 @@ line-silenced = { $count ->
    *[other] Its { $count } alerts are silenced in Alertmanager until { $until }, as { $by } asked. The incident stays open.
 }
 line-not-silenced = Not silenced: { $why }. Alertmanager's own page can do it.
+line-others-not-silenced = The other alerts are not silenced: { $why }. Alertmanager's own page can do it.
 line-nothing-to-silence = Nothing to silence: none of its alerts fires and notifies now.
 button-silence = Silence 1 h
 confirm-silence-title = Silence the alerts?

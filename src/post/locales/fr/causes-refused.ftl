@@ -34,6 +34,14 @@ why-admission-webhook-unavailable = Ramenez ses pods à l'état Ready. Tant qu'i
 
 cause-admission-policy-denied = La politique d'admission *{ $name }* refuse les pods de { $workloads } : { $why }
 cause-admission-webhook-certificate = Le serveur d'API ne fait pas confiance au certificat du webhook d'admission *{ $name }* : les pods de { $workloads } ne peuvent pas être créés.
+cause-rbac-handed-on = Le ServiceAccount *{ $name }* de { $workloads } veut donner des droits qu'il n'a pas lui-même dans { $scope ->
+        [namespace] `{ $in }`
+       *[cluster] tout le cluster
+    }{ $named ->
+        [yes] {" "}(rôle `{ $role }`)
+       *[no] {""}
+    } : { $rights }.
+
 cause-rbac-forbidden = Il manque un droit au ServiceAccount *{ $name }* de { $workloads } dans { $scope ->
         [namespace] `{ $in }`
        *[cluster] tout le cluster
@@ -43,6 +51,7 @@ cause-rbac-forbidden = Il manque un droit au ServiceAccount *{ $name }* de { $wo
     }
 
 why-admission-webhook-certificate = Accordez le `caBundle` de sa configuration et le certificat de son Service : renouvelez ce qui est expiré, et voyez si cert-manager le remplit encore.
+why-rbac-handed-on = Kubernetes ne laisse personne donner plus qu'il n'a. Donnez-lui ces droits, ou retirez-les du rôle qu'il veut créer ; le verbe `escalate` lui donnerait tout.
 why-rbac-forbidden = { $lost ->
         [yes] Recréez le rôle `{ $role }`, ou faites nommer à la liaison un rôle qui existe.
        *[no] Seulement ce qui lui a été refusé. Donnez de tels droits à un compte à lui, pas à `default` ; un rôle de cluster seulement si la liste porte sur tout le cluster.

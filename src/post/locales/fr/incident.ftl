@@ -177,6 +177,7 @@ line-silenced = { $count ->
    *[other] Ses { $count } alertes sont mises en silence dans Alertmanager jusqu'à { $until }, à la demande de { $by }. L'incident reste ouvert.
 }
 line-not-silenced = Pas de mise en silence : { $why }. C'est possible depuis la page d'Alertmanager.
+line-others-not-silenced = Les autres alertes ne sont pas mises en silence : { $why }. C'est possible depuis la page d'Alertmanager.
 line-nothing-to-silence = Rien à mettre en silence : aucune de ses alertes n'est active et signalée en ce moment.
 button-silence = Silence 1 h
 confirm-silence-title = Mettre en silence ?

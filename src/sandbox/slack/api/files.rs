@@ -18,7 +18,9 @@ const ALT_MAX: usize = 1_000;
 /// `files.getUploadURLExternal`.
 pub(super) fn announce(inner: &Inner, args: &Args) -> Answer {
     let name = args.needed("filename", "missing_argument")?.to_owned();
-    let length = args.number("length").filter(|length| *length > 0);
+    // It takes no JSON: the number comes as text.
+    let length = args.text("length").and_then(|text| text.parse().ok());
+    let length = length.filter(|length: &usize| *length > 0);
     let length = length.ok_or("missing_argument")?;
     let alt = args.text("alt_txt").unwrap_or_default().to_owned();
     if alt.chars().count() > ALT_MAX {
