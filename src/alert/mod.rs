@@ -6,7 +6,9 @@ pub mod advice;
 pub mod fingerprint;
 pub mod join;
 mod rule;
+mod said;
 pub mod text;
+mod trial;
 pub mod watchdog;
 pub mod webhook;
 
@@ -17,6 +19,8 @@ use serde::{Deserialize, Serialize};
 
 pub use about::{About, Way, about, guess, guesses};
 pub use rule::{Alerted, RuleExpr, metrics};
+pub use said::Said;
+pub use trial::is_trial;
 
 use crate::text::Untrusted;
 

@@ -11,7 +11,7 @@ use super::effects::Held;
 use super::looks::look_safely;
 use super::{Happened, Look, Looked, Progress, Shared, crash_point};
 use crate::alert::{About, Alert, Labels};
-use crate::finding::{Diagnosis, Subject};
+use crate::finding::{Diagnosis, Subject, Verdict};
 use crate::incident::{
     Arrived, Effect, Event, Incident, IncidentId, JoinKey, Origin, OutState, Outgoing, Purpose,
     Status, Told, Topic, apply,
@@ -288,6 +288,7 @@ fn belongs(own: &Incident, other: &Incident, key: &JoinKey) -> bool {
 /// The objects to change, as the newest diagnosis has them.
 fn roots(incident: &Incident) -> BTreeSet<&Subject> {
     let diagnosis = incident.diagnosis().into_iter();
+    let diagnosis = diagnosis.filter(|one| one.verdict == Verdict::CauseFound);
     let roots = diagnosis.flat_map(|diagnosis| &diagnosis.root_causes);
     roots.map(|root| &root.finding.subject).collect()
 }

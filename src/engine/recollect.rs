@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Shared;
-use crate::alert::{About, Labels, State};
+use crate::alert::{About, Labels, Said, State};
 use crate::clients::slack::SlackError;
 use crate::escalation::{Reason, Severity};
 use crate::incident::{
@@ -286,6 +286,7 @@ fn alert_of(found: &Found) -> Option<News> {
         severity: Severity::Warning,
         about: object.map_or(About::Cluster, About::Object),
         labels: Labels::new(),
+        said: Said::default(),
         state: State::Firing,
         at: found.trace.since,
         received: found.trace.since,

@@ -9,11 +9,11 @@ use super::Shared;
 use crate::escalation::{Class, Criticality, Policy, route};
 use crate::finding::{Diagnosis, Shares};
 use crate::incident::{
-    Button, ButtonAction, Content, Effect, Incident, IncidentId, InvestigationState, Line,
+    Button, ButtonAction, Content, Effect, Incident, IncidentId, InvestigationState, Line, Origin,
     Outgoing, PageFacts, Priority, Purpose, Stamp, Status, ThreadRef,
 };
 use crate::post::{
-    self, AnswerContext, Approval, NextPage, PageContext, Plain, SlackMessage, Words,
+    self, AnswerContext, Approval, Front, NextPage, PageContext, Plain, SlackMessage, Words,
 };
 use crate::text::{Arg, Message, Untrusted};
 
@@ -171,6 +171,11 @@ impl Shared {
             quiet: page.quiet,
             notice: page.because.iter().find_map(post::said::notice),
             object: incident.subject.as_ref().or(incident.object.as_ref()),
+            alert: Front::of(incident),
+            asker: match &incident.origin {
+                Origin::Person(user) => Some(user.as_str()),
+                _ => None,
+            },
             question: &question,
             because: page.because.iter().map(post::said::reason).collect(),
             notes,
@@ -223,6 +228,7 @@ impl Speaker<'_> {
         AnswerContext {
             stamp: self.stamp,
             incident: is_incident.then(|| incident.id.as_str()),
+            alert: Front::of(incident),
             next_page: self.next_page(),
             state: self.state(),
             approval: Some(self.approval()),

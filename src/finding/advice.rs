@@ -38,6 +38,13 @@ pub struct RunbookLink {
     pub url: String,
 }
 
+impl Note {
+    /// Rule of the note that is the number behind an alert.
+    pub const KEY: &str = "key";
+    /// Rule of the notes that tell when the alert fires although nothing is wrong: nobody checked them.
+    pub const HARMLESS: &str = "harmless";
+}
+
 impl RunbookLink {
     /// The link as a message.
     #[must_use]

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Incident;
-use crate::alert::{About, Labels, State};
+use crate::alert::{About, Labels, Said, State};
 use crate::escalation::Severity;
 use crate::text::Untrusted;
 
@@ -41,6 +41,8 @@ pub struct News {
     pub about: About,
     /// Its labels.
     pub labels: Labels,
+    /// What it says.
+    pub said: Said,
     /// Whether it is on.
     pub state: State,
     /// When it began to fire, or ended (UTC): its sender's time, else that of the receipt.
@@ -65,6 +67,9 @@ pub struct Told {
     /// Its labels; empty but for the first few.
     #[serde(default, skip_serializing_if = "Labels::is_empty")]
     pub labels: Labels,
+    /// What it says; empty but for the first few.
+    #[serde(default, skip_serializing_if = "Said::is_empty")]
+    pub said: Said,
     /// Whether it is on.
     pub state: State,
     /// When it began to fire, this time (UTC).
@@ -139,6 +144,7 @@ impl Told {
             severity: news.severity,
             about: news.about,
             labels: news.labels,
+            said: news.said,
             state: news.state,
             since: news.at,
             turned: None,
@@ -166,7 +172,22 @@ impl Told {
         lately.count() >= FLAPS
     }
 
+    /// Forgets what is kept of the first few only.
+    fn shorten(&mut self) {
+        self.labels.clear();
+        self.said = Said::default();
+    }
+
+    /// Its number may be in its words: those of now count. A sender that tells none changes nothing.
+    fn hear_words(&mut self, news: &News) {
+        let kept = !self.labels.is_empty();
+        if kept && news.state == State::Firing && !news.said.is_empty() {
+            self.said.clone_from(&news.said);
+        }
+    }
+
     fn hear(&mut self, news: &News) -> Change {
+        self.hear_words(news);
         let last_end = self.ends.last().copied();
         if news.group.is_some() {
             self.group.clone_from(&news.group);
@@ -257,7 +278,7 @@ impl Incident {
             }
             None => {
                 if many >= WITH_LABELS {
-                    told.labels.clear();
+                    told.shorten();
                 }
                 self.alerts.push(told);
             }
@@ -285,7 +306,7 @@ impl Incident {
         }
         let mut told = Told::new(news);
         if self.alerts.len() >= WITH_LABELS {
-            told.labels.clear();
+            told.shorten();
         }
         self.alerts.push(told);
         Change::New

@@ -328,6 +328,11 @@ pub enum Line {
         /// Where it comes from.
         source: Untrusted,
     },
+    /// An alert that only tests the way arrived.
+    TrialArrived {
+        /// Its name.
+        name: Untrusted,
+    },
     /// It looks well now: offer to close, with the incident's live buttons.
     OfferToClose,
     /// One of its alerts comes and goes: no more lines about that until it is quiet.

@@ -3,6 +3,7 @@
 
 mod expected;
 mod harm;
+mod measured;
 mod pipeline;
 mod verdict;
 

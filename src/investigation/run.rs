@@ -187,7 +187,11 @@ async fn rounds(
         Chosen::Wide(scope) => {
             case.scope = scope;
             wide_rounds(&reader, &mut case, watch).await;
-            found.diagnosed(&reader, &case)
+            if alerted::is_untied(&reader, &case, question) {
+                found.untied(&reader, &case)
+            } else {
+                found.diagnosed(&reader, &case)
+            }
         }
     };
     let outcome = match outcome {

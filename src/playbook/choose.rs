@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::alerts::{KEY, Row};
+use super::alerts::{KEY, Key, Row};
 use super::facts::{Facts, Values, shown};
 use super::{Playbook, Playbooks, Query, Unit};
+use crate::alert::metrics;
 use crate::finding::{Advice, Kind, Note, RunbookLink, Symptom, Verdict};
 use crate::text::{Arg, Message, Wording};
 
@@ -86,7 +87,7 @@ fn one(playbook: &Playbook, facts: &Facts, metrics: &BTreeMap<String, f64>) -> A
         let harmless = own.into_iter().chain(&playbook.harmless);
         notes.extend(harmless.filter_map(|words| {
             Some(Note {
-                rule: "harmless".to_owned(),
+                rule: Note::HARMLESS.to_owned(),
                 says: said(words, &args)?,
             })
         }));
@@ -143,15 +144,34 @@ fn beside_normal(
         (None, None) => Message::new("alert-number"),
     };
     let text = "{ $said }".to_owned();
-    let said = Arg::from(said.with("now", now?));
+    let source = row.and_then(|row| row.key.as_ref());
+    let said = said.with("now", now?).with("what", what(source));
+    let said = Arg::from(said);
     Some(Note {
-        rule: KEY[0].to_owned(),
+        rule: Note::KEY.to_owned(),
         says: Wording {
             en: text.clone(),
             fr: text,
             args: BTreeMap::from([("said".to_owned(), said)]),
         },
     })
+}
+
+/// What the number is, as far as its expression tells: two that everybody knows, else the metrics it is made of.
+fn what(key: Option<&Key>) -> Message {
+    let Some(key) = key else {
+        return Message::new("number-of-rule");
+    };
+    if key.source.contains("histogram_quantile(0.99") {
+        return Message::new("number-p99");
+    }
+    if key.unit == Unit::Ratio && key.source.contains("=~\"5..\"") {
+        return Message::new("number-errors");
+    }
+    let names: Vec<Message> = (metrics(&key.source).into_iter())
+        .map(|name| Message::new("value").with("value", name))
+        .collect();
+    Message::new("number-of").with("metrics", names)
 }
 
 /// The text with the variables it uses; `None` when one of them is not known: a sentence with a hole

@@ -28,6 +28,7 @@ pub fn markdown(diagnosis: &Diagnosis, language: Language, redactor: &Redactor) 
     let nearest: Vec<_> = diagnosis.suggestions.iter().map(parts::name).collect();
     page.section("label-nearest", &nearest);
     page.section("label-advice", &parts::notes(diagnosis));
+    page.section("label-harmless", &parts::harmless(diagnosis));
     page.section("label-changes", &diagnosis.changes);
     page.section("label-ruled-out", &diagnosis.ruled_out);
     page.section("label-not-looked", &parts::not_looked(diagnosis));

@@ -21,6 +21,7 @@ mod alerts;
 mod block_kit;
 mod blocks;
 mod buttons;
+mod front;
 mod render;
 mod transcript;
 
@@ -28,6 +29,7 @@ pub use alerts::lines as alert_lines;
 pub use block_kit::{Button, Style};
 pub use blocks::SlackMessage;
 pub use buttons::button;
+pub use front::Front;
 pub use localise::{Medium, Words};
 pub use markdown::markdown;
 pub use render::{

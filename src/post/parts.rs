@@ -96,15 +96,51 @@ pub(super) fn also(root: &RootCause) -> Message {
         .with("percent", Arg::Percent(root.confidence))
 }
 
+/// The other root causes by the names of their objects; none where there is only one.
+pub(super) fn others(diagnosis: &Diagnosis) -> Option<Message> {
+    let Some((first, rest)) = diagnosis.root_causes.split_first() else {
+        return None;
+    };
+    let mut names = Vec::new();
+    for root in rest {
+        let name = &root.finding.subject.name;
+        if *name != first.finding.subject.name && !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    let said = |name: &String| self::name(&crate::text::Untrusted::new(name.clone()));
+    let names: Vec<Message> = names.iter().map(said).collect();
+    let message = Message::new("other-problems").with("count", rest.len());
+    match (rest.is_empty(), names.is_empty()) {
+        (true, _) => None,
+        (false, true) => Some(Message::new("other-problems-bare").with("count", rest.len())),
+        (false, false) => Some(message.with("names", names)),
+    }
+}
+
 /// What the playbooks note, each with the playbook it comes from.
 pub(super) fn notes(diagnosis: &Diagnosis) -> Vec<Message> {
+    noted(diagnosis, |note| note.rule != Note::HARMLESS)
+}
+
+/// What may make the alert fire although nothing is wrong. Nobody checked it, so it is told apart.
+pub(super) fn harmless(diagnosis: &Diagnosis) -> Vec<Message> {
+    noted(diagnosis, |note| note.rule == Note::HARMLESS)
+}
+
+fn noted(diagnosis: &Diagnosis, wanted: impl Fn(&&Note) -> bool) -> Vec<Message> {
     let of = |advice: &Advice| {
         let note = |note: &Note| {
             Message::new("advice-note")
                 .with("note", Message::from(note.says.clone()))
                 .with("playbook", &advice.playbook)
         };
-        advice.notes.iter().map(note).collect::<Vec<_>>()
+        advice
+            .notes
+            .iter()
+            .filter(&wanted)
+            .map(note)
+            .collect::<Vec<_>>()
     };
     diagnosis.advice.iter().flat_map(of).collect()
 }
@@ -135,7 +171,29 @@ fn once(all: impl Iterator<Item = Message>) -> Vec<Message> {
 pub(super) fn not_looked(diagnosis: &Diagnosis) -> Vec<Message> {
     let mut lines: Vec<&LedgerLine> = diagnosis.ledger.iter().collect();
     lines.sort_by_key(|line| line.status == LedgerStatus::NotConfigured);
-    lines.into_iter().filter_map(blind_spot).collect()
+    let unmeasured = unmeasured(diagnosis).into_iter();
+    unmeasured
+        .chain(lines.into_iter().filter_map(blind_spot))
+        .collect()
+}
+
+/// What was asked and not measured, as the conclusion names it.
+fn unmeasured(diagnosis: &Diagnosis) -> Vec<Message> {
+    let what = diagnosis.headline.args.get("what");
+    let (true, Some(Arg::List(all))) = (is_unmeasured(diagnosis), what) else {
+        return Vec::new();
+    };
+    let id = |arg: &Arg| match arg {
+        Arg::Message(one) if one.id == "measure-latency" => Some("not-measured-latency"),
+        Arg::Message(one) if one.id == "measure-errors" => Some("not-measured-errors"),
+        _ => None,
+    };
+    all.iter().filter_map(id).map(Message::new).collect()
+}
+
+/// Whether the objects are well, and what was asked was not measured.
+pub(super) fn is_unmeasured(diagnosis: &Diagnosis) -> bool {
+    diagnosis.headline.id == "headline-unmeasured"
 }
 
 fn blind_spot(line: &LedgerLine) -> Option<Message> {

@@ -35,6 +35,16 @@ pub fn redacted(diagnosis: &Diagnosis, redactor: &Redactor) -> Diagnosis {
     })
 }
 
+/// A message with every secret taken out.
+pub(super) fn clean(message: &Message, redactor: &Redactor) -> Message {
+    let clean = serde_json::to_value(message).and_then(|mut value| {
+        redactor.redact_json(&mut value);
+        serde_json::from_value(value)
+    });
+    // As above: better no words than a secret among them.
+    clean.unwrap_or_else(|_| Message::new("literal").with("text", ""))
+}
+
 /// The report in one language, redacted, its strings plain text without markup.
 #[must_use]
 pub fn report(diagnosis: &Diagnosis, language: Language, redactor: &Redactor) -> Report {

@@ -141,6 +141,7 @@ pub fn thread_line(line: &Line, next: Option<&NextPage>) -> Message {
         Line::WatchdogBack { source } => {
             Message::new("line-watchdog-back").with("source", named(source))
         }
+        Line::TrialArrived { name } => Message::new("line-trial-arrived").with("name", name),
         Line::Flapping { name, times } => Message::new("line-flapping")
             .with("name", name)
             .with("times", i64::from(*times)),

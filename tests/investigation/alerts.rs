@@ -14,7 +14,9 @@ use vigie::alert::{About, Alert, Alerted, RuleExpr, State};
 use vigie::cli::looks::ClusterLooks;
 use vigie::clients::prometheus::Prometheus;
 use vigie::engine::{Look, Looked, Looks};
-use vigie::finding::{Diagnosis, Kind, LedgerLine, LedgerStatus, Shares, Subject, Symptom};
+use vigie::finding::{
+    Diagnosis, Kind, LedgerLine, LedgerStatus, Shares, Subject, Symptom, Verdict,
+};
 use vigie::incident::Purpose;
 use vigie::investigation::case::Case;
 use vigie::investigation::gather::{self, Reader};
@@ -140,7 +142,7 @@ async fn an_alert_of_the_catalogue_is_answered_with_its_number_beside_its_normal
     assert_eq!(times(&told, REPLICAS, world.clock.now()), [0, 1, 7]);
     let shown = show(&diagnosis);
     assert!(
-        shown.contains("The number behind the alert is 5 now; at this time yesterday it was 1."),
+        shown.contains("): 5 now, 1 at this time yesterday"),
         "{shown}"
     );
     assert_eq!(diagnosis.advice[0].playbook, "rollout-stuck");
@@ -398,4 +400,69 @@ async fn the_row_of_an_alert_says_what_is_wrong_and_not_the_prose_of_its_annotat
     assert!(jenkins("KubeDeploymentRolloutStuck", true).await);
     assert!(jenkins("HouseRuleOfOurs", true).await);
     assert!(jenkins("KubeDeploymentReplicasMismatch", false).await);
+}
+
+#[tokio::test]
+async fn what_is_wrong_elsewhere_is_no_cause_of_an_alert_that_names_no_object() {
+    let world = World::start().await.unwrap();
+    let labels = [("environment", "production"), ("severity", "critical")];
+    let says = [("summary", "Stripe answers 503")];
+    let alert = alert("PaymentProviderDown", &labels, &says);
+    let (diagnosis, _) = look(&world, Alerted { alert, rule: None }, "x").await;
+    let shown = show(&diagnosis);
+    assert_eq!(diagnosis.verdict, Verdict::Unknown, "{shown}");
+    assert!(
+        shown.contains("Nothing ties the alert PaymentProviderDown to an object"),
+        "{shown}"
+    );
+    assert!(!diagnosis.root_causes.is_empty(), "{shown}");
+    for root in &diagnosis.root_causes {
+        assert!(root.confidence < 0.6, "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn the_number_of_an_alert_about_errors_is_their_share() {
+    let world = World::start().await.unwrap();
+    let labels = [("namespace", "production"), ("service", "payment-service")];
+    let errors = alert("HighErrorRate", &labels, &[]);
+    let errors = Alerted {
+        alert: errors,
+        rule: None,
+    };
+    let (diagnosis, _) = look(&world, errors, "http_requests_total").await;
+    let shown = show(&diagnosis);
+    assert!(
+        shown.contains("Share of failing requests: 500% now"),
+        "{shown}"
+    );
+    let slow = alert("CheckoutLatencyHigh", &labels, &[]);
+    let slow = Alerted {
+        alert: slow,
+        rule: None,
+    };
+    let (diagnosis, _) = look(&world, slow, "http_request_duration_seconds").await;
+    let shown = show(&diagnosis);
+    assert!(shown.contains("p99 of the response times: 5"), "{shown}");
+}
+
+#[tokio::test]
+async fn slow_is_not_answered_with_all_is_well_where_nobody_measures_it() {
+    let world = World::start().await.unwrap();
+    let mut sources = sources(&world).await;
+    sources.prometheus = None;
+    let question = Question::new(asked("catalog est lent en production"), Vec::new());
+    let outcome = run::run(sources, &question, world.clock.now(), &|_| {}).await;
+    let Outcome::Diagnosed(diagnosis, _) = outcome else {
+        panic!("{outcome:?}");
+    };
+    let shown = show(&diagnosis);
+    assert!(diagnosis.root_causes.is_empty(), "{shown}");
+    assert!(!shown.contains("catalog-service va bien"), "{shown}");
+    let says = "je n'ai pas pu mesurer les temps de réponse";
+    assert!(shown.contains(says), "{shown}");
+    assert!(
+        shown.contains("temps de réponse : aucune métrique"),
+        "{shown}"
+    );
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use vigie::sandbox::slack::Message;
 
-use super::house::{ALERTMANAGER, ALERTS, INCIDENTS, Stage, Thread};
+use super::house::{ALERTMANAGER, ALERTS, INCIDENTS, LEAD, Scripted, Sees, Stage, Thread};
 
 /// One alert of a workload, as Alertmanager sends it.
 pub fn alert(
@@ -420,6 +420,74 @@ async fn an_alert_keeps_its_incident_when_the_store_is_lost() {
         "{}",
         stage.slack.scene()
     );
+    stage.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_alert_that_tests_the_way_is_answered_once_and_opens_nothing() {
+    let mut stage = Stage::new().await;
+    let now = stage.clock.now();
+    let mut grafana = alert("TestAlert", "x", "firing", now, now);
+    grafana["labels"] =
+        json!({"alertname": "TestAlert", "instance": "Grafana", "severity": "critical"});
+    let mut ours = alert("VigieTest", "y", "firing", now, now);
+    ours["labels"] =
+        json!({"alertname": "VigieTest", "namespace": "staging", "severity": "warning"});
+    for _ in 0..3 {
+        for one in [&grafana, &ours] {
+            assert_eq!(stage.send(&group("test", vec![one.clone()])).await, 200);
+        }
+        stage.settled().await;
+        stage.advance(TimeDelta::minutes(5));
+    }
+    for name in ["TestAlert", "VigieTest"] {
+        let said = |scene: &vigie::sandbox::slack::Scene| {
+            let told = |one: &&Message| {
+                let text = one.visible();
+                text.contains("Test received") && text.contains(name)
+            };
+            scene.messages.iter().find(told).cloned()
+        };
+        stage.wait(said).await;
+    }
+    stage.settled().await;
+    assert_eq!(
+        threads(&stage, INCIDENTS).len(),
+        2,
+        "{}",
+        stage.slack.scene()
+    );
+    assert_eq!(stage.world.count(), 0, "nothing is looked at");
+    stage.advance(TimeDelta::hours(2));
+    stage.settled().await;
+    let called = stage
+        .slack
+        .scene()
+        .to_string()
+        .contains(&format!("<@{LEAD}>"));
+    assert!(!called, "{}", stage.slack.scene());
+    stage.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_words_of_an_alert_and_its_runbook_are_in_the_thread_and_in_the_page() {
+    let mut stage = Stage::with(Scripted::new([Sees::Healthy])).await;
+    let mut queue = mismatch(&stage, "payment-service", "firing", 1);
+    queue["labels"]["alertname"] = json!("OrdersQueueTooLong");
+    queue["labels"]["severity"] = json!("critical");
+    queue["annotations"] = json!({"summary": "12000 orders wait",
+        "runbook_url": "https://wiki.example.com/orders"});
+    assert_eq!(stage.send(&group("g1", vec![queue])).await, 200);
+    let line = "🚨 *OrdersQueueTooLong* (critical): 12000 orders wait";
+    let page = stage.direct(LEAD, 1).await;
+    let thread = first_thread(&stage).await;
+    let answer = stage.slack.thread(INCIDENTS, &thread.ts)[0].clone();
+    stage.settled().await;
+    for message in [answer.visible(), format!("{page:?}")] {
+        assert!(message.contains("12000 orders wait"), "{line}: {message}");
+        assert!(message.contains("wiki.example.com"), "{message}");
+        assert!(!message.contains("🟢"), "{message}");
+    }
     stage.stop().await;
 }
 

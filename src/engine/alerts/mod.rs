@@ -8,6 +8,7 @@ mod plan;
 mod poll;
 mod silence;
 mod told;
+mod trial;
 mod watchdog;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use super::{Happened, Shared};
-use crate::alert::{About, Alert, Group, State};
+use crate::alert::{About, Alert, Group, Said, State, is_trial};
 use crate::escalation::Severity;
 use crate::incident::{
     Asked, ChannelId, Event, Incident, IncidentId, News, Origin, ThreadRef, Topic, apply, open,
@@ -63,6 +64,7 @@ impl Shared {
             let mut commit = self.placed(items.clone(), told, attempt > 0).await?;
             let watchdogs = self.watchdogs(told).await?;
             commit.incidents.extend(watchdogs.incidents);
+            commit.incidents.extend(self.trials(told).await?);
             commit.documents.extend(watchdogs.documents);
             commit.consumed = consumed.to_vec();
             match self.records.save(commit).await {
@@ -91,7 +93,7 @@ impl Shared {
 
     fn item(&self, group: usize, one: &Told, alert: &Alert) -> Option<Item> {
         let (about, severity) = self.parts.desk.place(alert);
-        if about == About::Nothing {
+        if about == About::Nothing || is_trial(alert) {
             return None;
         }
         let environment = self
@@ -323,6 +325,7 @@ fn news(alert: &Alert, about: About, received: DateTime<Utc>) -> News {
         severity: Severity::of_label(alert.severity()),
         about,
         labels: alert.labels.clone(),
+        said: Said::of(alert),
         state: alert.state,
         // A sender whose clock is ahead cannot tell of the future.
         at: at.unwrap_or(received).min(received),

@@ -108,6 +108,7 @@ fn over(told: &Told, now: DateTime<Utc>) -> News {
         severity: told.severity,
         about: told.about.clone(),
         labels: told.labels.clone(),
+        said: told.said.clone(),
         state: State::Resolved,
         at: now,
         received: now,

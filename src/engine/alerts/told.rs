@@ -12,7 +12,7 @@ use super::desk::Active;
 use super::plan::Item;
 use super::{Happened, Shared, Told};
 use crate::alert::text::{self, Heard};
-use crate::alert::{About, Alert, Group, Labels, State, join};
+use crate::alert::{About, Alert, Group, Labels, Said, State, join};
 use crate::finding::Subject;
 use crate::incident::{Event, Incident, Origin, ThreadRef};
 use crate::intake::receive::ALERTS;
@@ -222,12 +222,8 @@ impl Shared {
 
     /// What is asked when alerts ask: what is wrong with what they are about.
     pub(super) fn ask_of(&self, alert: Option<&Alert>, items: &[Item], storm: bool) -> Ask {
-        let summary = alert.and_then(|alert| {
-            let annotations = ["summary", "description", "message"].iter();
-            annotations
-                .filter_map(|name| alert.annotations.get(*name))
-                .find(|text| !text.is_blank())
-        });
+        let summary = alert.map(|alert| Said::of(alert).words);
+        let summary = summary.as_ref().filter(|words| !words.is_blank());
         let name = items[0].news.name.raw();
         let said = match summary {
             Some(summary) if !storm => format!("{name}: {}", summary.raw()),

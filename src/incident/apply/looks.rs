@@ -260,7 +260,9 @@ fn learn(incident: &mut Incident, diagnosis: &Diagnosis) {
             container: None,
         });
     }
-    if let Some(root) = diagnosis.root_causes.first() {
+    // A lead is nobody's cause: another incident with that cause is another incident.
+    let sure = diagnosis.verdict == Verdict::CauseFound;
+    if let Some(root) = diagnosis.root_causes.first().filter(|_| sure) {
         incident.subject = Some(root.finding.subject.clone());
     }
 }

@@ -118,6 +118,7 @@ pub(super) fn news(fingerprint: &str) -> News {
         severity: Severity::Warning,
         about: About::Object(payment()),
         labels: Labels::new(),
+        said: crate::alert::Said::default(),
         state: State::Firing,
         at: noon(),
         received: noon(),

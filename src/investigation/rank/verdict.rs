@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::case::{Case, Facts, Scope, Workload, containers};
 use super::super::judge::last_change;
-use super::{SHORTLY, expected, pipeline, roots};
+use super::{SHORTLY, expected, measured, pipeline, roots};
 use crate::finding::{Certainty, Change, Finding, Kind, RootCause, Subject, Verdict};
 use crate::text::{Arg, Message};
 
@@ -160,6 +160,10 @@ fn without_cause(case: &Facts<'_>, checks: usize) -> (Verdict, Message) {
             message.with("span", Arg::Span((until - from).num_seconds())),
         );
     }
+    if let Some(what) = measured::missing(case, &looked) {
+        let message = say("headline-unmeasured").with("checks", checks);
+        return (Verdict::Healthy, message.with("what", what));
+    }
     if matches!(case.scope, Scope::Object(_)) {
         return (
             Verdict::Healthy,
@@ -261,6 +265,7 @@ fn checks(case: &Facts<'_>) -> Vec<Message> {
         checks.push(Message::new("checked-no-restarts").with("containers", running));
     }
     checks.extend(memory_check(case, &all));
+    checks.extend(measured::checks(case, &looked));
     checks.extend(pipeline::checks(case));
     let nodes = case.nodes.iter().count();
     if nodes > 0 && case.nodes.iter().all(node_ready) {

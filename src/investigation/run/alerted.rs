@@ -3,8 +3,9 @@
 
 use k8s_openapi::api::core::v1::Node;
 
+use super::Question;
 use super::target::{Chosen, SEVERAL, owner_of};
-use crate::alert::About;
+use crate::alert::{About, Way};
 use crate::finding::{Kind, Subject};
 use crate::intent::{self, Candidate, Resolution, Vocabulary};
 use crate::investigation::case::{Case, Scope, application_subject};
@@ -46,6 +47,30 @@ fn about(reader: &Reader, case: &Case) -> Option<About> {
     let playbooks = &reader.sources.playbooks;
     let choice = playbooks.for_alert(&alerted.alert, alerted.rule.as_ref())?;
     Some(choice.about(&alerted.alert))
+}
+
+/// Whether the alert that asks names neither an object nor a namespace, so that what is found anywhere is no answer
+/// to it. One whose row says that it is about the cluster is.
+pub(super) fn is_untied(reader: &Reader, case: &Case, question: &Question) -> bool {
+    let Some(alerted) = &case.alert else {
+        return false;
+    };
+    let playbooks = &reader.sources.playbooks;
+    let choice = playbooks.for_alert(&alerted.alert, alerted.rule.as_ref());
+    let row = choice.and_then(|choice| choice.row);
+    if row.is_some_and(|row| row.about.first() == Some(&Way::Cluster)) {
+        return false;
+    }
+    let places = |about: &About| match about {
+        About::Object(_) | About::Namespace(_) => true,
+        About::Named { namespace, .. } => namespace.is_some(),
+        About::Instance(_) | About::Address(_) | About::Cluster | About::Nothing => false,
+    };
+    let placed = match question.begin.as_slice() {
+        [] => about(reader, case).is_some_and(|about| places(&about)),
+        all => all.iter().any(places),
+    };
+    !placed && question.ask.namespace.is_none() && question.ask.object.is_none()
 }
 
 async fn of(reader: &Reader, case: &mut Case, about: About) -> Chosen {

@@ -11,6 +11,9 @@ use crate::investigation::gather::Reader;
 use crate::investigation::{judge, rank};
 use crate::text::{Arg, Message, Untrusted};
 
+/// What a cause is worth that nothing ties to the alert: at most a lead (below 0.6).
+const UNTIED: f64 = 0.5;
+
 /// What every diagnosis carries.
 pub(super) struct Found<'a> {
     pub(super) question: &'a Question,
@@ -36,6 +39,47 @@ impl Found<'_> {
         diagnosis.changes = conclusion.changes;
         diagnosis.advice = advice::advice(&reader.sources.playbooks, case, &diagnosis);
         diagnosis
+    }
+
+    /// Of an alert that nothing ties to an object: what is wrong around is a lead and never its cause, and no
+    /// workload that is down there calls anybody for it.
+    pub(super) fn untied(&self, reader: &Reader, case: &Case) -> Outcome {
+        let mut diagnosis = self.concluded(reader, case);
+        let Some(alerted) = &case.alert else {
+            return Outcome::Diagnosed(Box::new(diagnosis), Vec::new());
+        };
+        let said = |id: &'static str| {
+            Message::new(id)
+                .with("alert", &alerted.alert.name)
+                .with("place", self.place(&case.scope))
+        };
+        for root in &mut diagnosis.root_causes {
+            root.confidence = (root.confidence * UNTIED * 100.0).round() / 100.0;
+        }
+        let mut names: Vec<&str> = Vec::new();
+        for root in &diagnosis.root_causes {
+            let name = root.finding.subject.name.as_str();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        if !names.is_empty() {
+            diagnosis.headline = said("headline-untied").with("names", Arg::from(names));
+            diagnosis.verdict = Verdict::Unknown;
+            diagnosis.advice = advice::advice(&reader.sources.playbooks, case, &diagnosis);
+        } else if diagnosis.verdict == Verdict::Healthy {
+            diagnosis.headline = said("headline-untied-well");
+        }
+        Outcome::Diagnosed(Box::new(diagnosis), Vec::new())
+    }
+
+    /// Where a wide look was made.
+    fn place(&self, scope: &Scope) -> Arg {
+        match (&self.question.ask.environment, scope) {
+            (Some(name), _) => Arg::from(name),
+            (None, Scope::Namespaces(names)) => Arg::from(names.clone()),
+            (None, _) => Arg::from(Message::new("label-whole-cluster")),
+        }
     }
 
     pub(super) fn not_found(&self, reader: &Reader, nearest: &[Candidate]) -> Outcome {

@@ -47,7 +47,8 @@ impl Found<'_> {
         for other in all {
             merge(&mut first, other);
         }
-        if first.verdict == Verdict::Healthy {
+        let unmeasured = first.headline.id == "headline-unmeasured";
+        if first.verdict == Verdict::Healthy && !unmeasured {
             let names: Vec<&str> = subjects
                 .iter()
                 .map(|subject| subject.name.as_str())

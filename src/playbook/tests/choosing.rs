@@ -125,11 +125,14 @@ fn families_are_known_by_their_labels_or_patterns() {
         chosen("ErrorBudgetBurn", &[("slo", "x")], None),
         "service-slow-or-failing/ErrorBudgetBurn Name"
     );
+    assert_eq!(
+        chosen("HighApiLatency", &[], None),
+        "service-slow-or-failing/HighLatency Pattern"
+    );
     for name in [
         "Nginx5xxTooHigh",
         "CheckoutErrorRateHigh",
         "high_error_rate",
-        "HighApiLatency",
     ] {
         let found = chosen(name, &[], None);
         assert!(

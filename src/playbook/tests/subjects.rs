@@ -262,7 +262,7 @@ fn the_table_is_the_catalogue() {
     rows.sort_unstable();
     table.sort_unstable();
     assert_eq!(rows, table);
-    assert_eq!(rows.len(), 179);
+    assert_eq!(rows.len(), 180);
     let alert_led = playbooks.iter().filter(|playbook| playbook.for_alerts);
     assert_eq!(alert_led.count(), 27);
 }

@@ -1,5 +1,7 @@
 //! The answer to a question about a problem.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, Utc};
 
 use super::{lines, notice, small};
@@ -8,7 +10,7 @@ use crate::finding::{Diagnosis, Evidence, Fix, RootCause, Shares, Verdict};
 use crate::incident::Stamp;
 use crate::post::block_kit::{Button, MAX_SECTION, actions, context, cut, preformatted};
 use crate::post::blocks::{Draft, SlackMessage};
-use crate::post::{Medium, Words, parts, report};
+use crate::post::{Front, Medium, Words, front, parts, report};
 use crate::text::{Arg, Message, Redactor};
 
 /// Facts, fixes and other lines shown at most; the rest is counted.
@@ -23,6 +25,8 @@ pub struct AnswerContext<'a> {
     pub stamp: Stamp<'a>,
     /// Id of the incident, when there is one.
     pub incident: Option<&'a str>,
+    /// The alert that speaks for the incident: its own words are the first line.
+    pub alert: Option<Front>,
     /// The next call to a lead, when one is pending.
     pub next_page: Option<NextPage>,
     /// Where the incident stands: `Acknowledged by … at …`.
@@ -64,11 +68,14 @@ pub fn answer(
     redactor: &Redactor,
 ) -> SlackMessage {
     let mut diagnosis = report::redacted(diagnosis, redactor);
+    let alert = context.alert.as_ref().map(|it| it.redacted(redactor));
+    front::while_firing(&mut diagnosis, alert.as_ref(), context.shares);
     parts::withhold_from(&mut diagnosis, context.shares);
     let mut writer = Writer {
         draft: Draft::new(*words),
         words,
         context,
+        alert: alert.as_ref(),
     };
     writer.conclusion(&diagnosis);
     if let Some(root) = diagnosis.root_causes.first() {
@@ -77,16 +84,17 @@ pub fn answer(
     writer.rest(&diagnosis);
     writer.next();
     writer.footer(&diagnosis);
-    let text = notice(words, &[sign(diagnosis.verdict)], &diagnosis.headline);
+    let text = notice(words, &[sign(&diagnosis)], &diagnosis.headline);
     let mut message = writer.draft.finish(&text, context.stamp);
     message.redact(redactor);
     message
 }
 
 /// Beside the words, never instead of them.
-pub(super) fn sign(verdict: Verdict) -> &'static str {
-    match verdict {
+pub(super) fn sign(diagnosis: &Diagnosis) -> &'static str {
+    match diagnosis.verdict {
         Verdict::CauseFound => "🔴",
+        Verdict::Healthy if parts::is_unmeasured(diagnosis) => "🟠",
         Verdict::Healthy | Verdict::Recovered => "🟢",
         Verdict::Expected => "🔵",
         Verdict::Unknown => "🟠",
@@ -98,6 +106,8 @@ struct Writer<'a> {
     draft: Draft,
     words: &'a Words,
     context: &'a AnswerContext<'a>,
+    /// The context's alert, without secrets.
+    alert: Option<&'a Front>,
 }
 
 impl Writer<'_> {
@@ -108,7 +118,10 @@ impl Writer<'_> {
     fn conclusion(&mut self, diagnosis: &Diagnosis) {
         let headline = self.words.say_unmarked(&diagnosis.headline, Medium::Slack);
         let headline = cut(&headline, MAX_SECTION / 2);
-        let mut text = format!("{} *{headline}*", sign(diagnosis.verdict));
+        let mut text = self
+            .alert
+            .map_or_else(String::new, |alert| format!("{}\n", alert.say(self.words)));
+        let _ = write!(text, "{} *{headline}*", sign(diagnosis));
         if let Some(root) = diagnosis.root_causes.first() {
             text.push('\n');
             text.push_str(&self.slack(&parts::confidence(root)));
@@ -170,11 +183,16 @@ impl Writer<'_> {
             self.draft.section(&self.slack(&Message::new(hint)));
         }
         self.messages(4, "label-advice", &parts::notes(diagnosis));
+        self.messages(2, "label-harmless", &parts::harmless(diagnosis));
         self.messages(5, "label-changes", &diagnosis.changes);
         self.messages(1, "label-ruled-out", &diagnosis.ruled_out);
         self.messages(3, "label-not-looked", &parts::not_looked(diagnosis));
         self.messages(2, "label-look-next", &parts::look_next(diagnosis));
-        self.messages(2, "label-runbook", &parts::runbooks(diagnosis));
+        self.messages(
+            2,
+            "label-runbook",
+            &front::runbooks(self.alert, Some(diagnosis)),
+        );
     }
 
     /// Where the incident stands, what happens next, and what may be pressed.

@@ -8,8 +8,11 @@ use crate::finding::{Diagnosis, Shares, Subject};
 use crate::incident::Stamp;
 use crate::post::block_kit::{Button, MAX_SECTION, actions, context, cut, preformatted};
 use crate::post::blocks::{Draft, SlackMessage};
-use crate::post::{Medium, Words, parts, report};
-use crate::text::{Arg, Message, Redactor};
+use crate::post::{Front, Medium, Words, front, parts, report};
+use crate::text::{Arg, Message, Redactor, cap};
+
+/// Characters of a quoted question.
+const MAX_QUOTE: usize = 200;
 
 /// What a call says.
 #[derive(Clone, Debug)]
@@ -27,6 +30,10 @@ pub struct PageContext<'a> {
     pub notice: Option<Message>,
     /// What was asked about, as its label; shown when there is no diagnosis.
     pub object: Option<&'a Subject>,
+    /// The alert that speaks for the incident: its own words are the first line.
+    pub alert: Option<Front>,
+    /// Who asked, by Slack id, where a person did; quoted with the question.
+    pub asker: Option<&'a str>,
     /// The question or alert in its own words; shown when there is no diagnosis.
     pub question: &'a Message,
     /// Why the lead is called, the most telling first.
@@ -56,20 +63,29 @@ pub fn page(
     redactor: &Redactor,
 ) -> SlackMessage {
     let mut diagnosis = diagnosis.map(|diagnosis| report::redacted(diagnosis, redactor));
+    let alert = context.alert.as_ref().map(|it| it.redacted(redactor));
+    let asked = asked(context, redactor);
     if let Some(diagnosis) = &mut diagnosis {
+        front::while_firing(diagnosis, alert.as_ref(), context.shares);
         parts::withhold_from(diagnosis, context.shares);
     }
     let mut writer = Writer {
         draft: Draft::new(*words),
         words,
         context,
+        alert: alert.as_ref(),
     };
     let headline = match (&context.notice, &diagnosis) {
         (Some(notice), _) => notice.clone(),
         (None, Some(diagnosis)) => diagnosis.headline.clone(),
         (None, None) => context.question.clone(),
     };
-    writer.call(&headline);
+    let mut more: Vec<Message> = Vec::new();
+    if context.notice.is_none() {
+        more.extend(diagnosis.as_ref().and_then(parts::others));
+        more.extend(asked);
+    }
+    writer.call(&headline, &more);
     writer.why_now();
     if context.notice.is_none() {
         writer.facts(diagnosis.as_ref());
@@ -105,6 +121,21 @@ pub fn several(
     message
 }
 
+/// Who asked, and what; on one line, and not all of a long text.
+fn asked(context: &PageContext<'_>, redactor: &Redactor) -> Option<Message> {
+    let asker = context.asker?;
+    let Some(Arg::Text(text)) = context.question.args.get("text") else {
+        return None;
+    };
+    let text = redactor.redact(text.raw());
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!line.is_empty()).then(|| {
+        Message::new("page-asked")
+            .with("who", Arg::Person(asker.to_owned()))
+            .with("text", cap(&line, MAX_QUOTE).into_owned())
+    })
+}
+
 fn mention(id: &str) -> Message {
     Message::new("literal").with("text", Arg::Person(id.to_owned()))
 }
@@ -113,6 +144,8 @@ struct Writer<'a> {
     draft: Draft,
     words: &'a Words,
     context: &'a PageContext<'a>,
+    /// The context's alert, without secrets.
+    alert: Option<&'a Front>,
 }
 
 impl Writer<'_> {
@@ -120,8 +153,8 @@ impl Writer<'_> {
         self.words.say(message, Medium::Slack)
     }
 
-    /// Whom it calls, and for what.
-    fn call(&mut self, headline: &Message) {
+    /// What the alert says, whom it calls and for what, and what else is wrong or was asked.
+    fn call(&mut self, headline: &Message, more: &[Message]) {
         let who = match (self.context.to, self.context.quiet) {
             (Some(id), false) => self.slack(&mention(id)),
             (Some(_), true) => self.slack(&Message::new("page-quiet")),
@@ -129,7 +162,16 @@ impl Writer<'_> {
         };
         let what = self.words.say_unmarked(headline, Medium::Slack);
         let what = cut(&what, MAX_SECTION / 2);
-        self.draft.section(&format!("📟 {who} *{what}*"));
+        let mut text = format!("📟 {who} *{what}*");
+        let alert = self.alert.filter(|_| self.context.notice.is_none());
+        if let Some(alert) = alert {
+            text = format!("{}\n{text}", alert.say(self.words));
+        }
+        for line in lines(self.words, more) {
+            text.push('\n');
+            text.push_str(&line);
+        }
+        self.draft.section(&text);
     }
 
     fn why_now(&mut self) {
@@ -174,9 +216,9 @@ impl Writer<'_> {
         if let Some(diagnosis) = diagnosis {
             let blind = lines(self.words, &parts::not_looked(diagnosis));
             self.list(3, "label-not-looked", blind);
-            let runbooks = lines(self.words, &parts::runbooks(diagnosis));
-            self.list(2, "label-runbook", runbooks);
         }
+        let runbooks = front::runbooks(self.alert, diagnosis);
+        self.list(2, "label-runbook", lines(self.words, &runbooks));
     }
 
     fn open_since(&self) -> Message {

@@ -55,6 +55,7 @@ fn context() -> AnswerContext<'static> {
     AnswerContext {
         stamp: STAMP,
         incident: Some("inc_7f3a"),
+        alert: None,
         next_page: Some(NextPage {
             class: Class::Production,
             due_at: samples::now() + TimeDelta::minutes(9),
@@ -90,6 +91,8 @@ fn page_context(because: Vec<Message>, question: &Message) -> PageContext<'_> {
         quiet: false,
         notice: None,
         object: None,
+        alert: None,
+        asker: None,
         question,
         because,
         notes: Vec::new(),

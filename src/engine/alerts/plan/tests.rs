@@ -15,6 +15,7 @@ fn item(group: usize, fingerprint: &str, state: State, minute: i64) -> Item {
             severity: Severity::Critical,
             about: About::Cluster,
             labels: Labels::new(),
+            said: crate::alert::Said::default(),
             state,
             at,
             received: at,

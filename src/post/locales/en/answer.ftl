@@ -7,6 +7,38 @@ headline-healthy = `{ $target }` is healthy: { $checks ->
         [one] 1 check
        *[other] { $checks } checks
     }, nothing abnormal.
+firing-object = The alert `{ $alert }` is firing; Kubernetes shows nothing abnormal on `{ $target }` ({ $checks ->
+        [one] 1 check
+       *[other] { $checks } checks
+    })
+firing-objects = The alert `{ $alert }` is firing; Kubernetes shows nothing abnormal on { $targets } ({ $checks ->
+        [one] 1 check
+       *[other] { $checks } checks
+    })
+firing-place = The alert `{ $alert }` is firing; Kubernetes shows nothing abnormal in { $place } ({ $workloads ->
+        [one] 1 workload
+       *[other] { $workloads } workloads
+    } looked at)
+firing-still = The alert `{ $alert }` is still firing. { $summary }
+headline-firing = { $firing }.
+headline-firing-unmeasured = { $firing }; what the alert says was not measured.
+headline-firing-measured = { $firing }. { $number }.
+other-problems = { $count ->
+        [one] And 1 other problem: { $names }
+       *[other] And { $count } other problems: { $names }
+    }
+other-problems-bare = { $count ->
+        [one] And 1 other problem.
+       *[other] And { $count } other problems.
+    }
+headline-unmeasured = Kubernetes shows nothing abnormal on `{ $target }` ({ $checks ->
+        [one] 1 check
+       *[other] { $checks } checks
+    }), but I could not measure { $what }: I cannot say that all is well.
+measure-latency = the response times
+measure-errors = the failing requests
+headline-untied = Nothing ties the alert `{ $alert }` to an object; problems that are open in { $place }, perhaps unrelated: { $names }
+headline-untied-well = Nothing ties the alert `{ $alert }` to an object, and nothing abnormal was found in { $place }.
 headline-instead = Nothing is called `{ $name }` here; this is what is wrong nearby. { $summary }
 headline-several-healthy = { $targets } are healthy: { $checks ->
         [one] 1 check

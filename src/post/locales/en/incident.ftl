@@ -40,6 +40,7 @@ page-looked-again = Looked again at { $time }.
 page-not-looked-again = I could not look again before this message; the facts are from { $time }.
 page-notice-test = Test: the way to you works.
 page-notice-memory-lost = I lost my memory.
+page-asked = Asked by { $who }: “{ $text }”
 page-thread = thread of the incident
 
 label-why-now = Why now
@@ -113,6 +114,18 @@ metric-withheld = (number, not shown in this channel)
 
 line-flapping = { $name } comes and goes: it fired { $times } times. I add no more lines about that; the incident stays open until it has been quiet for 15 minutes.
 
+# The alert's own words, the first line of its answer and of its page.
+alert-front = *{ $name }* ({ $severity }): { $words }{ $more ->
+    [0] {""}
+    [one] {" "}(and 1 more alert)
+   *[other] {" "}(and { $more } more alerts)
+}
+alert-front-bare = *{ $name }* ({ $severity }){ $more ->
+    [0] {""}
+    [one] {" "}(and 1 more alert)
+   *[other] {" "}(and { $more } more alerts)
+}
+runbook-own = The team's runbook ({ $host })
 # The alerts of an incident, by name.
 alert-firing = { $count ->
     [one] Alert *{ $name }* has been firing since { $since }.
@@ -170,6 +183,7 @@ button-silence = Silence 1 h
 confirm-silence-title = Silence the alerts?
 confirm-silence = Alertmanager sends nothing about these alerts for an hour. The incident and its deadlines stay.
 
+line-trial-arrived = Test received: the alert *{ $name }* reached me. I open no incident for it and call nobody.
 line-watchdog-silent = { $source ->
     [none] The Watchdog alert has been silent since { $since }; it used to come every { $every }. Prometheus, Alertmanager or the way from there to me is broken: other alerts may not arrive either.
    *[other] The Watchdog alert of { $source } has been silent since { $since }; it used to come every { $every }. Prometheus, Alertmanager or the way from there to me is broken: other alerts may not arrive either.

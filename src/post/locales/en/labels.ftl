@@ -28,6 +28,7 @@ label-ruled-out = Checked and normal
 label-not-looked = Could not look at
 label-nearest = Nearest names
 label-advice = Worth knowing
+label-harmless = Harmless reasons it may have (not checked)
 label-look-next = Where to look next
 label-runbook = Runbook
 label-next = What happens next
@@ -60,10 +61,14 @@ changed-at = { $what }, { $time }
 changed-before = { $what }, { $time }, { $span } before the trouble began
 changed-just-before = { $what }, { $time }, just before the trouble began
 advice-note = { $note } — playbook { $playbook }
-alert-number = The number behind the alert is { $now } now.
-alert-number-day = The number behind the alert is { $now } now; at this time yesterday it was { $day }.
-alert-number-week = The number behind the alert is { $now } now; a week ago it was { $week }.
-alert-number-both = The number behind the alert is { $now } now; at this time yesterday it was { $day }, a week ago { $week }.
+alert-number = { $what }: { $now } now
+alert-number-day = { $what }: { $now } now, { $day } at this time yesterday
+alert-number-week = { $what }: { $now } now, { $week } a week ago
+alert-number-both = { $what }: { $now } now, { $day } at this time yesterday, { $week } a week ago
+number-p99 = p99 of the response times
+number-errors = Share of failing requests
+number-of = The alert's number ({ $metrics })
+number-of-rule = The number of the alert's rule
 also-line = { $summary } ({ $percent })
 
 more-evidence =
@@ -79,6 +84,8 @@ more-lines =
 
 not-permitted = { $step }: not permitted ({ $detail })
 timed-out = { $step }: no answer in time ({ $detail })
+not-measured-latency = response times: no metric of this service tells them
+not-measured-errors = failing requests: no metric of this service tells them
 not-configured = { $step }: not set up.
 
 footer-elapsed = { $elapsed }, { $requests ->

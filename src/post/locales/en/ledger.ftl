@@ -37,6 +37,9 @@ checked-no-restarts = no restarts in { $containers ->
         [one] 1 container
        *[other] { $containers } containers
     }
+checked-latency = p99 of the response times { $now }, { $usual } at other times
+checked-errors = { $now } of the requests fail, { $usual } at other times
+checked-errors-now = { $now } of the requests fail
 checked-memory = memory at most { $share } of the limit
 checked-nodes = { $count ->
         [one] the node is ready

@@ -7,6 +7,38 @@ headline-healthy = `{ $target }` va bien : { $checks ->
         [one] 1 vérification
        *[other] { $checks } vérifications
     }, rien d'anormal.
+firing-object = L'alerte `{ $alert }` est active ; Kubernetes ne montre rien d'anormal sur `{ $target }` ({ $checks ->
+        [one] 1 vérification
+       *[other] { $checks } vérifications
+    })
+firing-objects = L'alerte `{ $alert }` est active ; Kubernetes ne montre rien d'anormal sur { $targets } ({ $checks ->
+        [one] 1 vérification
+       *[other] { $checks } vérifications
+    })
+firing-place = L'alerte `{ $alert }` est active ; Kubernetes ne montre rien d'anormal dans { $place } ({ $workloads ->
+        [one] 1 workload regardé
+       *[other] { $workloads } workloads regardés
+    })
+firing-still = L'alerte `{ $alert }` est toujours active. { $summary }
+headline-firing = { $firing }.
+headline-firing-unmeasured = { $firing } ; ce que dit l'alerte n'a pas été mesuré.
+headline-firing-measured = { $firing }. { $number }.
+other-problems = { $count ->
+        [one] Et 1 autre problème : { $names }
+       *[other] Et { $count } autres problèmes : { $names }
+    }
+other-problems-bare = { $count ->
+        [one] Et 1 autre problème.
+       *[other] Et { $count } autres problèmes.
+    }
+headline-unmeasured = Kubernetes ne montre rien d'anormal sur `{ $target }` ({ $checks ->
+        [one] 1 vérification
+       *[other] { $checks } vérifications
+    }), mais je n'ai pas pu mesurer { $what } : je ne peux pas dire que tout va bien.
+measure-latency = les temps de réponse
+measure-errors = les requêtes en échec
+headline-untied = Rien ne relie l'alerte `{ $alert }` à un objet ; problèmes ouverts dans { $place }, peut-être sans rapport : { $names }
+headline-untied-well = Rien ne relie l'alerte `{ $alert }` à un objet, et rien d'anormal dans { $place }.
 headline-instead = Rien ne s'appelle `{ $name }` ici ; voici ce qui ne va pas autour. { $summary }
 headline-several-healthy = { $targets } vont bien : { $checks ->
         [one] 1 vérification

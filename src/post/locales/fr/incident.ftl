@@ -40,6 +40,7 @@ page-looked-again = Vérifié de nouveau à { $time }.
 page-not-looked-again = Je n'ai pas pu vérifier de nouveau avant ce message ; les faits datent de { $time }.
 page-notice-test = Test : vous êtes joignable.
 page-notice-memory-lost = J'ai perdu ma mémoire.
+page-asked = Demandé par { $who } : « { $text } »
 page-thread = fil de l'incident
 
 label-why-now = Pourquoi maintenant
@@ -113,6 +114,18 @@ metric-withheld = (mesure, non affichée dans ce canal)
 
 line-flapping = { $name } va et vient : déclenchée { $times } fois. Je n'ajoute plus de ligne à ce sujet ; l'incident reste ouvert jusqu'à 15 minutes de calme.
 
+# L'alerte dans ses propres mots, première ligne de sa réponse et de son appel.
+alert-front = *{ $name }* ({ $severity }) : { $words }{ $more ->
+    [0] {""}
+    [one] {" "}(et 1 autre alerte)
+   *[other] {" "}(et { $more } autres alertes)
+}
+alert-front-bare = *{ $name }* ({ $severity }){ $more ->
+    [0] {""}
+    [one] {" "}(et 1 autre alerte)
+   *[other] {" "}(et { $more } autres alertes)
+}
+runbook-own = Le runbook de l'équipe ({ $host })
 # Les alertes d'un incident, par nom.
 alert-firing = { $count ->
     [one] L'alerte *{ $name }* est active depuis { $since }.
@@ -170,6 +183,7 @@ button-silence = Silence 1 h
 confirm-silence-title = Mettre en silence ?
 confirm-silence = Alertmanager n'enverra plus rien pour ces alertes pendant une heure. L'incident et ses échéances restent.
 
+line-trial-arrived = Test reçu : l'alerte *{ $name }* est bien arrivée jusqu'à moi. Je n'ouvre pas d'incident et je n'appelle personne.
 line-watchdog-silent = { $source ->
     [none] L'alerte Watchdog se tait depuis { $since } ; elle arrivait toutes les { $every }. Prometheus, Alertmanager ou le chemin jusqu'à moi est coupé : d'autres alertes n'arrivent peut-être pas non plus.
    *[other] L'alerte Watchdog de { $source } se tait depuis { $since } ; elle arrivait toutes les { $every }. Prometheus, Alertmanager ou le chemin jusqu'à moi est coupé : d'autres alertes n'arrivent peut-être pas non plus.

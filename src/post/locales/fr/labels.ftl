@@ -31,6 +31,7 @@ label-ruled-out = Vérifié et normal
 label-not-looked = Pas pu vérifier
 label-nearest = Noms les plus proches
 label-advice = À savoir
+label-harmless = Explications bénignes possibles (non vérifiées)
 label-look-next = Où regarder ensuite
 label-runbook = Runbook
 label-next = Et maintenant
@@ -63,10 +64,14 @@ changed-at = { $what }, { $time }
 changed-before = { $what }, { $time }, { $span } avant le début du problème
 changed-just-before = { $what }, { $time }, juste avant le début du problème
 advice-note = { $note } — playbook { $playbook }
-alert-number = Le chiffre derrière l'alerte est de { $now } à l'instant.
-alert-number-day = Le chiffre derrière l'alerte est de { $now } à l'instant, contre { $day } hier à la même heure.
-alert-number-week = Le chiffre derrière l'alerte est de { $now } à l'instant, contre { $week } il y a une semaine.
-alert-number-both = Le chiffre derrière l'alerte est de { $now } à l'instant, contre { $day } hier à la même heure et { $week } il y a une semaine.
+alert-number = { $what } : { $now } maintenant
+alert-number-day = { $what } : { $now } maintenant, { $day } hier à la même heure
+alert-number-week = { $what } : { $now } maintenant, { $week } il y a une semaine
+alert-number-both = { $what } : { $now } maintenant, { $day } hier à la même heure, { $week } il y a une semaine
+number-p99 = p99 des temps de réponse
+number-errors = Part des requêtes en échec
+number-of = Le chiffre de l'alerte ({ $metrics })
+number-of-rule = Le chiffre de la règle de l'alerte
 also-line = { $summary } ({ $percent })
 
 more-evidence =
@@ -82,6 +87,8 @@ more-lines =
 
 not-permitted = { $step } : accès refusé ({ $detail })
 timed-out = { $step } : pas de réponse à temps ({ $detail })
+not-measured-latency = temps de réponse : aucune métrique de ce service ne les donne
+not-measured-errors = requêtes en échec : aucune métrique de ce service ne les donne
 not-configured = { $step } : non configuré.
 
 footer-elapsed = { $elapsed }, { $requests ->

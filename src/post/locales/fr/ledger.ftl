@@ -41,6 +41,9 @@ checked-no-restarts = aucun redémarrage ({ $containers ->
         [one] { $containers } conteneur
        *[other] { $containers } conteneurs
     })
+checked-latency = p99 des temps de réponse à { $now }, { $usual } d'habitude
+checked-errors = { $now } des requêtes en échec, { $usual } d'habitude
+checked-errors-now = { $now } des requêtes en échec
 checked-memory = mémoire à { $share } de la limite au plus
 checked-nodes = { $count ->
         [one] le nœud est prêt
