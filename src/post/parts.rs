@@ -98,9 +98,7 @@ pub(super) fn also(root: &RootCause) -> Message {
 
 /// The other root causes by the names of their objects; none where there is only one.
 pub(super) fn others(diagnosis: &Diagnosis) -> Option<Message> {
-    let Some((first, rest)) = diagnosis.root_causes.split_first() else {
-        return None;
-    };
+    let (first, rest) = diagnosis.root_causes.split_first()?;
     let mut names = Vec::new();
     for root in rest {
         let name = &root.finding.subject.name;

@@ -112,7 +112,10 @@ async fn what_a_message_left_out_is_asked_for_and_only_that() {
         true,
     )
     .await;
-    assert!(text.contains("3 of them are firing, and I have them"), "{text}");
+    assert!(
+        text.contains("3 of them are firing, and I have them"),
+        "{text}"
+    );
     assert!(text.contains("5 alerts"), "{text}");
     let told = incident(&stage).await;
     let mut shards: Vec<&str> = told
@@ -198,7 +201,10 @@ async fn a_real_alertmanager_that_tells_two_of_five_is_asked_for_the_other_three
         true,
     )
     .await;
-    assert!(text.contains("3 of them are firing, and I have them"), "{text}");
+    assert!(
+        text.contains("3 of them are firing, and I have them"),
+        "{text}"
+    );
     assert_eq!(incident(&stage).await.alerts.len(), 5);
     stage.stop().await;
 }

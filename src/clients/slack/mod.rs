@@ -12,6 +12,7 @@ mod gate;
 mod limiter;
 mod methods;
 pub mod socket;
+mod sockets;
 mod types;
 
 pub use api::{Observed, Observer, Scrub, Slack, SlackSettings, SlackSetupError};

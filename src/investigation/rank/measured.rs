@@ -36,9 +36,12 @@ pub(super) fn checks(case: &Facts<'_>, looked: &[&Workload<'_>]) -> Vec<Message>
 
 fn check(reading: &Reading) -> Option<Message> {
     let errors = reading.indicator == Indicator::ErrorRate;
-    let shown = |value: f64| match errors {
-        true => Arg::Percent(value),
-        false => Message::new("seconds").with("seconds", value).into(),
+    let shown = |value: f64| {
+        if errors {
+            Arg::Percent(value)
+        } else {
+            Message::new("seconds").with("seconds", value).into()
+        }
     };
     let message = |id: &'static str| Message::new(id).with("now", shown(reading.now));
     match (reading.normal(), errors) {
