@@ -456,7 +456,7 @@ async fn slow_is_not_answered_with_all_is_well_where_nobody_measures_it() {
     let Outcome::Diagnosed(diagnosis, _) = outcome else {
         panic!("{outcome:?}");
     };
-    let shown = show(&diagnosis);
+    let shown = show(&diagnosis).replace(['\u{a0}', '\u{202f}'], " ");
     assert!(diagnosis.root_causes.is_empty(), "{shown}");
     assert!(!shown.contains("catalog-service va bien"), "{shown}");
     let says = "je n'ai pas pu mesurer les temps de réponse";
