@@ -175,18 +175,14 @@ impl Records {
         event: Event,
         with: Commit,
     ) -> Result<Option<Decision>, StoreError> {
-        for attempt in 0..ATTEMPTS {
-            let overtaken = attempt > 0;
-            let Some(incident) = self.load(id, overtaken).await? else {
+        for _ in 0..ATTEMPTS {
+            let Some(incident) = self.store.load(id).await? else {
                 return Ok(None);
             };
             let decision = self.decide(|context| apply(&incident, event.clone(), context));
             let mut commit = with.clone();
             if decision.changed() {
                 commit.incidents.push(decision.incident.clone());
-            } else if !overtaken {
-                // Nothing is written that would show whether it is still so.
-                continue;
             }
             match self.save(commit).await {
                 Err(StoreError::Conflict { .. }) => {}

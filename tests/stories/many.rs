@@ -1,6 +1,7 @@
 //! Many channels at once: the limits of Slack's methods must not make the last one wait.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use vigie::config::{Channel, Show};
 use vigie::sandbox::slack::Scene;
@@ -42,7 +43,11 @@ async fn all_say(stage: &Stage, asked: &[(String, String)], words: &[&str]) {
             .any(|one| words.iter().any(|word| one.visible().contains(word)))
     };
     let all = |scene: &Scene| asked.iter().all(|one| says(scene, one)).then_some(());
-    stage.wait(all).await;
+    // As edits alone, of which Slack takes fifty a minute, forty would take 48 s.
+    let within = Duration::from_secs(45);
+    if let Err(late) = stage.slack.wait_within(within, all).await {
+        panic!("{late}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use vigie::store::Watermark;
 
 use super::house::{ALERTMANAGER, ALERTS, Stage};
 
@@ -18,10 +19,17 @@ fn shown(state: &str) -> Vec<Value> {
 async fn away_from_the_api() -> Stage {
     let stage = Stage::new().await;
     stage.alertmanager.server().refuse();
-    // The first round of the catch-up notes where it begins.
-    stage
-        .wait(|scene| (scene.calls_of("conversations.history") > 0).then_some(()))
-        .await;
+    // The first round of the catch-up notes where it begins: what is told before is not caught up with.
+    let noted = async {
+        let begun =
+            |marks: Vec<Watermark>| marks.iter().any(|mark| mark.channel.as_str() == ALERTS);
+        while !begun(stage.store().watermarks().await.unwrap()) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), noted)
+        .await
+        .unwrap();
     stage
 }
 
@@ -36,8 +44,7 @@ async fn told(stage: &Stage, ts: &str, words: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn i17_an_edit_to_resolved_that_was_missed_closes_the_incident() {
-    let mut stage = Stage::new().await;
-    stage.alertmanager.server().refuse();
+    let mut stage = away_from_the_api().await;
     let ts = stage
         .slack
         .post_as_bot("#alerts", ALERTMANAGER, "", shown("FIRING:1"));
@@ -55,8 +62,7 @@ async fn i17_an_edit_to_resolved_that_was_missed_closes_the_incident() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn i17_an_edit_that_was_heard_is_not_heard_again_by_a_catch_up() {
-    let mut stage = Stage::new().await;
-    stage.alertmanager.server().refuse();
+    let mut stage = away_from_the_api().await;
     let ts = stage
         .slack
         .post_as_bot("#alerts", ALERTMANAGER, "", shown("FIRING:1"));

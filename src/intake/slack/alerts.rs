@@ -25,9 +25,8 @@ impl Alerted {
     #[must_use]
     pub fn said_at(&self) -> Option<DateTime<Utc>> {
         let edited = self.message["edited"]["ts"].as_str().map(Ts::new);
-        edited
-            .and_then(|edited| edited.at())
-            .or_else(|| self.ts.at())
+        // Slack counts edits in whole seconds: one in the second of its message is not older than that.
+        edited.and_then(|edited| edited.at()).max(self.ts.at())
     }
 
     /// The thread under the message.
