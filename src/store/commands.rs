@@ -7,7 +7,9 @@ use super::rows::{
     LAYOUT, Row, Rows, Written, from_json, name_of, put_incident, read_head, read_incident, text,
     thread_key, to_json, unreadable,
 };
-use super::{Accepted, Arrival, Commit, Inbox, InboxId, Limits, Snapshot, StoreError, Watermark};
+use super::{
+    Accepted, Arrival, Commit, Inbox, InboxId, Limits, Snapshot, StoreError, Watermark, aside,
+};
 use crate::incident::{ChannelId, Incident, ThreadRef, Ts};
 
 type Result<T> = std::result::Result<T, StoreError>;
@@ -102,11 +104,14 @@ impl Ready {
 }
 
 pub(super) fn commit(rows: &mut Rows<'_>, ready: Ready) -> Result<()> {
+    let effects = !ready.incidents.is_empty();
     for incident in ready.incidents {
         put_incident(rows, incident)?;
     }
     let commit = ready.rest;
-    consume(rows, commit.consumed)?;
+    if consume(rows, commit.consumed)? && effects {
+        return Err(StoreError::Consumed);
+    }
     for mark in commit.watermarks {
         put_watermark(rows, &mark)?;
     }
@@ -120,16 +125,19 @@ pub(super) fn commit(rows: &mut Rows<'_>, ready: Ready) -> Result<()> {
     Ok(())
 }
 
-fn consume(rows: &mut Rows<'_>, arrivals: Vec<InboxId>) -> Result<()> {
-    let mut left = waiting(rows)?;
+/// Removes arrivals; whether one of them was gone.
+fn consume(rows: &mut Rows<'_>, arrivals: Vec<InboxId>) -> Result<bool> {
+    let (mut left, mut gone) = (waiting(rows)?, false);
     for key in arrivals.into_iter().map(arrival_key) {
-        if rows.get(&key)?.is_some() {
-            rows.remove(&key);
-            left = left.saturating_sub(1);
-            rows.set_counter("inbox", left);
+        if rows.get(&key)?.is_none() {
+            gone = true;
+            continue;
         }
+        rows.remove(&key);
+        left = left.saturating_sub(1);
+        rows.set_counter("inbox", left);
     }
-    Ok(())
+    Ok(gone)
 }
 
 /// A watermark never goes back.
@@ -228,12 +236,25 @@ pub(super) fn watermarks(rows: &Rows<'_>) -> Result<Vec<Watermark>> {
     rows.scan("w/")?.into_iter().map(mark).collect()
 }
 
+pub(super) fn documents(rows: &Rows<'_>, prefix: &str) -> Result<Vec<(String, String)>> {
+    let found = rows.scan(&format!("d/{prefix}"))?.into_iter();
+    found
+        .map(|(key, value)| Ok((name_of(&key)?, text("a document", value)?)))
+        .collect()
+}
+
 pub(super) fn prune(rows: &mut Rows<'_>, limits: Limits, now: DateTime<Utc>) -> Result<u64> {
     let mut forgotten = 0;
     let oldest = now - limits.keys.max(KEYS_AT_LEAST);
     for (key, value) in rows.scan("k/")? {
         if seen_at(&value)? < oldest {
             rows.remove(&text("key", key)?);
+            forgotten += 1;
+        }
+    }
+    for (name, document) in documents(rows, aside::FOLDER)? {
+        if aside::received_at(&document).is_some_and(|at| at < now - limits.incidents) {
+            rows.remove(&format!("d/{name}"));
             forgotten += 1;
         }
     }

@@ -66,6 +66,10 @@ pub enum StoreError {
     /// dropped and the store opened again, so load before deciding again.
     #[error("the store cannot write: {0}")]
     Io(String),
+    /// An arrival that the commit consumes is gone: what came of it is saved already. Nothing of this
+    /// commit was.
+    #[error("the arrival was handled before")]
+    Consumed,
     /// A snapshot goes into an empty store only.
     #[error("the store is not empty")]
     NotEmpty,

@@ -1,6 +1,7 @@
 //! The trait and what passes through it.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::BoxFuture;
@@ -111,6 +112,9 @@ pub struct Health {
     pub inbox: u64,
     /// Size on disk in bytes, when the engine tells.
     pub bytes: Option<u64>,
+    /// How long it has been at one thing: a write, or closing what failed. Milliseconds are usual, a
+    /// minute is a hang.
+    pub busy: Duration,
 }
 
 /// What to forget.
@@ -184,6 +188,15 @@ pub trait Store: Send + Sync {
 
     /// A named document.
     fn document(&self, name: &str) -> Answer<'_, Option<String>>;
+
+    /// The named documents whose names begin so, with their names.
+    fn documents(&self, prefix: &str) -> Answer<'_, Vec<(String, String)>> {
+        let prefix = prefix.to_owned();
+        Box::pin(async move {
+            let all = self.snapshot().await?.documents.into_iter();
+            Ok(all.filter(|(name, _)| name.starts_with(&prefix)).collect())
+        })
+    }
 
     /// Forgets what is old; returns how many things it forgot.
     fn prune(&self, limits: Limits, now: DateTime<Utc>) -> Answer<'_, u64>;

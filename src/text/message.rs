@@ -42,8 +42,8 @@ pub enum Arg {
     /// A Slack user id (`U012AB3CD`), shown as a mention in Slack. Only an id that Slack gave us:
     /// anything else is shown as text.
     Person(String),
-    /// An address of ours: a Slack permalink, or below a configured base URL. The one that came in as data is
-    /// an alert's runbook: its label is the host it leads to.
+    /// An address of ours: a Slack permalink, or below a configured base URL. Those that came in as data are
+    /// an alert's runbook and graph: their label names the host they lead to.
     Link {
         /// `https://…`; anything else is shown without a link.
         url: String,

@@ -5,6 +5,8 @@
 mod escape;
 mod language;
 mod message;
+mod near;
+pub(crate) mod pattern;
 mod redact;
 mod untrusted;
 mod wording;
@@ -14,6 +16,8 @@ pub use escape::{
 };
 pub use language::Language;
 pub use message::{Arg, Message};
+pub use near::is_near;
+pub use pattern::pattern;
 pub use redact::Redactor;
 pub use untrusted::Untrusted;
 pub use wording::Wording;

@@ -40,6 +40,8 @@ pub(crate) fn incident(n: u32) -> Incident {
             environment: None,
             namespace: None,
             object: None,
+            address: None,
+            whole: false,
             text: Untrusted::from("payment is slow"),
             danger: None,
         },

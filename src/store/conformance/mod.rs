@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 
 pub(crate) use self::fixtures::{arrival, incident, next};
 use self::fixtures::{context, noon, number, thread};
-use super::{Accepted, Commit, Limits, Store, StoreError, Watermark};
+use super::{Accepted, Commit, Limits, Store, StoreError, Watermark, aside_document, put_aside};
 use crate::escalation::{Policy, UserId};
 use crate::incident::{
     ChannelId, Command, Event, FORMAT, IncidentId, Origin, ThreadRef, Ts, apply,
@@ -36,7 +36,7 @@ macro_rules! suite {
             watermarks_never_go_back documents_are_replaced_and_removed
             i25_a_newer_format_is_neither_read_nor_overwritten
             a_snapshot_moves_to_an_empty_store_and_only_there concurrent_changes_let_one_win
-            health_counts
+            i16_an_arrival_has_one_effect what_was_put_aside_is_forgotten_after_ninety_days health_counts
         }
     };
 }
@@ -198,6 +198,37 @@ pub(crate) async fn keys_are_kept_a_day_and_then_forgotten(bench: &impl Bench) {
     number(store.accept(arrival(&["event/1"])).await.unwrap());
 }
 
+pub(crate) async fn i16_an_arrival_has_one_effect(bench: &impl Bench) {
+    let store = bench.open().unwrap();
+    let waiting = number(store.accept(arrival(&["event/1"])).await.unwrap());
+    let (first, second) = (incident(1), incident(2));
+    let consuming = |one| Commit::of(one).consuming(waiting);
+    store.commit(consuming(first.clone())).await.unwrap();
+    let again = store.commit(consuming(second.clone())).await;
+    assert_eq!(again, Err(StoreError::Consumed));
+    assert_eq!(store.load(&second.id).await.unwrap(), None, "nothing of it");
+    // What has no effect may say once more that it is done.
+    let done = Commit::default().consuming(waiting);
+    store.commit(done).await.unwrap();
+    assert_eq!(store.health().await.unwrap().inbox, 0);
+}
+
+pub(crate) async fn what_was_put_aside_is_forgotten_after_ninety_days(bench: &impl Bench) {
+    let store = bench.open().unwrap();
+    store.accept(arrival(&["event/1"])).await.unwrap();
+    let waiting = store.pending().await.unwrap().remove(0);
+    let mut commit = Commit::default().consuming(waiting.id);
+    let (name, text) = aside_document(&waiting);
+    commit.documents.push((name, Some(text)));
+    store.commit(commit).await.unwrap();
+    for (days, left) in [(90, 1), (91, 0)] {
+        let then = noon() + TimeDelta::days(days);
+        store.prune(Limits::default(), then).await.unwrap();
+        let aside = put_aside(store.as_ref()).await.unwrap();
+        assert_eq!(aside.len(), left, "after {days} days");
+    }
+}
+
 pub(crate) async fn threads_lead_to_their_incident(bench: &impl Bench) {
     let store = bench.open().unwrap();
     let first = incident(1);
@@ -299,6 +330,10 @@ pub(crate) async fn documents_are_replaced_and_removed(bench: &impl Bench) {
     };
     store.commit(set(Some("1"))).await.unwrap();
     store.commit(set(Some("2 é"))).await.unwrap();
+    let all = |prefix: &'static str| store.documents(prefix);
+    let kept = vec![("maintenance/x".to_owned(), "2 é".to_owned())];
+    assert_eq!(all("maintenance/").await.unwrap(), kept);
+    assert_eq!(all("aside/").await.unwrap(), Vec::new());
     assert_eq!(
         store.document("maintenance/x").await.unwrap().as_deref(),
         Some("2 é")

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::rows::{Changes, Engine, Row, read_incident};
-use super::worker::Worker;
+use super::worker::{PATIENCE, Patience, Worker};
 use super::{
     Accepted, Answer, Arrival, Commit, Health, Inbox, Limits, Snapshot, Store, StoreError,
     Watermark, commands,
@@ -24,6 +24,9 @@ use crate::incident::{Incident, IncidentId, ThreadRef};
 pub struct SledStore {
     worker: Worker,
     folder: PathBuf,
+    /// After the worker: what must outlast it.
+    #[cfg(feature = "sandbox")]
+    kept: Option<std::sync::Arc<dyn std::any::Any + Send + Sync>>,
 }
 
 impl SledStore {
@@ -31,24 +34,34 @@ impl SledStore {
     /// in use, damaged beyond help, written by a newer vigie, or that holds less than its sentinel
     /// remembers ([`StoreError::Lost`]). Blocks while it reads everything once.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
-        Self::start(folder, open::open(folder, open::OnLoss::Refuse)?)
+        Self::start(folder, open::open(folder, open::OnLoss::Refuse)?, PATIENCE)
     }
 
     /// Opens it although it lost its memory, with what is left; data that cannot be read at all is
     /// kept aside. The caller tells the lead, and rebuilds from Slack.
     pub fn open_after_loss(folder: &Path) -> Result<Self, StoreError> {
-        Self::start(folder, open::open(folder, open::OnLoss::Accept)?)
+        Self::start(folder, open::open(folder, open::OnLoss::Accept)?, PATIENCE)
     }
 
-    fn start(folder: &Path, opened: open::Opened) -> Result<Self, StoreError> {
+    fn start(folder: &Path, opened: open::Opened, patience: Patience) -> Result<Self, StoreError> {
         let folder: PathBuf = folder.to_owned();
         let own = folder.clone();
-        let reopen = move || open::open(&own, open::OnLoss::Refuse);
+        let reopen = move || open::again(&own);
         let (engine, sentinel) = opened;
         Ok(Self {
-            worker: Worker::start(engine, sentinel, Box::new(reopen))?,
+            worker: Worker::start(engine, sentinel, Box::new(reopen), patience)?,
             folder,
+            #[cfg(feature = "sandbox")]
+            kept: None,
         })
+    }
+
+    /// Keeps something until the store is closed: a temporary folder must outlast what is written to it.
+    #[cfg(feature = "sandbox")]
+    #[must_use]
+    pub fn keeping(mut self, what: std::sync::Arc<dyn std::any::Any + Send + Sync>) -> Self {
+        self.kept = Some(what);
+        self
     }
 }
 
@@ -108,6 +121,12 @@ impl Store for SledStore {
         self.worker.ask(move |rows| rows.text(&key))
     }
 
+    fn documents(&self, prefix: &str) -> Answer<'_, Vec<(String, String)>> {
+        let prefix = prefix.to_owned();
+        self.worker
+            .ask(move |rows| commands::documents(rows, &prefix))
+    }
+
     fn prune(&self, limits: Limits, now: DateTime<Utc>) -> Answer<'_, u64> {
         self.worker
             .ask(move |rows| commands::prune(rows, limits, now))
@@ -138,6 +157,8 @@ pub(super) struct SledEngine {
     db: sled::Db,
     /// The data file, for the fsync that sled's flush is not.
     file: File,
+    /// The folder of its files.
+    data: PathBuf,
 }
 
 impl Engine for SledEngine {
@@ -160,6 +181,7 @@ impl Engine for SledEngine {
                 None => batch.remove(key.as_slice()),
             }
         }
+        open::still_there(&self.data)?;
         self.db.apply_batch(batch).map_err(failed)?;
         self.db.flush().map_err(failed)?;
         self.file

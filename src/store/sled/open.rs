@@ -20,6 +20,8 @@ pub(super) enum OnLoss {
 
 /// Name of the sentinel's file.
 const SENTINEL: &str = "sentinel.json";
+/// Name of the engine's folder.
+const DATA: &str = "sled";
 
 pub(super) type Opened = (SledEngine, Sentinel);
 
@@ -33,7 +35,7 @@ const CACHE: u64 = 16 * 1024 * 1024;
 /// Opens the store in `folder`.
 pub(super) fn open(folder: &Path, on_loss: OnLoss) -> Result<Opened, StoreError> {
     fs::create_dir_all(folder).map_err(|error| io(folder, &error))?;
-    let data = folder.join("sled");
+    let data = folder.join(DATA);
     let sentinel = folder.join(SENTINEL);
     let memory = match (Sentinel::read(&sentinel), on_loss) {
         (Err(StoreError::Unreadable { .. }), OnLoss::Accept) => None,
@@ -56,6 +58,24 @@ pub(super) fn open(folder: &Path, on_loss: OnLoss) -> Result<Opened, StoreError>
     }
     let (engine, memory) = with_identity(engine)?;
     Ok((engine, Sentinel::place(sentinel, memory)?))
+}
+
+/// Opens a store that was open in this process: its files must still be there, a new one would have
+/// forgotten everything.
+pub(super) fn again(folder: &Path) -> Result<Opened, StoreError> {
+    still_there(&folder.join(DATA))?;
+    open(folder, OnLoss::Refuse)
+}
+
+/// Refuses to write where somebody removed the files: sled would go on in a file that no start finds
+/// again, and a record too large for a page, which it keeps in a file of its own under `blobs`, would
+/// fail half-way and leave it unable to close.
+pub(super) fn still_there(data: &Path) -> Result<(), StoreError> {
+    if data.join("db").is_file() && data.join("blobs").is_dir() {
+        return Ok(());
+    }
+    let data = data.display();
+    Err(StoreError::Io(format!("{data}: the files are gone")))
 }
 
 /// Compares an open store with the sentinel's file. Gone is as bad as ahead: somebody changed the folder.
@@ -171,7 +191,8 @@ fn open_engine(data: &Path) -> Result<SledEngine, Failed> {
     let db = open_locked(&config).map_err(|error| refused(data, error))?;
     let path = data.join("db");
     let file = File::open(&path).map_err(|error| Failed::Other(io(&path, &error)))?;
-    Ok(SledEngine { db, file })
+    let data = data.to_owned();
+    Ok(SledEngine { db, file, data })
 }
 
 /// Opens, with a little patience for the lock: sled's own threads may hold the file for a moment
@@ -213,8 +234,9 @@ fn is_damage(error: &std::io::Error) -> bool {
 
 /// Reads every row, and the head of every record.
 fn scan(engine: &SledEngine) -> Result<(), Failed> {
+    let damaged = |error: sled::Error| Failed::Damaged(error.to_string());
     for row in engine.db.iter() {
-        let (key, value) = row.map_err(|error| Failed::Damaged(error.to_string()))?;
+        let (key, value) = row.map_err(damaged)?;
         if key.starts_with(b"i/") {
             read_head(&String::from_utf8_lossy(&key), &value).map_err(|error| match error {
                 StoreError::Unreadable { what, detail } => {

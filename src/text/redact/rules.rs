@@ -11,6 +11,7 @@ use super::Hit;
 use super::credentials::CREDENTIALS;
 use super::gate::Gate;
 use super::tokens::{BLOCKS, TOKENS};
+use crate::text::pattern::STATES;
 
 /// Name of the rule for the bot's own secrets; its number follows those of the others.
 const OWN_SECRET: &str = "own-secret";
@@ -95,6 +96,7 @@ impl Compiled {
         let compile = |(at, rule): (usize, &&'static Rule)| {
             let regex = RegexBuilder::new(rule.pattern)
                 .unicode(false)
+                .dfa_size_limit(STATES)
                 .build()
                 .expect("a redaction pattern compiles");
             (first + at, regex, rule.gate)
