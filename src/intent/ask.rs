@@ -21,10 +21,25 @@ pub struct Ask {
     pub namespace: Option<String>,
     /// Words that name an object; absent when the question is wide.
     pub object: Option<ObjectWords>,
+    /// Whether everything is said to be in trouble, besides what an object's words name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub whole: bool,
+    /// The first web address in the text: its host and its path say which way into the cluster is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<WebAddress>,
     /// The message as a person reads it, for showing and for the record.
     pub text: Untrusted,
     /// Words that call the lead at once.
     pub danger: Option<Danger>,
+}
+
+/// A web address as written; it is compared with what Ingresses say, and never fetched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WebAddress {
+    /// Host, in lower case, without a port.
+    pub host: String,
+    /// Path, from its first slash on; without query and fragment.
+    pub path: String,
 }
 
 /// What is wanted. `Problem` is the default: a message to the bot that is not clearly something else
@@ -104,8 +119,48 @@ pub enum Want {
         /// What to change.
         change: Change,
     },
-    /// Thanks, greetings, talk between people: no answer is expected.
+    /// Words to the bot that ask for no look: a short answer, and an example of what it is for.
+    Talk {
+        /// Which answer fits.
+        about: Talk,
+    },
+    /// Talk between people: no answer is expected.
     Nothing,
+}
+
+impl Want {
+    /// Whether it is answered without looking at the world.
+    #[must_use]
+    pub fn needs_no_look(&self) -> bool {
+        matches!(
+            self,
+            Self::Help
+                | Self::Talk { .. }
+                | Self::Maintenance { .. }
+                | Self::MaintenanceOver
+                | Self::MaintenanceLater { .. }
+                | Self::OnCall
+                | Self::Absence { .. }
+                | Self::AbsenceOver { .. }
+                | Self::Acknowledge
+                | Self::Resolve
+                | Self::RunAgain
+                | Self::WrongAnswer
+                | Self::Silence { .. }
+        )
+    }
+}
+
+/// What small talk is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Talk {
+    /// "Hello", "are you there?", "test", "ok", a thumb up.
+    Hello,
+    /// "Thanks".
+    Thanks,
+    /// "What is a pod?": a word of the trade.
+    Term,
 }
 
 /// How far back a question about changes looks. The engine turns it into times, in the asker's zone.

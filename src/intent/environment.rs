@@ -51,6 +51,8 @@ const PREPOSITIONS: &[&str] = &[
     "environment",
     "d",
 ];
+/// Of those, the ones that mean nothing else where they stand apart: `uat : plus rien ne marche`.
+const APART: &[&str] = &["uat", "qualif"];
 /// Words before `dev` that make it a person.
 const PEOPLE: &[&str] = &[
     "un", "le", "les", "des", "a", "the", "our", "my", "nos", "notre", "mon",
@@ -148,7 +150,8 @@ fn means_environment(tokens: &[Token], at: usize) -> bool {
     let before = at.checked_sub(1).map_or("", |b| tokens[b].text.as_str());
     let word = tokens[at].text.as_str();
     if ORDINARY.contains(&word) {
-        return PREPOSITIONS.contains(&before);
+        let apart = at == 0 || tokens[at].breaks > Break::None;
+        return PREPOSITIONS.contains(&before) || (apart && APART.contains(&word));
     }
     word != "dev" || !PEOPLE.contains(&before)
 }

@@ -2,6 +2,7 @@
 //! and quotations are told apart. Text typed in a terminal passes unchanged.
 
 use super::Vocabulary;
+use super::address::bare_host;
 
 /// Only so much of a message is read; the rest cannot change the ask. Characters.
 const MAX_CHARS: usize = 4_000;
@@ -150,6 +151,10 @@ fn emoji(text: &str) -> String {
         }
         if part.contains("://") {
             out.push_str(host(part));
+            continue;
+        }
+        if let Some(host) = bare_host(part) {
+            out.push_str(host);
             continue;
         }
         match part.trim_matches(':') {

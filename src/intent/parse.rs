@@ -1,14 +1,20 @@
 //! From a text to an [`Ask`].
 
+use std::ops::Range;
+
+use super::address::address;
 use super::ask::{Ask, Want};
-use super::environment::{choose, mentions, namespace};
+use super::environment::{Mention, choose, mentions, namespace};
 use super::fold::fold;
 use super::lexicon::{Tag, is_stop};
 use super::markup::{as_read, plain};
 use super::phrase::{Marks, object};
 use super::reading::{Reading, Said, takes};
+use super::suspect::suspected;
+use super::talk::is_nod;
 use super::token::{Token, tokens};
 use super::want::{Gist, want};
+use super::whole::is_whole;
 use super::{Vocabulary, language};
 use crate::finding::Symptom;
 use crate::text::{Language, Untrusted};
@@ -30,21 +36,28 @@ use crate::text::{Language, Untrusted};
 pub fn parse(text: &str, vocabulary: &Vocabulary, hint: Option<Language>) -> Ask {
     let plain = plain(text, vocabulary);
     let (words, question) = tokens(&plain);
+    let signs = words.is_empty();
     let words = without_bot(words, vocabulary);
     let reading = Reading::new(words, question);
     let found = Found::new(&reading, vocabulary);
     let phrases = object(&Marks {
         tokens: &reading.tokens,
-        taken: &found.taken,
+        taken: &found.or(&suspected(&reading)),
         complaint: complaint(&reading),
         missing: reading.symptoms().first() == Some(&Symptom::MissingData),
     });
+    let shown = as_read(text, vocabulary);
+    let loose = found.loose(&reading);
     let wanted = want(&Gist {
         reading: &reading,
-        content: found.content(&reading.tokens),
+        content: found.content(&reading),
+        loose: &loose,
+        placed: found.environment.is_some() || found.namespace.is_some(),
+        nod: signs && is_nod(&shown),
         named: phrases.is_some() || found.environment.is_some() || found.namespace.is_some(),
         people: &plain.people,
     });
+    let talks = matches!(wanted, Want::Talk { .. });
     let complains = matches!(
         wanted,
         Want::Problem | Want::Escalate | Want::RunAgain | Want::Logs
@@ -62,8 +75,10 @@ pub fn parse(text: &str, vocabulary: &Vocabulary, hint: Option<Language>) -> Ask
         want: wanted,
         environment: found.environment,
         namespace: found.namespace,
-        object: phrases,
-        text: Untrusted::new(as_read(text, vocabulary)),
+        object: phrases.filter(|_| !talks),
+        whole: is_whole(&reading, &found.environments, &loose),
+        address: address(&shown),
+        text: Untrusted::new(shown),
     }
 }
 
@@ -98,6 +113,7 @@ fn complaint(reading: &Reading) -> Option<usize> {
 /// Environment, namespace, and which words are spoken for.
 struct Found {
     environment: Option<String>,
+    environments: Vec<Mention>,
     namespace: Option<String>,
     taken: Vec<bool>,
 }
@@ -105,7 +121,12 @@ struct Found {
 impl Found {
     fn new(reading: &Reading, vocabulary: &Vocabulary) -> Self {
         let mut taken = vec![false; reading.tokens.len()];
-        let meant = |said: &&Said| said.tag != Tag::Review || reading.asks_review(said);
+        let meant = |said: &&Said| match said.tag {
+            Tag::Review => reading.asks_review(said),
+            // A service may be called `ping`; what is talk is told by `loose`.
+            Tag::Hail | Tag::Define => false,
+            _ => true,
+        };
         for said in reading.hits.iter().chain(&reading.undone).filter(meant) {
             for &word in &said.hit.words {
                 taken[word] |= takes(said, &reading.tokens[word]);
@@ -128,17 +149,30 @@ impl Found {
         Self {
             environment: choose(&environments, &reading.tokens, &fine)
                 .map(|mention| mention.name.clone()),
+            environments,
             namespace: namespace.map(|(name, _)| name),
             taken,
         }
     }
 
-    /// Words that nothing explains: names, or talk.
-    fn content(&self, tokens: &[Token]) -> usize {
-        tokens
-            .iter()
-            .zip(&self.taken)
-            .filter(|(token, taken)| !**taken && !token.quoted && !is_stop(&token.word))
-            .count()
+    /// The words that are spoken for, and these.
+    fn or(&self, others: &[Range<usize>]) -> Vec<bool> {
+        let mut taken = self.taken.clone();
+        for words in others {
+            taken[words.clone()].fill(true);
+        }
+        taken
+    }
+
+    /// Words that nothing explains, by their place: names, or talk.
+    fn loose(&self, reading: &Reading) -> Vec<bool> {
+        let words = reading.tokens.iter().zip(&self.taken);
+        words
+            .map(|(token, taken)| !taken && !token.quoted && !is_stop(&token.word))
+            .collect()
+    }
+
+    fn content(&self, reading: &Reading) -> usize {
+        self.loose(reading).iter().filter(|loose| **loose).count()
     }
 }

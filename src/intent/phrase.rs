@@ -339,6 +339,9 @@ impl Marks<'_> {
             && !self.taken[at]
             && !is_measure(&token.text)
             && self.kind_at(at).is_none()
+            && !self.is_negated_verb(at)
+            && !self.is_kubectl_kind(at)
+            && !self.is_network_policy(at)
             && (!is_stop(&token.word) || token.name_like || starts_compound() || self.is_report(at))
     }
 
@@ -360,6 +363,53 @@ impl Marks<'_> {
                     || matches!(kind_word(text), Some(KindWord::Kind(Kind::Node))))
         };
         self.tokens.get(at).is_some_and(is) && self.tokens.get(at + 1).is_some_and(follows)
+    }
+
+    /// "Ne se crée", "n'arrive plus": between the halves of a French negation stands a verb.
+    fn is_negated_verb(&self, at: usize) -> bool {
+        const CLITICS: &[&str] = &[
+            "se", "s", "me", "m", "te", "t", "nous", "vous", "le", "la", "les", "l", "lui", "leur",
+            "y", "en",
+        ];
+        const AFTER: &[&str] = &["plus", "pas", "jamais", "rien", "aucun", "aucune", "guere"];
+        let text = |at: usize| self.tokens.get(at).map(|token| token.text.as_str());
+        let before = self.tokens.get(..at).unwrap_or_default().iter().rev();
+        let clitics = before
+            .take(2)
+            .take_while(|token| CLITICS.contains(&token.text.as_str()))
+            .count();
+        let ne = (at - clitics)
+            .checked_sub(1)
+            .and_then(text)
+            .is_some_and(|word| matches!(word, "ne" | "n"));
+        let reflexive = clitics > 0 && matches!(text(at - 1), Some("se" | "s" | "me" | "te"));
+        let closed = text(at + 1).is_some_and(|word| AFTER.contains(&word));
+        ne && (reflexive || closed) && !self.tokens.get(at).is_some_and(|it| it.name_like)
+    }
+
+    /// `kubectl get events`: the word after the verb is a kind, and names nothing.
+    fn is_kubectl_kind(&self, at: usize) -> bool {
+        let is = |back: usize, words: &[&str]| {
+            let token = at.checked_sub(back).and_then(|at| self.tokens.get(at));
+            token.is_some_and(|token| words.contains(&token.text.as_str()))
+        };
+        is(2, &["kubectl", "k"]) && is(1, &["get", "describe", "top"])
+    }
+
+    /// "The network policies of yesterday" are a kind of object, and nobody's name.
+    fn is_network_policy(&self, at: usize) -> bool {
+        const WHOLE: [&str; 6] = [
+            "networkpolicy",
+            "networkpolicies",
+            "network-policy",
+            "network-policies",
+            "netpol",
+            "netpols",
+        ];
+        let text = |at: usize| self.tokens.get(at).map_or("", |token| token.text.as_str());
+        let two =
+            |at: usize| text(at) == "network" && matches!(text(at + 1), "policy" | "policies");
+        WHOLE.contains(&text(at)) || two(at) || at.checked_sub(1).is_some_and(two)
     }
 
     /// "Report" is what people do, and the name of many services: after a preposition, or before a verb of its own.

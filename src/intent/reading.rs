@@ -152,7 +152,14 @@ fn overrules_dashboard(said: &Said, hits: &[Said]) -> bool {
 fn says_something(tag: Tag) -> bool {
     !matches!(
         tag,
-        Tag::Trouble | Tag::Status | Tag::Fine | Tag::Request | Tag::Chatter | Tag::Greeting
+        Tag::Trouble
+            | Tag::Status
+            | Tag::Fine
+            | Tag::Request
+            | Tag::Chatter
+            | Tag::Greeting
+            | Tag::Hail
+            | Tag::Define
     )
 }
 
@@ -230,6 +237,8 @@ fn overruled(said: &Said, all: &[Said]) -> bool {
             | Tag::Fine
             | Tag::Status
             | Tag::Chatter
+            | Tag::Hail
+            | Tag::Define
             | Tag::Request
             | Tag::Resolve
             | Tag::WrongAnswer

@@ -1,9 +1,10 @@
 //! What is wanted, from what was said. The short commands of a thread come first and are taken only
 //! when nothing else stands beside them: a wrong "resolved" would silence the pager.
 
-use super::ask::{Change, Want};
+use super::ask::{Change, Talk, Want};
 use super::lexicon::{Tag, is_stop};
 use super::reading::{Reading, Said};
+use super::talk::talk;
 use super::token::Break;
 use super::when::{Later, absence_end, later, length, period};
 
@@ -12,6 +13,12 @@ pub(super) struct Gist<'a> {
     pub reading: &'a Reading,
     /// Words that nothing explains.
     pub content: usize,
+    /// The same with those that only a question about the bot or about a word explains, by their place.
+    pub loose: &'a [bool],
+    /// Whether a place is named: an environment or a namespace.
+    pub placed: bool,
+    /// Whether a message without words is a nod.
+    pub nod: bool,
     /// Whether an object, an environment or a namespace is named.
     pub named: bool,
     /// Slack ids of the people mentioned.
@@ -21,7 +28,9 @@ pub(super) struct Gist<'a> {
 /// What is wanted. Falls back on a problem, so that no report is lost.
 pub(super) fn want(gist: &Gist<'_>) -> Want {
     if gist.length() == 0 {
-        return if gist.reading.tokens.is_empty() {
+        return if gist.nod {
+            Want::Talk { about: Talk::Hello }
+        } else if gist.reading.tokens.is_empty() {
             Want::Help
         } else {
             Want::Problem
@@ -30,6 +39,7 @@ pub(super) fn want(gist: &Gist<'_>) -> Want {
     gist.command()
         .or_else(|| gist.alone(Tag::OnCall).map(|_| Want::OnCall))
         .or_else(|| gist.thread_word())
+        .or_else(|| gist.talk())
         .or_else(|| gist.dashboard())
         .or_else(|| gist.sizing())
         .or_else(|| gist.act())
@@ -273,6 +283,12 @@ impl Gist<'_> {
             })
     }
 
+    /// Talk to the bot that asks for no look.
+    fn talk(&self) -> Option<Want> {
+        let about = talk(self.reading, self.loose).filter(|_| !self.placed)?;
+        Some(Want::Talk { about })
+    }
+
     /// "A dashboard for payment": asked for, and nothing else said. A service may be called so too.
     fn dashboard(&self) -> Option<Want> {
         let said = self.alone(Tag::Dashboard)?;
@@ -370,10 +386,8 @@ impl Gist<'_> {
         if symptoms || reading.says(Tag::Trouble) {
             return Want::Problem;
         }
-        if reading.says(Tag::Greeting) && self.content == 0 && !self.named && !reading.question {
-            return Want::Help;
-        }
-        if reading.says(Tag::Status) || reading.question {
+        let greets = reading.says(Tag::Greeting) && !reading.says(Tag::Fine);
+        if reading.says(Tag::Status) || reading.question || greets {
             return Want::Status;
         }
         if reading.says(Tag::Fine) || reading.says(Tag::Chatter) || !self.named {

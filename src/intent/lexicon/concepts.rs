@@ -28,6 +28,8 @@ const CONCEPTS: &[&str] = &[
     "notification notif notifier notify alerting",
     "stock inventory inventaire stocks",
     "shipping livraison shipment delivery expedition envoi transporteur shipper",
+    "parcel colis",
+    "tracking suivi tracker",
     "product produit article",
     "catalog catalogue catalogs",
     "price prix pricing tarif tarification",

@@ -33,6 +33,7 @@ pub(super) const SHARED: &[Line] = &[
     (Tag::Act(Change::Deploy), "deploy|redeploy"),
     (Tag::Act(Change::Delete), "delete"),
     (Tag::Request, "tail; cat; show; list"),
+    (Tag::Hail, "test|testing|ping"),
     (Tag::Chatter, "ok|okay|k|kk|okok|thx|thks|ty|tks; gg; cool|nice|super|top; lol; standup|meeting|oncall|daily|retro|jira|confluence; on call; fyi"),
 ];
 
@@ -44,10 +45,10 @@ pub(super) const LINES: &[Line] = &[
       perf|performance ~ bad|degraded|terrible|awful|horrible|poor|sucks|issue|issues|problem|problems; degraded|degradation; hang|hangs|hanging|hung; spinning; loads|loading|load forever; super|very|so|too long; high latency|latencies; long time"),
     (Tag::Symptom(Symptom::Errors),
      "error|errors|eror|erors|erroring|errored|errs; failing|failed|fails|fail|failure|failures; connection|connections ~ refused|reset|timeout|dropped|failed|failing|issue|issues; timed out; timing out; internal server error; gateway timeout; throwing|throws ~ error|errors|exception|exceptions; refused|rejected|rejecting; \
-      cant|cannot|couldnt|unable|not|doesnt ~ to|? connect|reach|resolve|contact|talk|call ~ to|?; bug|bugs|buggy; connection|connectivity|networking issue|issues|problem|problems"),
+      cant|cannot|couldnt|unable|not|doesnt ~ to|? connect|reach|resolve|contact|talk|call ~ to|?; kicked|logged|signed|thrown out; cant|cannot|couldnt|unable|nobody|noone ~ save|saved|upload|submit|add|create|update|delete|pay; bug|bugs|buggy; connection|connectivity|networking issue|issues|problem|problems"),
     (Tag::Symptom(Symptom::Unavailable),
      "dead|unreachable|unavailable|inaccessible|outage|outages|offline|broken|kaput|borked|busted|toast|bricked|fubar|broke|unresponsive|hosed; not|isnt|doesnt|arent|dont|wont|never|didnt|nothing|stopped|aint|no ~ work|working|works|respond|responding|responds|answer|answering|answers|reachable|available|accessible|loading|load|loads|open|opening|up|online; no longer work|works|working|responds|responding|loads|available|answers; \
-      stopped working|responding|answering; no response|answer; nothing works|working|loads|responds|is; everything|everythings is|are|? broken|down|dead|failing|fire|fucked|screwed; on fire; cant|cannot|unable|couldnt ~ to|? access|login|log|open|load|pay|checkout|order|sign|reach|use; down down; went|gone|going|goes|go down; in flames; bad shape; but|and not in|on; blackout"),
+      stopped working|responding|answering; no response|answer; nothing works|working|loads|responds|is; everything|everythings is|are|? broken|down|dead|failing|fire|fucked|screwed; on fire; cant|cannot|unable|couldnt ~ to|? access|login|log|open|load|pay|checkout|order|sign|reach|use; nobody|noone can ~ access|login|log|open|load|pay|checkout|order|sign|reach|use; down down; went|gone|going|goes|go down; frozen|freezes|freezing; in flames; bad shape; but|and not in|on; blackout"),
     (Tag::Symptom(Symptom::Restarting),
      "restarting|restarted; crashing|crashed; keeps|keep dying|dieing|restarting|crashing|rebooting; dying|dies|died; killed|killing; reboot|reboots|rebooting|rebooted; loop|looping|loops; out of mem; memory limit; flapping; bouncing; panicking|panicked; evicted|evictions; ran out of memory"),
     (Tag::Symptom(Symptom::NotReady),
@@ -56,11 +57,11 @@ pub(super) const LINES: &[Line] = &[
      "drain|drains|draining|drained|eviction|evictions of|? the|? node|nodes|? ~ stuck|hangs|hanging|blocked|forever|never|not|wont|doesnt; not|isnt|doesnt|never making|make progress; not|isnt|arent|cant|cannot|wont|never ~ scheduled|schedule|scheduling|placed; stuck in|on|at ~ pending|containercreating|creating; waiting for a|? node|nodes; no node|nodes available|fits|?; no room on"),
     (Tag::Symptom(Symptom::MissingData),
      "no|missing|0|zero data|orders|order|results|products|items|rows|records|emails|mails|notifications|images|logs|messages|entries|invoices; missing; empty|blank; not|doesnt|dont|isnt|arent|longer|stopped|cant|cannot|couldnt|didnt|wont|nothing|never|unable|no ~ show|showing|shows|display|displaying|displays|displayed|appear|appears|appearing|see|seeing|shown|list|listing|listed|visible|receive|receiving|received|return|returning|returns|find; \
-      disappeared|vanished|gone; shows|showing|returns|returning|displays|displaying nothing|blank|empty; white|blank|empty page|pages|screen|list; incomplete; not getting ~ data|emails|orders|notifications"),
+      disappeared|vanished|gone; shows|showing|returns|returning|displays|displaying nothing|blank|empty; white|blank|empty page|pages|screen|list; incomplete; out of date; days|week|weeks old; not getting ~ data|emails|orders|notifications"),
     (Tag::Symptom(Symptom::NoMetrics),
      "no|missing|without|lost|losing|not|any|stopped ~ metrics|metric|graphs|graph|charts|monitoring; metrics|metric|graphs|graph|charts|monitoring ~ missing|gone|disappeared|empty|not|stopped|vanished|blank|isnt|arent|flat|lost; no data in|on|from|for grafana|prometheus; cant|dont|not|no|cannot see|seeing|have|having|get|getting ~ metrics|metric|graphs; prometheus ~ not|cant|doesnt ~ scrape|scraping; grafana ~ empty|blank|nothing"),
     (Tag::Symptom(Symptom::DeployFailed),
-     "deploy|deploys|deployment|deployments|deploying|rollout|rollouts|release|releases|helm|upgrade|pipeline|pipelines|build|builds|jenkins|argocd|argo|ci|rollback|chart ~ broken|broke|failed|fails|failing|stuck|red|error|errors|hanging|degraded|not|doesnt|wont|isnt|never|didnt|timed|aborted; failed|failing|broken|stuck|bad|red ~ deploy|deployment|deploys|rollout|release|upgrade|helm|pipeline|build; cant|cannot|unable|couldnt ~ to|? deploy|release|ship|rollout; deploy|deployment|rollout|helm ~ doesnt|wont|didnt|not ~ finish|complete|go|progress|through; quality-gate|quality-gates|sonar|sonarqube ~ red|failed|fails|failing|broken|blocks|blocking|blocked|error|ko; quality gate|gates ~ red|failed|fails|failing|broken|blocks|blocking|blocked|error|ko; build|builds|pipeline|pipelines ~ waiting|waits|queued|queue|hanging|stuck"),
+     "deploy|deploys|deployment|deployments|deploying|rollout|rollouts|release|releases|helm|upgrade|pipeline|pipelines|build|builds|jenkins|argocd|argo|ci|rollback|chart ~ broken|broke|failed|fails|failing|stuck|red|error|errors|hanging|degraded|not|doesnt|wont|isnt|never|didnt|timed|aborted; failed|failing|broken|stuck|bad|red ~ deploy|deployment|deploys|rollout|release|upgrade|helm|pipeline|build; cant|cannot|unable|couldnt ~ to|? deploy|release|ship|rollout; deploy|deployment|rollout|helm ~ doesnt|wont|didnt|not ~ finish|complete|go|progress|through; quality-gate|quality-gates|sonar|sonarqube ~ red|failed|fails|failing|broken|blocks|blocking|blocked|error|ko; quality gate|gates ~ red|failed|fails|failing|broken|blocks|blocking|blocked|error|ko; build|builds|pipeline|pipelines ~ waiting|waits|queued|queue|hanging|stuck; still ~ old|previous version|image|release|build; still on|runs|running version|? 0*|1*|2*|3*|4*|5*|6*|7*|8*|9*|v0*|v1*|v2*|v3*|v4*|v5*|v6*|v7*|v8*|v9*; merged|merge ~ not|never|nothing|hasnt|didnt ~ deployed|changed|updated|out|happened"),
     (Tag::Symptom(Symptom::DiskFilling),
      "disk|disks|volume|volumes|pvc|pv|storage|filesystem|partition ~ full|filling|filled|fills|almost|nearly|exhausted|exceeded; running|ran|out|run|runs out|of ~ disk|space|storage|room; low on|disk ~ disk|space; out of disk|space|storage; disk space|usage; no|not|enough ~ space|disk left|space|?; no disk space"),
     (Tag::Symptom(Symptom::JobFailed),
@@ -117,11 +118,16 @@ pub(super) const LINES: &[Line] = &[
     (Tag::Act(Change::Deploy), "deploy|redeploy|ship|install"),
     (Tag::Act(Change::Delete), "delete|remove|destroy|purge"),
     (Tag::Status,
-     "state|status; how is|are|s|hows ~ doing|going|?; hows; is|are ~ ok|okay|up|healthy|fine|alive|running|working|good|well|back|online; check|look|investigate|examine|inspect|diagnose|analyze|analyse|verify at|into|on|?; can|could you check|look|investigate; any news|update|updates; have a|another look; keep an eye"),
+     "state|status; what|whats is|? the|? state|status|health of|?; how is|are|s|hows ~ doing|going|?; hows; is|are ~ ok|okay|up|healthy|fine|alive|running|working|good|well|back|online; check|look|investigate|examine|inspect|diagnose|analyze|analyse|verify at|into|on|?; can|could you check|look|investigate; any news|update|updates; have a|another look; keep an eye"),
     (Tag::Fine,
      "ok|fine|good|works in|on; works|working|work|running|runs fine|well|great|ok|perfectly|correctly|properly|normally|good|?; is|are|looks|seems|its fine|ok|okay|good|healthy|great|up|normal; all good|clear|fine; everything|everythings is|? fine|ok|good|great|normal; no longer|more slow|down|failing|crashing|broken; not ~ anymore"),
     (Tag::Request, "show|give|send|get|fetch|print|display|see|find|pull|tail|paste me|us|the|?; can|could|may i|we|you; i|we|id want|need|would|like|wanna; let me|us see"),
     (Tag::Chatter,
      "team|teams|lunch|planning|demo|weekend|vacation|holiday|holidays|birthday|party|sprint|roadmap|hiring|interview; thanks|thank|thankyou|cheers|tnx|tysm; great|perfect|awesome|excellent|wonderful|amazing|sweet|neat|lovely|brilliant; good job|work|bot|point|idea|catch|one; well done; nice one|work|job|catch; got it; understood|noted|roger|copy; yes|yeah|yep|yup|no|nope|sure|agreed|indeed; no worries|problem|problems|prob; np|nvm|brb|lmk; never mind; nevermind; my bad; see you; have a ~ day|weekend|night|one; will do; sounds good; makes sense; haha|hehe|lmao"),
+    (Tag::Hail,
+     "are|r|? you|u there|here|alive|awake|up|around|online|ready|working|listening|ok|okay|on; anyone|anybody|somebody|someone there|here|home|around; can|do|does|did you|anyone hear|read|see|copy me|us|?; \
+      is this|that|the|it thing|bot|one on|working|alive|up; who|what are you; whats|what is|? your name; are you a|an|the|? bot|robot|human|person|ai|machine; how are|r you|u doing|today|?; hows it going; hello world; just testing; nice to meet you"),
+    (Tag::Define,
+     "what|whats is|are|? a|an; what|whats is|are|?; explain|define me|us|? what|? a|an; explain ~ is|are; definition of; what do|does ~ mean|means; meaning of"),
     (Tag::Greeting, "hello|hi|hey|hiya|howdy|greetings|yo; good morning|afternoon|evening|day"),
 ];

@@ -55,6 +55,10 @@ pub(super) enum Tag {
     Chatter,
     /// A greeting and nothing more.
     Greeting,
+    /// "Are you there?": about the bot itself.
+    Hail,
+    /// "What is a": asks what a word means.
+    Define,
 }
 
 /// One line of the table: what it says, and patterns separated by `;`.

@@ -100,12 +100,12 @@ const BOTH: &str = "
     metrics metrique metriques metric graph graphs graphe graphes http api-server k8s kubernetes kube kubectl slack
     devops bot vigie incident incidents code codes status statut error errors erreur erreurs url urls link port ports
     replica replicas limit limits limite limites request requests requete requetes trafic traffic endpoint endpoints
-    secret secrets env var variable variables container containers conteneur conteneurs
+    secret secrets warning warnings env var variable variables container containers conteneur conteneurs
     deployment statefulset daemonset namespace ns service services svc app application applications appli
     microservice microservices composant component workload workloads pod pods job jobs node nodes noeud noeuds
     resource resources ressource ressources total data-center maintenance cluster clusters
     certificat certificate cert certs tls ssl
-    today info infos test tests support ticket tickets jira release releases deploy rollout build pipeline
+    today info infos test tests support ticket tickets jira release releases deploy rollout build builds pipeline pipelines
     hello merci thanks top super cool nice
 ";
 

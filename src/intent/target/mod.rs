@@ -9,6 +9,7 @@ use super::{Ask, Vocabulary};
 use crate::finding::Kind;
 
 pub use resolve::{mentioned, resolve};
+pub use score::is_akin;
 
 /// A live object that a question may name. Names and labels are read from the cluster.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,7 +118,7 @@ pub enum Resolution {
     Ambiguous(Vec<usize>),
     /// A name that no object bears.
     NotFound {
-        /// Up to three that come near, best first.
+        /// Up to three that may have been meant, best first; often none.
         nearest: Vec<usize>,
     },
     /// No object is named: look at the whole environment or namespace.

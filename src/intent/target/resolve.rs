@@ -131,7 +131,7 @@ impl<'a> Field<'a> {
             .collect();
         fits.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let Some(&(top, _)) = fits.first() else {
-            return Vec::new();
+            return self.written(phrase);
         };
         fits.retain(|&(score, _)| top - score < CLOSE);
         let fits = fits.into_iter().map(|(_, n)| n);
@@ -157,6 +157,22 @@ impl<'a> Field<'a> {
             }
         }
         self.one_of_each(phrase, &kept)
+    }
+
+    /// The object whose very name stands dashes and all among words that are no part of it: `rolled back payment-api`.
+    fn written(&self, phrase: &Phrase) -> Vec<usize> {
+        if phrase.words.len() < 2 {
+            return Vec::new();
+        }
+        let dashed = phrase.words.iter().filter(|word| word.contains('-'));
+        let alone = |word: &String| Phrase {
+            words: vec![word.clone()],
+            ..phrase.clone()
+        };
+        let borne = |alone: &Phrase| self.inside.iter().any(|&n| self.is_exactly(alone, n));
+        let mut named = dashed.map(alone).filter(borne);
+        let found = named.next().map(|one| self.best(&one, WRITTEN));
+        found.filter(|_| named.next().is_none()).unwrap_or_default()
     }
 
     /// A kind said in so many words speaks for candidates of that kind.
@@ -262,10 +278,11 @@ impl<'a> Field<'a> {
         )
     }
 
-    /// The nearest names, each once; those outside the scope too when they fit: "only in production".
+    /// The nearest names that may have been meant, each once; those outside the scope too: "only in production".
     fn not_found(&self, phrase: &Phrase) -> Resolution {
         let asked = Asked::new(phrase);
         let mut near: Vec<(f64, usize)> = (0..self.candidates.len())
+            .filter(|&n| asked.is_near(&self.candidates[n]))
             .map(|n| {
                 let outside = if self.inside.contains(&n) { 0.0 } else { 0.1 };
                 let kind = if self.candidates[n].kind.is_workload() {
@@ -283,7 +300,8 @@ impl<'a> Field<'a> {
         let mut nearest: Vec<usize> = Vec::new();
         for (_, n) in near {
             let same = |&other: &usize| {
-                essence(&self.candidates[other].name) == essence(&self.candidates[n].name)
+                let (first, own) = (&self.candidates[other], &self.candidates[n]);
+                essence(&first.name) == essence(&own.name) || stands_for(first, own)
             };
             if !nearest.iter().any(same) {
                 nearest.push(n);

@@ -7,6 +7,7 @@ use super::Candidate;
 use crate::intent::ask::Phrase;
 use crate::intent::fold::{fold, singular};
 use crate::intent::lexicon::{concept, is_concept, is_sort_of, near_concept};
+use crate::text::is_near;
 
 /// Below this a name is not the one meant.
 pub(super) const HIT: f64 = 0.6;
@@ -218,6 +219,23 @@ impl Asked {
             .or_insert_with(|| like(&self.words[asked], word))
     }
 
+    /// Whether the candidate may have been meant: it fits (elsewhere), or a word that tells it from others of its
+    /// sort is a slip or a part of one that was asked for.
+    pub fn is_near(&self, candidate: &Candidate) -> bool {
+        let telling = |words: &[Word]| -> Vec<Word> {
+            let own = words.iter().filter(|word| weight(&word.name) > 0.3);
+            let own: Vec<Word> = own.cloned().collect();
+            if own.is_empty() { words.to_vec() } else { own }
+        };
+        let joined =
+            |words: &[Word]| -> String { words.iter().map(|word| word.spelled.as_str()).collect() };
+        let near = |a: &Word, b: &Word| a.name == b.name || is_near(&a.spelled, &b.spelled);
+        let (asked, own) = (telling(&self.words), telling(&words_of(&candidate.name)));
+        self.score(candidate) >= HIT
+            || asked.iter().any(|a| own.iter().any(|b| near(a, b)))
+            || is_near(&joined(&asked), &joined(&own))
+    }
+
     /// How near the name comes when nothing fits, for suggestions.
     pub fn nearness(&self, candidate: &Candidate) -> f64 {
         let own = words_of(&candidate.name);
@@ -233,6 +251,16 @@ impl Asked {
         let whole = strsim::jaro_winkler(&asked.concat(), &own.concat());
         self.score(candidate).max(best.max(whole) * 0.9)
     }
+}
+
+/// Whether a name shares a word with a phrase that tells things apart: `sales-nightly` and "the report of the sales".
+#[must_use]
+pub fn is_akin(phrase: &Phrase, name: &str) -> bool {
+    let asked = Asked::new(phrase);
+    let telling = |word: &Word| weight(&word.name) > 0.3;
+    let own: Vec<Word> = words_of(name).into_iter().filter(telling).collect();
+    let mut words = (0..asked.words.len()).filter(|n| telling(&asked.words[*n]));
+    words.any(|n| own.iter().any(|word| asked.like(n, word) >= SURE))
 }
 
 /// A misspelt French word finds the thing it means: `comandes` is `order`.

@@ -3,5 +3,7 @@
 
 mod attack;
 mod table;
+mod talk;
 mod target;
+mod whole;
 mod world;

@@ -27,6 +27,15 @@ fn an_exact_name_beats_a_partial_one() {
 }
 
 #[test]
+fn a_name_with_its_dashes_stands_out_of_the_words_around_it() {
+    let live = deployments(&["vehicle-api", "payment"]);
+    let text = "rolled back vehicle-api and it never gets ready";
+    assert_eq!(among(text, &live), Resolution::One(0));
+    let parcel = deployments(&["parcel-tracker", "parcel-labels"]);
+    assert_eq!(among("suivi colis KO", &parcel), Resolution::One(0));
+}
+
+#[test]
 fn a_sibling_is_a_question_and_an_auxiliary_is_not() {
     let live = deployments(&["payment-worker", "payment-service"]);
     assert_eq!(
@@ -140,24 +149,52 @@ fn full_pod_names_lead_to_their_workload() {
     );
 }
 
+/// The names suggested for a name that nobody bears.
+fn suggested(text: &str, live: &[Candidate]) -> Vec<String> {
+    let ask = parse(text, &vocabulary(), None);
+    match resolve(ask.object.as_ref(), live, &Scope::of(&ask, &vocabulary())) {
+        Resolution::NotFound { nearest } => nearest.iter().map(|&n| live[n].name.clone()).collect(),
+        other => panic!("{text}: {other:?}"),
+    }
+}
+
 #[test]
-fn an_unknown_name_gets_the_nearest_three_each_once() {
+fn only_names_that_may_have_been_meant_are_suggested() {
     let live = candidates();
-    let ask = parse(
-        "le service chekoot-legacy est lent en production",
-        &vocabulary(),
-        None,
+    for (name, meant) in [
+        ("chekoot-legacy", vec!["checkout"]),
+        ("recomendaton-v2-legacy", vec!["recommendation-engine"]),
+        ("nightly-rapport-old", vec!["nightly-report"]),
+        ("zebra-quantum", vec![]),
+        ("kafka-mirror", vec![]),
+        ("ledger-frobnicator", vec![]),
+    ] {
+        let french = format!("le service {name} est lent en production");
+        let english = format!("the service {name} is slow in production");
+        assert_eq!(suggested(&french, &live), meant, "{french}");
+        assert_eq!(suggested(&english, &live), meant, "{english}");
+    }
+}
+
+#[test]
+fn never_more_than_three_and_each_name_once() {
+    let names = [
+        "billing-a",
+        "billing-b",
+        "billing-c",
+        "billing-d",
+        "billing-service",
+        "billing",
+    ];
+    let live: Vec<Candidate> = names
+        .iter()
+        .map(|name| Candidate::new(Kind::Deployment, "production", *name))
+        .collect();
+    let near = suggested(
+        "le service biling-legacy-zz-qq est lent en production",
+        &live,
     );
-    let Resolution::NotFound { nearest } =
-        resolve(ask.object.as_ref(), &live, &Scope::of(&ask, &vocabulary()))
-    else {
-        panic!("nobody bears that name");
-    };
-    assert_eq!(nearest.len(), 3);
-    assert_eq!(live[nearest[0]].name, "checkout");
-    let mut names: Vec<&str> = nearest.iter().map(|&n| live[n].name.as_str()).collect();
-    names.dedup();
-    assert_eq!(names.len(), 3);
+    assert_eq!(near.len(), 3, "{near:?}");
 }
 
 #[test]
