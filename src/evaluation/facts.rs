@@ -169,7 +169,7 @@ impl EachShelf for Fill<'_> {
             if unread {
                 onto.miss(area, Gap::NotPermitted);
             } else {
-                onto.add(area, []);
+                onto.add(area, Vec::new());
             }
         }
         // Events that are not warnings are never read, but for those of preemptions.

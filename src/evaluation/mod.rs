@@ -23,4 +23,4 @@ pub use replay::{Replayed, replay, replay_on};
 pub use report::Report;
 pub use run::evaluate;
 pub use score::{Score, score};
-pub use world::build;
+pub use world::{build, left_out};

@@ -20,7 +20,7 @@ type Wrong = String;
 /// Starts a server that holds the case.
 ///
 /// # Errors
-/// When something in the case cannot be: an unknown kind, a span that is none, a pod without an owner.
+/// When something in the case cannot be: a patch of nothing, a span that is none, a pod without an owner.
 pub fn build(file: &CaseFile) -> Result<Cluster, Wrong> {
     let clock = Clock::system();
     clock.set_offset(file.now - clock.now());
@@ -30,12 +30,12 @@ pub fn build(file: &CaseFile) -> Result<Cluster, Wrong> {
         now: file.now,
     };
     let workers = workers(&file.objects);
-    put_first(&cluster, &file.objects)?;
+    put_first(&cluster, &file.objects);
     for app in &file.apps {
         apps::install(build, app, &workers)?;
     }
     settle_all(&cluster, file);
-    put_rest(&cluster, &file.objects)?;
+    put_rest(&cluster, &file.objects);
     for app in &file.apps {
         apps::finish(&cluster, app);
     }
@@ -82,32 +82,50 @@ fn is_first(object: &Value) -> bool {
     )
 }
 
-fn put_first(cluster: &Cluster, objects: &[Value]) -> Result<(), Wrong> {
+fn put_first(cluster: &Cluster, objects: &[Value]) {
     for object in objects.iter().filter(|object| is_first(object)) {
-        put(cluster, object)?;
+        put(cluster, object);
     }
-    Ok(())
 }
 
-fn put_rest(cluster: &Cluster, objects: &[Value]) -> Result<(), Wrong> {
+fn put_rest(cluster: &Cluster, objects: &[Value]) {
     for object in objects {
-        put(cluster, object)?;
+        put(cluster, object);
     }
-    Ok(())
 }
 
-fn put(cluster: &Cluster, object: &Value) -> Result<(), Wrong> {
-    let text = |field: &str| object[field].as_str().unwrap_or_default();
-    if Resource::of_kind(text("apiVersion"), text("kind")).is_none() {
-        let (version, kind) = (text("apiVersion"), text("kind"));
-        return Err(format!("no kind {kind:?} of version {version:?}"));
+/// The objects of a case whose kind nobody would read, as `Kind/namespace/name (apiVersion)`. People paste what kubectl
+/// prints: these are left out, and said.
+#[must_use]
+pub fn left_out(file: &CaseFile) -> Vec<String> {
+    let unread = file.objects.iter().filter(|object| !is_read(object));
+    let label = |object: &Value| {
+        let meta = &object["metadata"];
+        format!(
+            "{}/{}/{} ({})",
+            text_of(object, "kind"),
+            text_of(meta, "namespace"),
+            text_of(meta, "name"),
+            text_of(object, "apiVersion")
+        )
+    };
+    unread.map(label).collect()
+}
+
+/// Whether our API server has objects of that kind: it serves what vigie reads.
+fn is_read(object: &Value) -> bool {
+    Resource::of_kind(text_of(object, "apiVersion"), text_of(object, "kind")).is_some()
+}
+
+fn put(cluster: &Cluster, object: &Value) {
+    if !is_read(object) {
+        return;
     }
     let mut object = object.clone();
     if text_of(&object, "kind") == "Pod" {
         with_container_ids(&mut object);
     }
     cluster.put(object);
-    Ok(())
 }
 
 fn text_of<'a>(object: &'a Value, field: &str) -> &'a str {

@@ -56,6 +56,19 @@ pub fn is_plain(want: &Want) -> bool {
     )
 }
 
+/// What the words of a question name; nothing is read beyond that.
+#[must_use]
+pub fn named(sources: Sources, question: &Question, now: DateTime<Utc>) -> BoxFuture<'_, Chosen> {
+    Box::pin(async move {
+        let reader = Reader::new(sources, question.budget);
+        let mut case = Case {
+            now,
+            ..Case::default()
+        };
+        choose(&reader, &mut case, question).await
+    })
+}
+
 /// Reads and answers; `shares` is the channel's word.
 #[must_use]
 pub fn answer(

@@ -29,6 +29,8 @@ const GAP: f64 = 0.95;
 const SHORTLY: TimeDelta = TimeDelta::hours(2);
 /// Clocks of nodes and of the control plane differ by seconds.
 const SLACK: TimeDelta = TimeDelta::seconds(30);
+/// What a memory that grows steadily proves at least.
+const GROWING: f64 = 0.7;
 /// Roots far below the best one are left as findings.
 const NEAR_BEST: f64 = 0.6;
 
@@ -93,10 +95,17 @@ fn with_blamed(findings: &[Finding], mut relevant: Vec<Finding>) -> Vec<Finding>
 /// A number of the object that was asked about says that something is wrong, and not what: beside a cause it is
 /// what that cause does.
 fn yields(roots: &mut Vec<(f64, RootCause)>) {
-    let vague = |root: &RootCause| root.finding.cause.tier() == Tier::Indicator;
+    let vague = |root: &RootCause| {
+        root.finding.cause.tier() == Tier::Indicator && !is_a_leak(&root.finding)
+    };
     if roots.iter().any(|(_, root)| !vague(root)) {
         roots.retain(|(_, root)| !vague(root));
     }
+}
+
+/// Memory that grows steadily to its limit is a fault of its own, and surer than one that is merely high.
+fn is_a_leak(finding: &Finding) -> bool {
+    finding.cause == Cause::MemoryNearLimit && finding.strength >= GROWING
 }
 
 /// Whoever suffers from a finding: its subject, what it hits, and the same of all that it explains.
@@ -144,7 +153,8 @@ fn edges(findings: &[Finding]) -> Vec<BTreeSet<usize>> {
         (0..findings.len())
             .filter(|cause| {
                 !std::ptr::eq(&raw const findings[*cause], std::ptr::from_ref(effect))
-                    && explains(&findings[*cause], effect)
+                    && (explains(&findings[*cause], effect)
+                        || is_backed(&findings[*cause], effect, findings))
             })
             .collect()
     };
@@ -155,7 +165,7 @@ fn edges(findings: &[Finding]) -> Vec<BTreeSet<usize>> {
 /// or an object that `cause` hits, where `effect` is a consequence.
 fn explains(cause: &Finding, effect: &Finding) -> bool {
     let deeper = cause.cause.tier() < effect.cause.tier();
-    if is_of_another_container(cause, effect) {
+    if is_of_another_container(cause, effect) || is_no_reason_to_grow(cause, effect) {
         return false;
     }
     let same = cause.subject.same_object(&effect.subject);
@@ -166,7 +176,11 @@ fn explains(cause: &Finding, effect: &Finding) -> bool {
         .hits
         .iter()
         .any(|hit| hit.same_object(&effect.subject));
-    (same && (deeper || is_of_a_dependency(cause, effect)))
+    (same
+        && (deeper
+            || is_of_a_dependency(cause, effect)
+            || is_out_of_room(cause, effect)
+            || is_why_no_name_resolves(cause, effect)))
         || (!same && blamed)
         || (hit && (deeper || is_waiting(cause, effect) || is_following(cause, effect)))
 }
@@ -179,6 +193,27 @@ fn is_of_another_container(cause: &Finding, effect: &Finding) -> bool {
         _ => false,
     };
     crash && other && cause.subject.same_object(&effect.subject)
+}
+
+/// Whoever gets no answer fails at once: that fills no memory.
+fn is_no_reason_to_grow(cause: &Finding, effect: &Finding) -> bool {
+    let calls = [
+        Cause::DependencyUnreachable,
+        Cause::DependencyWrongAddress,
+        Cause::DnsResolutionFailed,
+    ];
+    is_a_leak(effect) && calls.contains(&cause.cause)
+}
+
+/// A database whose disk is full takes no writes: it protects what it has.
+fn is_out_of_room(cause: &Finding, effect: &Finding) -> bool {
+    cause.cause == Cause::DiskFull && effect.cause == Cause::DatabaseReadOnly
+}
+
+/// That nobody answers for names is what the DNS server's own end does: what its pods say of that goes before.
+fn is_why_no_name_resolves(cause: &Finding, effect: &Finding) -> bool {
+    let other = ![Cause::DnsServiceDown, Cause::DnsResolutionFailed].contains(&cause.cause);
+    effect.cause == Cause::DnsServiceDown && other && cause.cause.tier() == Tier::Mechanism
 }
 
 /// A change made each request cost more, with the traffic of every day: the autoscaler at its maximum only follows.
@@ -204,10 +239,29 @@ fn is_of_a_dependency(cause: &Finding, effect: &Finding) -> bool {
         Cause::RolloutBadRevision,
         Cause::ReadinessProbeFailing,
     ];
-    cause.cause == Cause::DependencyUnreachable
+    // A step that fails is what is wrong with the revision.
+    let step = cause.cause == Cause::InitContainerFailing
+        && effect.cause == Cause::RolloutBadRevision
+        && cause.strength > effect.strength;
+    step || cause.cause == Cause::DependencyUnreachable
         && own.contains(&effect.cause)
         && (cause.strength > effect.strength
             || (cause.strength >= effect.strength && effect.cause == Cause::CrashApplicationError))
+}
+
+/// A revision that waits for somebody else is not at fault where that one's own trouble is surer than the suspicion.
+fn is_backed(cause: &Finding, effect: &Finding, findings: &[Finding]) -> bool {
+    let waits = matches!(
+        cause.cause,
+        Cause::DependencyUnreachable | Cause::InitContainerFailing
+    );
+    waits
+        && effect.cause == Cause::RolloutBadRevision
+        && cause.subject.same_object(&effect.subject)
+        && findings.iter().any(|other| {
+            let blamed = cause.blames.iter().any(|it| it.same_object(&other.subject));
+            blamed && other.strength > effect.strength
+        })
 }
 
 /// Nothing explains it, or only findings that it explains itself (a circle): then the strongest of

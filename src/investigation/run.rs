@@ -1,15 +1,19 @@
 //! Run: the rounds of one investigation under one deadline. Each round reads what the one before made
 //! interesting; what is not read in time is said, and judged as unknown.
 
+mod address;
 mod advice;
 mod alerted;
+mod around;
 mod dependencies;
 mod found;
+mod listen;
 mod network;
 mod picture;
 mod several;
 mod target;
 mod topic;
+mod undelivered;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -50,6 +54,8 @@ pub struct Question {
     pub begin: Vec<About>,
     /// The environments that are set up, for their namespaces.
     pub environments: Vec<Environment>,
+    /// The one that is meant where a question names none and its words fit in several.
+    pub usual: Option<String>,
     /// Time for all reads.
     pub budget: Duration,
     /// The alert that asks, when it is one: its playbook comes first, and where nothing is chosen and no
@@ -68,6 +74,7 @@ impl Question {
             chosen: None,
             begin: Vec::new(),
             environments,
+            usual: None,
             budget: BUDGET,
             alert: None,
             picture: true,
@@ -180,14 +187,15 @@ async fn rounds(
         }
         Chosen::CouldNotLook(why) => found.could_not_look(&reader, &case, &why),
         Chosen::Object(subject) => {
-            case.scope = Scope::Object(subject.clone());
-            object_rounds(&reader, &mut case, &subject, watch).await;
-            found.diagnosed(&reader, &case)
+            around::of_object(&reader, &mut case, &found, subject, watch).await
         }
         Chosen::Wide(scope) => {
             case.scope = scope;
             wide_rounds(&reader, &mut case, watch).await;
-            if alerted::is_untied(&reader, &case, question) {
+            if reader.ledger.unreachable() {
+                let why = reader.ledger.first_reason().unwrap_or_default();
+                found.could_not_look(&reader, &case, &why)
+            } else if alerted::is_untied(&reader, &case, question) {
                 found.untied(&reader, &case)
             } else {
                 found.diagnosed(&reader, &case)
@@ -234,6 +242,7 @@ async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, prog
     say(4, "logs");
     suspects(reader, case).await;
     say(5, "dependencies");
+    network::elsewhere(reader, case).await;
     dependencies::follow(reader, case).await;
     callees(reader, case).await;
     network::look(reader, case).await;
@@ -243,6 +252,7 @@ async fn object_rounds(reader: &Reader, case: &mut Case, subject: &Subject, prog
     gather::delivery(reader, case, subject, settled).await;
     hooks(reader, case).await;
     gather::pipelines(reader, case).await;
+    dependencies::of_builds(reader, case).await;
     if subject.kind == Kind::Node {
         // Last: who suffers there is told, and the logs of all of them are not read.
         gather::pods_on(reader, case, &subject.name).await;
@@ -369,11 +379,8 @@ async fn swept(reader: &Reader, case: &mut Case, namespaces: &[String], progress
     gather::watching(reader, case).await;
     gather::delivery_of_all(reader, case, namespaces).await;
     gather::pipelines(reader, case).await;
-    if !dependencies::is_told(case) {
-        // Nothing looks wrong, and somebody says that something is: what do those say that look well?
-        let wanted = gather::suspicious(case, true);
-        gather::logs_of(reader, case, &wanted).await;
-    }
+    listen::to_all(reader, case).await;
+    network::outward(reader, case).await;
 }
 
 /// Deployments of a sweep whose revisions are read.

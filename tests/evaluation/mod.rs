@@ -1,6 +1,7 @@
 //! Every case of the repository replayed, from the words of the question to the ranked answer.
 
 mod faults;
+mod listened;
 mod unusual;
 
 use std::path::Path;

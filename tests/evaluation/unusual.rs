@@ -320,6 +320,36 @@ async fn a_namespace_of_two_thousand_pods_is_swept() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sixty_workloads_that_are_well_cost_forty_requests_at_most() {
+    let mut wide = case("oom-killed/healthy");
+    wide.file.question = "tout est cassé en production".to_owned();
+    wide.file.namespace = Some("production".to_owned());
+    let cluster = build(&wide.file).unwrap();
+    let named = |object: &Value| object["metadata"]["name"].as_str().unwrap().to_owned();
+    let deployments = cluster.list("Deployment", "production");
+    let calm = named(&deployments[0]);
+    for kind in ["Deployment", "ReplicaSet", "Pod"] {
+        for object in cluster.list(kind, "production") {
+            if !named(&object).starts_with(&calm) {
+                continue;
+            }
+            for number in 0..60 {
+                let text = object
+                    .to_string()
+                    .replace(&calm, &format!("steady-{number}"));
+                let mut copy: Value = serde_json::from_str(&text).unwrap();
+                copy["metadata"]["uid"] = json!(format!("{}-{number}", copy["metadata"]["uid"]));
+                cluster.put(copy);
+            }
+        }
+    }
+    assert!(cluster.list("Deployment", "production").len() > 60);
+    let replayed = replay_on(&wide.file, &cluster, PATIENCE).await.unwrap();
+    assert!(replayed.requests <= 40, "{}", replayed.requests);
+    assert!(replayed.diagnosis.unwrap().root_causes.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_nothing_is_wrong_the_last_change_is_told() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/cases/changed");
     let case =

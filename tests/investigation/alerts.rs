@@ -87,6 +87,7 @@ fn alert(name: &str, labels: &[(&str, &str)], annotations: &[(&str, &str)]) -> A
             .collect()
     };
     Alert {
+        generator: None,
         name: Untrusted::new(name),
         state: State::Firing,
         labels: kept(labels),

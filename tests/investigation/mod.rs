@@ -12,6 +12,7 @@ use vigie::post::{self, TextOptions};
 use vigie::sandbox::World;
 use vigie::text::Redactor;
 
+mod address;
 mod alerts;
 mod captured;
 mod dashboard;
@@ -144,6 +145,13 @@ async fn the_environment_follows_from_the_namespace_where_the_question_names_non
             None,
         ),
         (vec![environment("staging", &["staging"])], None),
+        // Set up without namespaces, or nothing set up: the namespace bears its name, as for a question that says it.
+        (
+            vec![environment("production", &[]), environment("staging", &[])],
+            Some("production"),
+        ),
+        (vec![environment("live", &[])], Some("live")),
+        (Vec::new(), Some("production")),
     ];
     for (environments, expected) in cases {
         match ask_where(&world, question, environments).await {

@@ -8,6 +8,7 @@ use regex::Regex;
 use serde::{Deserialize, Serialize};
 
 use super::{Case, Container, Looked};
+use crate::text::pattern;
 
 /// A host and, where it was written, a port.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -54,30 +55,30 @@ pub enum Place<'a> {
 
 /// `host=db port=5432 dbname=shop` (libpq), `Server=db;Port=3306;Database=shop` (ADO.NET).
 static DSN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:^|[\s;])(?:host|server|data source)=([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?:[^\n]*?[\s;]port=(\d{1,5}))?(?:[\s;]|$)").ok()
+    pattern(r"(?i)(?:^|[\s;])(?:host|server|data source)=([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?:[^\n]*?[\s;]port=(\d{1,5}))?(?:[\s;]|$)").ok()
 });
 static URL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?i)[a-z][a-z0-9+.]*://(?:[^/@\s]*@)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(?::(\d{1,5}))?",
     )
     .ok()
 });
 /// `Failed to connect to pricing port 8080` (libcurl).
 static CURL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)connect to ([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?) port (\d{1,5})").ok()
+    pattern(r"(?i)connect to ([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?) port (\d{1,5})").ok()
 });
 static HOST_PORT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?i)(?:^|[\s,;(\[='"`<@/])([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?):(\d{2,5})(?:$|\D)"#)
+    pattern(r#"(?i)(?:^|[\s,;(\[='"`<@/])([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?):(\d{2,5})(?:$|\D)"#)
         .ok()
 });
 static LOOKUP: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?i)(?:lookup|resolve(?: host)?(?: name)?|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|getaddrinfo for|could not resolve host:|unknown ?host(?:exception)?:?|host name|translate host name|host not found in upstream|bad address|failed to resolve)\s+["']?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)["']?"#).ok()
+    pattern(r#"(?i)(?:lookup|resolve(?: host)?(?: name)?|getaddrinfo (?:ENOTFOUND|EAI_AGAIN)|getaddrinfo for|could not resolve host:|unknown ?host(?:exception)?:?|host name|translate host name|host not found in upstream|bad address|failed to resolve)\s+["']?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)["']?"#).ok()
 });
 
 /// Host and port apart: libpq (`server at "db" (10.1.2.3), port 5432`), MySQL clients
 /// (`MySQL server on 'db' (111)`).
 static APART: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?i)(?:server at|server on|to host|connect to host|host)\s+["']([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)["'](?:\s*\([^)]*\))?(?:,?\s+(?:and accepting TCP/IP connections on\s+)?port\s+(\d{1,5}))?"#).ok()
+    pattern(r#"(?i)(?:server at|server on|to host|connect to host|host)\s+["']([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)["'](?:\s*\([^)]*\))?(?:,?\s+(?:and accepting TCP/IP connections on\s+)?port\s+(\d{1,5}))?"#).ok()
 });
 
 /// Endings of variable names whose whole value is a host.
@@ -170,7 +171,8 @@ pub fn addresses_in_text(line: &str) -> Vec<Address> {
     found.extend(captures(CURL.as_ref(), line));
     found.extend(captures(APART.as_ref(), line));
     // Of `lookup db on 10.96.0.10:53` the name is what is missing, not the DNS server.
-    found.extend(captures(LOOKUP.as_ref(), line));
+    let looked_up = captures(LOOKUP.as_ref(), line);
+    found.extend(looked_up.into_iter().filter(|it| !is_remark(&it.host)));
     found.extend(captures(HOST_PORT.as_ref(), line));
     let mut seen = Vec::new();
     found.retain(|address| {
@@ -220,6 +222,15 @@ const FILES: [&str; 24] = [
     ".xml",
     ".properties",
 ];
+/// What follows "lookup" and is not looked up: `price lookup failed`.
+fn is_remark(word: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "failed", "failure", "error", "errors", "timeout", "timed", "for", "of", "on", "in",
+        "took", "returned",
+    ];
+    WORDS.contains(&word)
+}
+
 /// What is resolved and is no host.
 const WORDS: [&str; 10] = [
     "placeholder",
@@ -408,6 +419,14 @@ mod tests {
         ] {
             assert_eq!(hosts(line), Vec::<String>::new(), "{line}");
         }
+    }
+
+    #[test]
+    fn what_follows_a_lookup_is_not_always_looked_up() {
+        let line = "price lookup failed: dns: A record lookup error: lookup pricing.pricing.svc.cluster.local on 172.20.0.10:53: no such host";
+        let found = hosts(line);
+        let first = found.first().map(String::as_str);
+        assert_eq!(first, Some("pricing.pricing.svc.cluster.local"));
     }
 
     #[test]

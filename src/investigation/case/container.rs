@@ -1,11 +1,16 @@
 //! A container of a pod: its spec and its status side by side.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use k8s_openapi::api::core::v1::{
     Container as Spec, ContainerState, ContainerStateTerminated, ContainerStatus, Pod,
 };
 
 use super::{bytes, millicores, utc};
+
+/// A container that is ready for this long is well again.
+const SETTLED: TimeDelta = TimeDelta::minutes(10);
+/// A run this long was no part of a series of crashes.
+const LONG: TimeDelta = TimeDelta::hours(6);
 
 /// One container (or init container) of one pod.
 #[derive(Clone, Copy, Debug)]
@@ -209,6 +214,19 @@ impl<'a> Container<'a> {
             .find(|env| env.name == variable)?
             .value
             .as_deref()
+    }
+
+    /// Whether it is ready for longer than its last run lasted, and for ten minutes: then it is well again.
+    #[must_use]
+    pub fn has_settled(&self, now: DateTime<Utc>) -> bool {
+        let Some(since) = self.running_since().filter(|_| self.ready()) else {
+            return false;
+        };
+        let runs = now - since;
+        let exit = self.last_exit();
+        let lived = exit.and_then(|exit| Some(exit.finished? - exit.started?));
+        let longer = lived.is_none_or(|lived| runs > lived || lived > LONG);
+        runs >= SETTLED && longer
     }
 
     fn state(&self) -> Option<&'a ContainerState> {

@@ -171,6 +171,14 @@ pub(super) fn reach_among(case: &Case, all: &[Workload<'_>]) -> Vec<(Subject, us
             reached.push((manager, 0));
         }
     }
+    for controller in super::entrances::failing_controllers(case, &own) {
+        if !reached
+            .iter()
+            .any(|(known, _)| known.same_object(&controller))
+        {
+            reached.push((controller, 1));
+        }
+    }
     for deliverer in super::delivered_by(case) {
         if !reached
             .iter()
@@ -204,7 +212,7 @@ fn neighbours(case: &Case, all: &[Workload<'_>], subject: &Subject) -> Vec<(Subj
         return managed.into_iter().map(|one| (one, 0)).collect();
     }
     if subject.kind == Kind::Ingress {
-        return ingress_backends(case, namespace, &subject.name)
+        return behind_ingress(case, namespace, &subject.name)
             .into_iter()
             .map(|service| (service, 0))
             .collect();
@@ -257,25 +265,11 @@ fn jobs_of(case: &Case, namespace: &str, cron: &str) -> Vec<(Subject, usize)> {
         .collect()
 }
 
-fn ingress_backends(case: &Case, namespace: &str, name: &str) -> Vec<Subject> {
+fn behind_ingress(case: &Case, namespace: &str, name: &str) -> Vec<Subject> {
     let Looked::Found(ingress) = case.ingresses.look(namespace, name) else {
         return Vec::new();
     };
-    let rules = ingress.spec.as_ref().and_then(|spec| spec.rules.as_ref());
-    let paths = rules
-        .into_iter()
-        .flatten()
-        .filter_map(|rule| rule.http.as_ref())
-        .flat_map(|http| &http.paths);
-    let default = ingress
-        .spec
-        .as_ref()
-        .and_then(|spec| spec.default_backend.as_ref());
-    let services = paths
-        .map(|path| &path.backend)
-        .chain(default)
-        .filter_map(|backend| backend.service.as_ref());
-    services
-        .map(|service| Subject::new(Kind::Service, namespace, &service.name))
+    super::ingress_backends(ingress)
+        .map(|service| Subject::new(Kind::Service, namespace, service))
         .collect()
 }

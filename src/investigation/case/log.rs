@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use self::level::loudness;
 use self::structured::structured;
 
+use crate::text::pattern;
+
 #[path = "log_level.rs"]
 mod level;
 #[path = "log_structured.rs"]
@@ -64,26 +66,26 @@ pub struct LogRead {
     pub records: Vec<Record>,
 }
 
-static ANSI: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\x1b\[[0-9;?]*[ -/]*[@-~]").ok());
+static ANSI: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\x1b\[[0-9;?]*[ -/]*[@-~]").ok());
 static SUMMARY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:application run failed|application startup failed|startup failed|(?:shutting|shut) down|shutdown|exiting|terminating|giving up|aborting)[.! ]*(?:\(?(?:with )?(?:exit )?(?:code|status)[ :=]*\d+\)?)?[.! ]*$").ok()
+    pattern(r"(?i)(?:application run failed|application startup failed|startup failed|(?:shutting|shut) down|shutdown|exiting|terminating|giving up|aborting)[.! ]*(?:\(?(?:with )?(?:exit )?(?:code|status)[ :=]*\d+\)?)?[.! ]*$").ok()
 });
 /// What wrappers and supervisors say of an end that they did not cause.
 static HOLLOW: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
+    pattern(concat!(
         r"(?i)^npm (?:ERR!|error) (?:code|path|command|errno|signal|syscall|workspace|location|lifecycle|Failed at|Exit status|A complete log|This is probably|There is likely|\s*$)",
         r"|^npm (?:ERR!|error)\s+\S+@\S+ \w+: `",
         r"|Command failed with exit code \d+|(?:main )?process exited|exited with (?:code|status)|exit status \d+\s*$",
         r"|Worker failed to boot|HaltServer|Shutting down: Master|Worker \(pid:\d+\) (?:exited|was sent)|FPM initialization failed",
         r"|Error starting ApplicationContext|APPLICATION FAILED TO START|Stopping service \[|triggerUncaughtException",
+        r"|FATAL ERROR in native method|java\.lang\.instrument ASSERTION FAILED",
         r"|failed to wait for .*caches? to sync|stopped with error\s*$|FAILURE: Build failed"
     ))
     .ok()
 });
 /// Words of a line that says why without being loud: usage errors, names that are not there.
 static HINT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)not defined|unknown (?:flag|option|command|argument)|unrecogni[sz]ed|not found|no such|invalid|missing|required").ok()
+    pattern(r"(?i)not defined|unknown (?:flag|option|command|argument)|unrecogni[sz]ed|not found|no such|invalid|missing|required").ok()
 });
 
 impl LogRead {
@@ -214,6 +216,12 @@ pub fn parse_log(bytes: &[u8]) -> Vec<Record> {
         if line.trim().is_empty() {
             continue;
         }
+        if let Some(open) = records.last_mut()
+            && is_unfinished(open)
+        {
+            open.text = format!("{} {}", open.text, line.trim());
+            continue;
+        }
         if records.last().is_some_and(|open| continues(open, &line)) {
             if let Some(open) = records.last_mut() {
                 open.trace.push(line);
@@ -255,6 +263,18 @@ fn start_of(text: &str, most: usize) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
+/// Redis says over four lines what is wrong with its file: that, which line it is, its words, and why.
+fn is_unfinished(open: &Record) -> bool {
+    const WHY: &str = ">>> '";
+    let Some((_, said)) = open.text.split_once("FATAL CONFIG FILE ERROR") else {
+        return false;
+    };
+    match said.split_once(WHY) {
+        None => said.len() < 200,
+        Some((_, line)) => line.ends_with('\''),
+    }
+}
+
 /// Whether the line belongs to the record before it.
 fn continues(open: &Record, line: &str) -> bool {
     let trimmed = line.trim_start();
@@ -281,7 +301,13 @@ fn continues(open: &Record, line: &str) -> bool {
             || trimmed.ends_with(')'));
     // .NET, Node.js, PHP and Rust.
     let inner = indented && inner_cause(line).is_some() || trimmed.starts_with("--- End of inner");
-    let php = line == "Stack trace:" || line.strip_prefix('#').is_some_and(starts_with_digit);
+    let laravel = line == "[stacktrace]" || line.trim_end() == "\"}";
+    let php =
+        laravel || line == "Stack trace:" || line.strip_prefix('#').is_some_and(starts_with_digit);
+    // PostgreSQL's clients write what belongs to an error on lines of its own.
+    let detail = ["DETAIL:", "HINT:", "CONTEXT:", "STATEMENT:", "QUERY:"]
+        .iter()
+        .any(|start| line.starts_with(start));
     let in_rust = open.text.contains("panicked at")
         && (open.trace.is_empty() && open.text.ends_with(':')
             || trimmed.starts_with("stack backtrace:")
@@ -292,6 +318,7 @@ fn continues(open: &Record, line: &str) -> bool {
         || inner
         || php
         || in_rust
+        || detail
         || (indented && is_header(&open.text))
         || (indented && !open.trace.is_empty())
 }

@@ -5,20 +5,21 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Level;
+use crate::text::pattern;
 
 static LOUD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(fatal|panic|panicked|critical|emerg|alert|crit)\b|\b(error|exception|err|severe|fail|failed|failure|refused|cannot|could not|couldn't|unable to|denied|forbidden|traceback|errno)\b|(?:[a-z]Error\b|[a-z]Exception\b)|\b(warn|warning)\b|\b(info|notice)\b").ok()
+    pattern(r"(?i)\b(fatal|panic|panicked|critical|emerg|alert|crit)\b|\b(error|exception|err|severe|fail|failed|failure|refused|cannot|could not|couldn't|unable to|denied|forbidden|traceback|errno)\b|(?:[a-z]Error\b|[a-z]Exception\b)|\b(warn|warning)\b|\b(info|notice)\b").ok()
 });
 /// Errors that are none: `0 errors`, `without failures`, the names of fields.
 static NONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:0|no|zero|without|any) (?:errors?|failures?|warnings?|failed)\b|\b(?:errors?|failed|failures?|err)[=:] ?(?:0\b|null|nil|none|<nil>|false)|/[\w/.-]*error[\w/.-]*").ok()
+    pattern(r"(?i)\b(?:0|no|zero|without|any) (?:errors?|failures?|warnings?|failed)\b|\b(?:errors?|failed|failures?|err)[=:] ?(?:0\b|null|nil|none|<nil>|false)|/[\w/.-]*error[\w/.-]*").ok()
 });
 /// `"GET /x HTTP/1.1" 502`, the common log format and what resembles it.
 static ACCESS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"HTTP/[0-9.]+" ([1-5])\d\d\b"#).ok());
+    LazyLock::new(|| pattern(r#"HTTP/[0-9.]+" ([1-5])\d\d\b"#).ok());
 /// klog's header: `E1126 08:00:01.420310       1 main.go:52] …`.
 static KLOG: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^([IWEF])\d{4} \d\d:\d\d:\d\d").ok());
+    LazyLock::new(|| pattern(r"^([IWEF])\d{4} \d\d:\d\d:\d\d").ok());
 
 /// The priority of a syslog line (`<3>…`, RFC 5424: facility × 8 + severity), and the rest of it.
 pub(super) fn priority(line: &str) -> (Option<Level>, &str) {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::Level;
 use super::level::{loudness, named};
+use crate::text::pattern;
 
 /// What a structured line says.
 pub(super) struct Told {
@@ -29,7 +30,7 @@ const MESSAGES: [&str; 11] = [
     "MessageTemplate",
     "text",
 ];
-const ERRORS: [&str; 14] = [
+const ERRORS: [&str; 15] = [
     "error",
     "err",
     "exception",
@@ -44,6 +45,8 @@ const ERRORS: [&str; 14] = [
     "details",
     "error_message",
     "exception.message",
+    // The registry of Docker says in `err.message` that it is unknown.
+    "err.detail",
 ];
 const LEVELS: [&str; 10] = [
     "level",
@@ -70,9 +73,8 @@ const STACKS: [&str; 9] = [
 ];
 
 /// `key=value` or `key="quoted value"`.
-static PAIR: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?:^|\s)([A-Za-z_][\w.-]*)=(?:"((?:[^"\\]|\\.)*)"|(\S*))"#).ok()
-});
+static PAIR: LazyLock<Option<Regex>> =
+    LazyLock::new(|| pattern(r#"(?:^|\s)([A-Za-z_][\w.-]*)=(?:"((?:[^"\\]|\\.)*)"|(\S*))"#).ok());
 
 /// The record in the line, where it is one.
 pub(super) fn structured(line: &str) -> Option<Told> {

@@ -129,3 +129,28 @@ fn a_summary_of_the_end_is_not_the_reason() {
         Some("ERROR cannot connect to orders:5432: connection refused")
     );
 }
+
+#[test]
+fn what_redis_says_of_its_file_is_one_sentence() {
+    let said = "*** FATAL CONFIG FILE ERROR (Redis 7.4.1) ***\nReading the configuration file, at line 9\n>>> 'maxmemory 1500 mb'\nwrong number of arguments\nand this is another\n";
+    let records = parse_log(said.as_bytes());
+    assert_eq!(
+        records[0].text,
+        "*** FATAL CONFIG FILE ERROR (Redis 7.4.1) *** Reading the configuration file, at line 9 >>> 'maxmemory 1500 mb' wrong number of arguments"
+    );
+    assert_eq!(records.len(), 2);
+}
+
+#[test]
+fn an_agent_that_fails_says_why_before_the_machine_gives_up() {
+    let said = "Exception in thread \"main\" java.lang.reflect.InvocationTargetException\n\tat java.base/java.lang.reflect.Method.invoke(Method.java:580)\nCaused by: java.net.BindException: Address already in use\nFATAL ERROR in native method: processing of -javaagent failed, processJavaStart failed\n";
+    let log = LogRead {
+        namespace: "n".into(),
+        pod: "p".into(),
+        container: "c".into(),
+        previous: true,
+        records: parse_log(said.as_bytes()),
+    };
+    let why = log.reason().map(Record::why);
+    assert_eq!(why, Some("java.net.BindException: Address already in use"));
+}

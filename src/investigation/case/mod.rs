@@ -8,8 +8,10 @@
 mod address;
 mod container;
 mod custom;
+mod entrances;
 mod events;
 mod facts;
+mod keda;
 mod lease;
 mod links;
 mod log;
@@ -56,6 +58,7 @@ pub use container::{Container, ExitView, containers};
 pub use custom::{Application, Gateway, HelmSecret, HttpRoute, ServiceMonitor};
 pub use events::{EventView, all_events, events_of};
 pub use facts::Facts;
+pub use keda::{SCALED_OBJECT, asleep, is_scaled_by_keda};
 pub use lease::{Beat, beat};
 pub use links::{calls, reach, references, service_subject, services_of, workloads_behind};
 pub use log::{Level, Line, LogRead, Record, parse_log};
@@ -70,7 +73,9 @@ pub use pipeline::{
 };
 pub use pipeline_log::waits_for;
 pub use quantity::{bytes, millicores, show_bytes, show_millicores};
-pub use routes::{INGRESS_CONTROLLERS, http_backends, is_ingress_controller};
+pub use routes::{
+    INGRESS_CONTROLLERS, controller_of, http_backends, ingress_backends, is_ingress_controller,
+};
 pub use shelf::{Area, Gap, Looked, Shelf};
 pub use template::{Template, same_template, templates};
 pub use time::{since, utc};
@@ -176,6 +181,9 @@ pub struct Case {
     pub releases: Shelf<HelmSecret>,
     /// Nodes.
     pub nodes: Shelf<Node>,
+    /// The nodes that the question speaks of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nodes_meant: Vec<String>,
     /// Events that are not `Normal`.
     pub events: Shelf<Event>,
     /// Logs, redacted when they were read.

@@ -5,16 +5,18 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::text::pattern;
+
 /// What a Pipeline writes when it waits for an agent (`ExecutorStepExecution`).
 const WAITING: &str = "Still waiting to schedule task";
 
 /// The Timestamper plugin's prefix: `[2026-11-23T09:12:33.123Z] `, or the time of day.
 static STAMP: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:\[\d{4}-\d{2}-\d{2}T[\d:.]+Z?\]\s?|\d{2}:\d{2}:\d{2}(?:[.,]\d+)?\s{1,2})").ok()
+    pattern(r"^(?:\[\d{4}-\d{2}-\d{2}T[\d:.]+Z?\]\s?|\d{2}:\d{2}:\d{2}(?:[.,]\d+)?\s{1,2})").ok()
 });
 
 static WRAPPING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
+    pattern(concat!(
         r"^\s*(?:\[Pipeline\]|\[withMaven\]|Finished: [A-Z_]+|Post stage|Failed in branch |Sending interrupts|Terminated$|",
         r"Stage .+ skipped due to earlier failure|Archiving artifacts|Recording test results|\[Checks API\]|\[JUnit|\[Bitbucket\]|\[Slack\]|Email was triggered|",
         r"ERROR: script returned exit code|hudson\.AbortException: script returned exit code|Also:\s|org\.jenkinsci\.plugins\.workflow\.actions\.ErrorAction|",

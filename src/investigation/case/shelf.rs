@@ -78,10 +78,8 @@ impl<K> Default for Shelf<K> {
 
 impl<K: Metadata<Ty = ObjectMeta>> Shelf<K> {
     /// Adds what a complete read of `area` gave.
-    pub fn add(&mut self, area: Area, objects: impl IntoIterator<Item = K>) {
-        for object in objects {
-            self.put(object);
-        }
+    pub fn add(&mut self, area: Area, objects: Vec<K>) {
+        self.put_all(objects);
         if !self.covered.contains(&area) {
             self.covered.push(area);
         }
@@ -89,10 +87,7 @@ impl<K: Metadata<Ty = ObjectMeta>> Shelf<K> {
 
     /// Adds everything another shelf holds and knows.
     pub fn extend(&mut self, other: Self) {
-        other
-            .objects
-            .into_iter()
-            .for_each(|object| self.put(object));
+        self.put_all(other.objects);
         self.covered.extend(other.covered);
         self.gaps.extend(other.gaps);
     }
@@ -100,6 +95,18 @@ impl<K: Metadata<Ty = ObjectMeta>> Shelf<K> {
     /// Notes that `area` could not be read.
     pub fn miss(&mut self, area: Area, gap: Gap) {
         self.gaps.push((area, gap));
+    }
+
+    /// Adds or replaces several, without a claim about any area. Those of an empty shelf stay where they are: a
+    /// list names no object twice, and a list of thousands is not copied.
+    pub fn put_all(&mut self, objects: Vec<K>) {
+        if self.objects.is_empty() {
+            self.objects = objects;
+        } else {
+            for object in objects {
+                self.put(object);
+            }
+        }
     }
 
     /// Adds or replaces one object, without a claim about any area.

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::text::pattern;
+
 /// Words at the start of a line that lead to its leaf.
 const DEPTH: usize = 2;
 /// Share of equal words from which a line is of a template.
@@ -22,7 +24,7 @@ const ANY: &str = "<*>";
 
 /// What differs from line to line whatever the line says: ids, addresses, times, numbers.
 static MASKS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
+    pattern(concat!(
         r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b",
         r"|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b",
         r"|\b\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(?:[.,]\d+)?(?:Z|[+-]\d{2}:?\d{2})?",

@@ -415,6 +415,14 @@ pub fn sweep<'a>(
     Box::pin(swept(reader, case, namespaces))
 }
 
+/// The `CronJob`s of a namespace.
+pub async fn crons(reader: &Reader, case: &mut Case, namespace: &str) {
+    let area = Area::Namespace(namespace.to_owned());
+    let all = ListParams::default();
+    let list = reader.list::<CronJob>("cronjobs", Some(namespace), all, area);
+    list.await.shelve(&mut case.cron_jobs);
+}
+
 async fn swept(reader: &Reader, case: &mut Case, namespaces: &[String]) {
     let all = ListParams::default;
     let mut around = Case::default();

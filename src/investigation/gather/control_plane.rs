@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::api::batch::v1::Job;
 use k8s_openapi::api::coordination::v1::Lease;
-use k8s_openapi::api::core::v1::{Node, Pod};
+use k8s_openapi::api::core::v1::{Event, Node, Pod};
 use kube::api::ListParams;
 
 use super::Reader;
 use super::cluster::{FEW_NODES, fetch, pods_and_revisions};
 use crate::finding::{Kind, Subject};
-use crate::investigation::case::{Area, Case, Looked, Scope, is_ready};
+use crate::investigation::case::{Area, Case, Looked, SCALED_OBJECT, Scope, is_ready, workloads};
 use crate::investigation::judge::{ignored, lease_of, unseen, without_resource_metrics};
 
 const SYSTEM: &str = "kube-system";
@@ -24,6 +24,26 @@ pub async fn behind(reader: &Reader, case: &mut Case) {
     drained(reader, case).await;
     leases(reader, case).await;
     metrics_server(reader, case).await;
+    asleep(reader, case).await;
+}
+
+/// What KEDA says of a namespace, where what was asked about stands at zero. These events are `Normal` ones.
+async fn asleep(reader: &Reader, case: &mut Case) {
+    let Scope::Object(subject) = &case.scope else {
+        return;
+    };
+    let all = workloads(case);
+    let own = all.iter().find(|it| it.subject.same_object(subject));
+    let Some(namespace) = own
+        .filter(|workload| workload.desired == Some(0))
+        .map(|workload| workload.namespace().to_owned())
+    else {
+        return;
+    };
+    let params = ListParams::default().fields(&format!("involvedObject.kind={SCALED_OBJECT}"));
+    let area = Area::Namespace(namespace.clone());
+    let said = reader.list::<Event>("events", Some(&namespace), params, area);
+    said.await.shelve_named(&mut case.events);
 }
 
 /// The leases of whoever seems silent.

@@ -100,9 +100,11 @@ async fn releases(reader: &Reader, case: &mut Case, namespaces: &[String]) {
                 let found = answer.value.into_iter();
                 case.releases.add(
                     area,
-                    found.map(|one| HelmSecret {
-                        metadata: one.metadata,
-                    }),
+                    found
+                        .map(|one| HelmSecret {
+                            metadata: one.metadata,
+                        })
+                        .collect(),
                 );
             }
             Err(ReadError::Forbidden(_)) => case.releases.miss(area, Gap::NotPermitted),

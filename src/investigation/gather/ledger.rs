@@ -7,6 +7,9 @@ use crate::clients::kube::ReadError;
 use crate::finding::{LedgerLine, LedgerStatus};
 use crate::text::Message;
 
+/// Steps that ask Prometheus.
+const BESIDE: [&str; 2] = ["prometheus", "playbooks"];
+
 /// One read.
 struct Entry {
     status: LedgerStatus,
@@ -63,19 +66,30 @@ impl Ledger {
         );
     }
 
-    /// API requests so far.
+    /// Requests so far that the cluster's API server had to answer.
     #[must_use]
-    pub fn requests(&self) -> u32 {
+    pub fn requests_of_the_cluster(&self) -> u32 {
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        entries.values().flatten().map(|entry| entry.requests).sum()
+        let own = entries
+            .iter()
+            .filter(|((_, step), _)| !BESIDE.contains(step));
+        own.flat_map(|(_, entries)| entries)
+            .map(|entry| entry.requests)
+            .sum()
     }
 
-    /// Whether nothing was read at all and something did not answer.
+    /// Whether something was asked of the cluster and nothing was answered, not even that a right is missing.
     #[must_use]
     pub fn unreachable(&self) -> bool {
         let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut all = entries.values().flatten().peekable();
-        all.peek().is_some() && all.all(|entry| entry.status == LedgerStatus::TimedOut)
+        let own = entries
+            .iter()
+            .filter(|((_, step), _)| !BESIDE.contains(step));
+        let mut asked = own
+            .flat_map(|(_, entries)| entries)
+            .filter(|entry| entry.requests > 0)
+            .peekable();
+        asked.peek().is_some() && asked.all(|entry| entry.status == LedgerStatus::TimedOut)
     }
 
     /// The first reason something was not read, in the source's words.

@@ -3,6 +3,7 @@
 use kube::api::LogParams;
 
 use super::Reader;
+use crate::finding::Subject;
 use crate::investigation::case::{
     Case, Container, LogRead, containers, is_ready, owner_of, parse_log,
 };
@@ -27,7 +28,7 @@ pub struct Wanted {
     pub pod: String,
     /// Container.
     pub container: String,
-    /// Whether there is a previous run.
+    /// Whether the previous run is asked first.
     pub previous: bool,
 }
 
@@ -35,6 +36,35 @@ pub struct Wanted {
 /// ready; the ones that restarted most first, one each workload and container name.
 #[must_use]
 pub fn suspicious(case: &Case, everything: bool) -> Vec<Wanted> {
+    chosen(case, everything, |_| true)
+}
+
+/// The same among all that run, of workloads none of whose logs was read yet: one round does not reach all of a large
+/// namespace.
+#[must_use]
+pub fn unheard(case: &Case) -> Vec<Wanted> {
+    let owner = |namespace: &str, pod: &str| {
+        let mut pods = case.pods.within(namespace);
+        let own = pods.find(|one| one.metadata.name.as_deref() == Some(pod));
+        own.map(owner_of)
+    };
+    let logs = case.logs.iter();
+    let heard: Vec<(Option<Subject>, &str)> = logs
+        .map(|log| (owner(&log.namespace, &log.pod), log.container.as_str()))
+        .collect();
+    chosen(case, true, |one| {
+        let of = owner(&one.namespace, &one.pod);
+        !heard.contains(&(of, one.container.as_str()))
+    })
+}
+
+/// The same among all that run, as far as they are wanted.
+#[must_use]
+pub fn suspicious_among(case: &Case, is_wanted: impl Fn(&Wanted) -> bool) -> Vec<Wanted> {
+    chosen(case, true, is_wanted)
+}
+
+fn chosen(case: &Case, everything: bool, is_wanted: impl Fn(&Wanted) -> bool) -> Vec<Wanted> {
     let mut all: Vec<(Container<'_>, i64)> = Vec::new();
     for container in case.pods.iter().flat_map(containers) {
         let score = suspicion(case, &container);
@@ -61,7 +91,8 @@ pub fn suspicious(case: &Case, everything: bool) -> Vec<Wanted> {
             namespace: container.pod.metadata.namespace.clone().unwrap_or_default(),
             pod: container.pod.metadata.name.clone().unwrap_or_default(),
             container: container.name().to_owned(),
-            previous: container.restarts() > 0,
+            // What it died of is history once it is well again: then its own log says what is wrong now.
+            previous: container.restarts() > 0 && !container.has_settled(case.now),
         };
         let known = case
             .log(&item.namespace, &item.pod, &item.container, false)
@@ -70,6 +101,7 @@ pub fn suspicious(case: &Case, everything: bool) -> Vec<Wanted> {
                 .log(&item.namespace, &item.pod, &item.container, true)
                 .is_some();
         if !known
+            && is_wanted(&item)
             && wanted.iter().filter(|(other, _)| *other == key).count() < EACH
             && wanted.len() < MOST
         {

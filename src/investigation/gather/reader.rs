@@ -56,11 +56,21 @@ pub struct Reader {
 
 /// A Kubernetes type that can be read and shelved.
 pub trait Readable:
-    kube::Resource<DynamicType = ()> + Metadata<Ty = ObjectMeta> + DeserializeOwned
+    kube::Resource<DynamicType = ()>
+    + Metadata<Ty = ObjectMeta>
+    + Clone
+    + DeserializeOwned
+    + Send
+    + 'static
 {
 }
 impl<K> Readable for K where
-    K: kube::Resource<DynamicType = ()> + Metadata<Ty = ObjectMeta> + DeserializeOwned
+    K: kube::Resource<DynamicType = ()>
+        + Metadata<Ty = ObjectMeta>
+        + Clone
+        + DeserializeOwned
+        + Send
+        + 'static
 {
 }
 
@@ -81,7 +91,7 @@ impl<K: Metadata<Ty = ObjectMeta>> Batch<K> {
     /// shelf has no word for.
     pub fn shelve_named(self, onto: &mut Shelf<K>) {
         match self.result {
-            Ok(objects) => objects.into_iter().for_each(|object| onto.put(object)),
+            Ok(objects) => onto.put_all(objects),
             Err(gap) => onto.miss(self.area, gap),
         }
     }
@@ -90,9 +100,7 @@ impl<K: Metadata<Ty = ObjectMeta>> Batch<K> {
     pub fn shelve(self, onto: &mut Shelf<K>) {
         match self.result {
             Ok(objects) if self.cut => {
-                for object in objects {
-                    onto.put(object);
-                }
+                onto.put_all(objects);
                 onto.miss(self.area, Gap::Cut);
             }
             Ok(objects) => onto.add(self.area, objects),

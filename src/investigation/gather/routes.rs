@@ -15,8 +15,8 @@ use super::{Reader, namespaces_of};
 use crate::finding::{Kind, Subject};
 use crate::intent::Candidate;
 use crate::investigation::case::{
-    Area, Case, Gateway, HttpRoute, INGRESS_CONTROLLERS, Scope, is_ingress_controller, is_ready,
-    reach,
+    Area, Case, Gateway, HttpRoute, INGRESS_CONTROLLERS, Scope, ingress_backends,
+    is_ingress_controller, is_ready, reach,
 };
 
 /// What leads to the asked object: the class and controller of its Ingress, or the routes of its namespace.
@@ -52,18 +52,10 @@ fn is_led(case: &Case, asked: &Subject) -> bool {
         .collect();
     let namespace = asked.namespace.as_deref().unwrap_or_default();
     asked.kind == Kind::Ingress
-        || case.ingresses.within(namespace).any(|ingress| {
-            let rules = ingress
-                .spec
-                .iter()
-                .flat_map(|spec| spec.rules.iter().flatten());
-            let paths = rules
-                .filter_map(|rule| rule.http.as_ref())
-                .flat_map(|http| &http.paths);
-            let mut names =
-                paths.filter_map(|path| Some(path.backend.service.as_ref()?.name.as_str()));
-            names.any(|name| services.contains(name))
-        })
+        || case
+            .ingresses
+            .within(namespace)
+            .any(|ingress| ingress_backends(ingress).any(|name| services.contains(name)))
 }
 
 /// The pods of the usual Ingress controllers, and the log of one: it says which Secrets it misses.
@@ -165,7 +157,7 @@ pub async fn policies(reader: &Reader, case: &mut Case, namespaces: &[String]) {
             reader.list_all::<NetworkPolicy>("networkpolicies", &wanted, ListParams::default());
         shelve_all(all.await, &mut case.network_policies);
     }
-    if case.namespaces.is_empty() && case.network_policies.iter().any(by_namespace) {
+    if !case.namespaces.knows("") && case.network_policies.iter().any(by_namespace) {
         namespaces_of(reader, case).await;
     }
 }

@@ -4,9 +4,11 @@
 mod ailing;
 mod crash;
 mod errors;
+mod evicted;
 mod init;
 mod memory;
 pub(super) mod patterns;
+mod ports;
 mod serving;
 mod volume;
 mod words;
@@ -19,10 +21,6 @@ use crate::investigation::case::{Container, ExitView, Facts, LogRead, containers
 
 /// Restarts within this time make a container that runs at this moment still a crashing one.
 const RECENT: chrono::TimeDelta = chrono::TimeDelta::minutes(30);
-/// A container that is ready for this long is well again.
-const SETTLED: chrono::TimeDelta = chrono::TimeDelta::minutes(10);
-/// A run this long was no part of a series of crashes.
-const LONG: chrono::TimeDelta = chrono::TimeDelta::hours(6);
 
 /// One container that died, with what its pods' siblings look like.
 struct Death<'a> {
@@ -67,6 +65,7 @@ pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     findings.extend(ailing::judge(case));
     findings.extend(serving::judge(case));
     findings.extend(errors::judge(case));
+    findings.extend(evicted::judge(case));
     findings
 }
 
@@ -125,24 +124,13 @@ fn recent_exit(case: &Facts<'_>, container: &Container<'_>) -> Option<ExitView> 
         .waiting()
         .is_some_and(|(reason, _)| reason == "CrashLoopBackOff");
     let recent = exit.finished.is_none_or(|at| case.now - at <= RECENT);
-    if !crashing && has_settled(case, container, &exit) {
+    if !crashing && container.has_settled(case.now) {
         return None;
     }
     let bad = exit.code != 0 || exit.reason == "OOMKilled" || crashing;
     // A finished init container, and a Job's pod that ended well, are as they should be.
     (bad && (recent || crashing || !container.ready() && container.running_since().is_none()))
         .then_some(exit)
-}
-
-/// Whether it is ready for longer than its last run lasted, and for ten minutes: then it is well again.
-fn has_settled(case: &Facts<'_>, container: &Container<'_>, exit: &ExitView) -> bool {
-    let Some(since) = container.running_since().filter(|_| container.ready()) else {
-        return false;
-    };
-    let runs = case.now - since;
-    let lived = exit.started.zip(exit.finished).map(|(from, to)| to - from);
-    let longer = lived.is_none_or(|lived| runs > lived || lived > LONG);
-    runs >= SETTLED && longer
 }
 
 /// `pod NAME status.containerStatuses[CONTAINER]`: where the kubelet's words were read.

@@ -8,6 +8,8 @@ mod hook;
 mod jenkins;
 mod sonar;
 
+pub(in crate::investigation) use jenkins::{misses_agents, registries};
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 

@@ -15,14 +15,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 pub(super) use place::no_service;
 pub(super) use right::near_service;
-pub(super) use server::database_of;
+pub(super) use server::{Told, told_of};
 
 pub(super) use who::answering;
 use who::is_at_fault;
 
 use super::container::is_server;
-use super::container::patterns::{CONNECTION_LIMIT, NO_SUCH_HOST, UNREACHABLE};
-use crate::finding::{Finding, Subject, Symptom};
+use super::container::patterns::{ATTEMPT, CONNECTION_LIMIT, NO_SUCH_HOST, UNREACHABLE};
+use crate::finding::{Cause, Finding, Subject, Symptom};
 use crate::investigation::case::{
     Address, Case, Facts, LogRead, Place, Record, Reference, Workload, addresses_in_text,
     containers, references, resolve,
@@ -30,6 +30,12 @@ use crate::investigation::case::{
 
 /// A running container's complaint older than this is history; a dead container's last words never are.
 const RECENT: TimeDelta = TimeDelta::minutes(30);
+/// Complaints of several dependencies this near to each other are of one time.
+const TOGETHER: TimeDelta = TimeDelta::minutes(2);
+/// Dependencies that one container is heard about.
+const MOST: usize = 3;
+/// What a complaint proves that is not the newest: enough to look there.
+const BESIDE: f64 = 0.5;
 /// What a broken call explains.
 const BROKEN: [Symptom; 7] = [
     Symptom::Errors,
@@ -47,6 +53,8 @@ pub(super) struct Complaint<'a> {
     pub(super) subject: Subject,
     pub(super) log: &'a LogRead,
     pub(super) line: &'a str,
+    /// All that was said with it: a stack trace may name what the line does not.
+    pub(super) record: &'a Record,
     pub(super) at: Option<DateTime<Utc>>,
     pub(super) ready: usize,
 }
@@ -57,10 +65,19 @@ pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for workload in all {
         let complaints = complaints(case, workload);
-        for complaint in &complaints {
-            findings.extend(judge_complaint(case, complaint));
+        let before = findings.len();
+        for (at, complaint) in complaints.iter().enumerate() {
+            let beside = at > 0 && std::ptr::eq(complaint.log, complaints[at - 1].log);
+            let found = judge_complaint(case, complaint).map(|mut found| {
+                if beside && found.cause == Cause::DependencyUnreachable {
+                    found.strength = found.strength.min(BESIDE);
+                }
+                found
+            });
+            findings.extend(found);
         }
-        if complaints.is_empty()
+        // A complaint that leads nowhere may be about an address that cannot work.
+        if findings.len() == before
             && (workload.ready() < workload.wanted() || !case.symptoms.is_empty())
         {
             findings.extend(configured::judge(case, workload));
@@ -69,30 +86,40 @@ pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The namespaces that names which do not resolve are of (`redis.cache`, `db.data.svc`), where they are not known yet.
-pub(in crate::investigation) fn foreign_namespaces(case: &Case) -> Vec<String> {
+/// The Services, with their namespaces, that complaints mean (`redis.cache`, `db.data.svc`), where the namespace is not
+/// known yet: names that do not resolve, and names behind which nobody answers. Of the latter only what may be a
+/// Service's: the host of a namespace that surely does not exist is outside.
+pub(in crate::investigation) fn foreign_services(case: &Case) -> Vec<(String, String)> {
     let facts = Facts::of(case);
-    let unresolved = facts
-        .workloads()
-        .iter()
-        .flat_map(|workload| complaints(&facts, workload))
-        .filter(|complaint| NO_SUCH_HOST.in_line(complaint.line));
-    let mut found: Vec<String> = Vec::new();
-    for complaint in unresolved {
-        for address in addresses_in_text(complaint.line) {
+    let all = facts.workloads().iter();
+    let mut found: Vec<(String, String)> = Vec::new();
+    for complaint in all.flat_map(|workload| complaints(&facts, workload)) {
+        let unresolved = NO_SUCH_HOST.in_line(complaint.line);
+        for address in meant_addresses(&facts, &complaint) {
             let parts: Vec<&str> = address.host.trim_end_matches('.').split('.').collect();
-            let ([_, of] | [_, of, "svc", ..]) = parts.as_slice() else {
+            let ([name, of] | [name, of, "svc", ..]) = parts.as_slice() else {
                 continue;
             };
-            if !case.services.knows(of) && !found.iter().any(|known| known == of) {
-                found.push((*of).to_owned());
+            let outside = !unresolved && case.namespaces.look("", of).is_absent();
+            if !outside && !case.services.knows(of) && !found.iter().any(|(_, known)| known == of) {
+                found.push(((*name).to_owned(), (*of).to_owned()));
             }
         }
     }
     found
 }
 
-/// The newest complaint of each container of a workload.
+/// The addresses in a complaint, and those that its workload is told with the same port: a log may show only an IP.
+fn meant_addresses(case: &Facts<'_>, complaint: &Complaint<'_>) -> Vec<Address> {
+    let mut all = addresses_in_text(complaint.line);
+    let ports: Vec<u16> = all.iter().filter_map(|it| it.port).collect();
+    let told = references(case, complaint.workload).into_iter();
+    let same = told.map(|(reference, _)| reference.address);
+    all.extend(same.filter(|it| it.port.is_some_and(|port| ports.contains(&port))));
+    all
+}
+
+/// The newest complaint of each container of a workload, and what it says of others at the same time.
 pub(super) fn complaints<'a>(
     case: &'a Facts<'a>,
     workload: &'a Workload<'a>,
@@ -112,29 +139,62 @@ pub(super) fn complaints<'a>(
             }
             let limit =
                 |line: &str| CONNECTION_LIMIT.in_line(line) && !is_server(container.image());
-            let Some((record, line)) = log.find(|line| UNREACHABLE.in_line(line) || limit(line))
-            else {
+            let said = |line: &str| UNREACHABLE.in_line(line) || limit(line);
+            // What the run before ended with is over where this one has been well for long.
+            if log.previous && container.has_settled(case.now) {
                 continue;
-            };
+            }
             let dead = log.previous || container.running_since().is_none();
-            if !dead && record.at.is_some_and(|at| case.now - at > RECENT) {
-                continue;
+            for (record, line) in each(log, said) {
+                if !dead && record.at.is_some_and(|at| case.now - at > RECENT) {
+                    continue;
+                }
+                if !dead && container.ready() && is_mended(log, record, line) {
+                    continue;
+                }
+                let subject = workload.subject.clone().container(container.name());
+                all.push(Complaint {
+                    workload,
+                    subject,
+                    log,
+                    line,
+                    record,
+                    at: record.at,
+                    ready: workload.ready(),
+                });
             }
-            if !dead && container.ready() && is_mended(log, record, line) {
-                continue;
-            }
-            let subject = workload.subject.clone().container(container.name());
-            all.push(Complaint {
-                workload,
-                subject,
-                log,
-                line,
-                at: record.at,
-                ready: workload.ready(),
-            });
         }
     }
     all
+}
+
+/// The newest record that complains, and those shortly before it that complain of another address.
+fn each(log: &LogRead, said: impl Fn(&str) -> bool) -> Vec<(&Record, &str)> {
+    let mut found: Vec<(&Record, &str)> = Vec::new();
+    let mut hosts: Vec<Address> = Vec::new();
+    for record in log.records.iter().rev() {
+        let Some(line) = record.lines().find(|line| said(line)) else {
+            continue;
+        };
+        let first = addresses_in_text(line).into_iter().next();
+        let Some((newest, _)) = found.first() else {
+            hosts.extend(first);
+            found.push((record, line));
+            continue;
+        };
+        let near = newest
+            .at
+            .zip(record.at)
+            .is_some_and(|(newest, at)| newest - at <= TOGETHER);
+        match first {
+            Some(address) if near && found.len() < MOST && !hosts.contains(&address) => {
+                hosts.push(address);
+                found.push((record, line));
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 fn judge_complaint(case: &Facts<'_>, complaint: &Complaint<'_>) -> Option<Finding> {
@@ -146,16 +206,22 @@ fn judge_complaint(case: &Facts<'_>, complaint: &Complaint<'_>) -> Option<Findin
             .iter()
             .find(|(known, _)| known.address.host == address.host)
             .map(|(reference, _)| reference.clone()),
-        None => meant(&told, complaint.line).map(|(reference, _)| reference.clone()),
+        None => spelled(&told, complaint)
+            .or_else(|| meant_by(&told, complaint))
+            .map(|(reference, _)| reference.clone()),
     };
     let address = named.or_else(|| {
         reference
             .as_ref()
             .map(|reference| reference.address.clone())
     });
-    let Some(address) = address else {
+    let Some(mut address) = address else {
         return unnamed::nowhere(case, complaint);
     };
+    if address.port.is_none() {
+        // A name that is looked up has no port; the variable that holds it may.
+        address.port = reference.as_ref().and_then(|it| it.address.port);
+    }
     if is_own(&address) {
         return unnamed::own_address(case, complaint, &address);
     }
@@ -183,7 +249,10 @@ fn is_mended(log: &LogRead, complaint: &Record, line: &str) -> bool {
         .iter()
         .rev()
         .take_while(|record| !std::ptr::eq(*record, complaint));
-    let mut later = later.filter(|record| !record.lines().any(|line| UNREACHABLE.in_line(line)));
+    let mut later = later.filter(|record| {
+        let fails = record.lines().any(|line| UNREACHABLE.in_line(line));
+        !fails && !ATTEMPT.in_line(&record.text)
+    });
     later.any(|record| hosts.iter().any(|host| record.text.contains(host.as_str())))
 }
 
@@ -210,7 +279,11 @@ fn named(
         let first = all.into_iter().next()?;
         let same: Vec<_> = told
             .iter()
-            .filter(|(reference, _)| reference.address.port == first.port)
+            .filter(|(reference, place)| match reference.address.port {
+                // `DB_HOST` alone means the port of its driver, which is the one its Service offers.
+                None => matches!(place, Place::Service(it) if right::offers(it, first.port)),
+                port => port == first.port,
+            })
             .collect();
         // Several on that port: the one that the line calls by its name.
         let words = || {
@@ -261,9 +334,30 @@ fn is_own(address: &Address) -> bool {
     matches!(address.host.as_str(), "localhost" | "127.0.0.1" | "0.0.0.0")
 }
 
-/// The reference a line without an address means: by the words of its variable (`database` → `DB_HOST`).
+/// The reference that a complaint without an address means: by its line, else by the drivers in its stack trace.
+fn meant_by<'a>(
+    told: &'a [(Reference, Place<'a>)],
+    complaint: &Complaint<'_>,
+) -> Option<&'a (Reference, Place<'a>)> {
+    let in_trace = || {
+        let mut calls = complaint.record.trace.iter();
+        calls.find_map(|call| by_word(told, call))
+    };
+    meant(told, complaint.line).or_else(in_trace)
+}
+
+/// The reference a line without an address means: by the words of its variable (`database` → `DB_HOST`); else the only
+/// one there is.
 fn meant<'a>(told: &'a [(Reference, Place<'a>)], line: &str) -> Option<&'a (Reference, Place<'a>)> {
-    const WORDS: [(&str, &[&str]); 6] = [
+    by_word(told, line).or(if told.len() == 1 { told.first() } else { None })
+}
+
+/// The reference whose variable has a word for what the line speaks of.
+fn by_word<'a>(
+    told: &'a [(Reference, Place<'a>)],
+    line: &str,
+) -> Option<&'a (Reference, Place<'a>)> {
+    const WORDS: [(&str, &[&str]); 9] = [
         (
             "database",
             &[
@@ -274,19 +368,30 @@ fn meant<'a>(told: &'a [(Reference, Place<'a>)], line: &str) -> Option<&'a (Refe
         ("mysql", &["DB", "DATABASE", "MYSQL"]),
         ("redis", &["REDIS", "CACHE"]),
         ("kafka", &["KAFKA", "BROKER"]),
-        ("rabbit", &["RABBIT", "AMQP"]),
+        ("rabbit", &["RABBIT", "AMQP", "RABBITMQ"]),
+        ("amqp", &["RABBIT", "AMQP", "RABBITMQ"]),
+        ("s3", &["S3", "MINIO"]),
+        ("elastic", &["ELASTIC", "ELASTICSEARCH", "OPENSEARCH", "ES"]),
     ];
     let line = line.to_ascii_lowercase();
-    let by_word = WORDS
-        .iter()
-        .filter(|(word, _)| line.contains(word))
-        .find_map(|(_, names)| {
-            told.iter().find(|(reference, _)| {
-                reference
-                    .variable
-                    .split('_')
-                    .any(|part| names.contains(&part))
-            })
-        });
-    by_word.or(if told.len() == 1 { told.first() } else { None })
+    let mut spoken = WORDS.iter().filter(|(word, _)| line.contains(word));
+    spoken.find_map(|(_, names)| {
+        told.iter().find(|(reference, _)| {
+            let mut parts = reference.variable.split('_');
+            parts.any(|part| names.contains(&part))
+        })
+    })
+}
+
+/// The reference whose variable a stack trace names: `settings.FLEET_URL`.
+fn spelled<'a>(
+    told: &'a [(Reference, Place<'a>)],
+    complaint: &Complaint<'_>,
+) -> Option<&'a (Reference, Place<'a>)> {
+    let part = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
+    let has = |line: &str, name: &str| name.contains('_') && line.split(part).any(|it| it == name);
+    told.iter().find(|(reference, _)| {
+        let mut lines = complaint.record.lines();
+        lines.any(|line| has(line, &reference.variable))
+    })
 }

@@ -27,9 +27,11 @@ mod workload;
 use crate::finding::Finding;
 use crate::investigation::case::Facts;
 
-pub(in crate::investigation) use dependency::foreign_namespaces;
+pub(in crate::investigation) use delivery::{misses_agents, registries};
+pub(in crate::investigation) use dependency::foreign_services;
 pub(in crate::investigation) use facts::quote;
 pub(in crate::investigation) use picture::{Line, Measured, Plan, Topic, chart, plan};
+pub(in crate::investigation) use traffic::dns_servers;
 pub(in crate::investigation) use workload::{
     Load, enough, ignored, lease_of, load_of, unseen, without_resource_metrics,
 };

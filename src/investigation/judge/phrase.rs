@@ -34,7 +34,7 @@ macro_rules! phrase {
             says: $says,
             why: $why,
             strength: $strength,
-            pattern: std::sync::LazyLock::new(|| regex::Regex::new($pattern).ok()),
+            pattern: std::sync::LazyLock::new(|| $crate::text::pattern($pattern).ok()),
         }
     };
 }

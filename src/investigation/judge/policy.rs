@@ -190,12 +190,13 @@ pub(super) fn named_port(pod: &Pod, name: &str) -> Option<i32> {
         .map(|port| port.container_port)
 }
 
-/// How much a policy looks like the one that was to allow this: it has a rule for the port, it selects by labels.
+/// How much a policy looks like the one that was to allow this: it has a rule for the port, it selects by
+/// labels, it came last; of several that came together the one that allows least.
 fn meant_for(
     policy: &NetworkPolicy,
     meeting: &Meeting<'_>,
     direction: Direction,
-) -> (bool, usize, Option<DateTime<Utc>>) {
+) -> (bool, usize, Option<DateTime<Utc>>, std::cmp::Reverse<usize>) {
     let rules = rules(policy, direction);
     let for_port = rules.iter().any(|(_, ports)| on_port(meeting, *ports));
     let selector = policy
@@ -209,6 +210,7 @@ fn meant_for(
         for_port && labels > 0,
         labels,
         policy.metadata.creation_timestamp.as_ref().map(utc),
+        std::cmp::Reverse(rules.len()),
     )
 }
 

@@ -3,7 +3,9 @@
 
 mod bounds;
 mod denied;
+mod logged;
 mod rbac;
+mod rejected;
 mod words;
 
 use std::collections::BTreeMap;
@@ -12,6 +14,7 @@ use chrono::{DateTime, Utc};
 use k8s_openapi::api::core::v1::Event;
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 
+pub(super) use self::logged::full_for_clients;
 use self::words::{Exceeded, Measure};
 use super::facts::{is_finished, is_recent, kubectl, quote};
 use super::resources::Resource;
@@ -36,6 +39,8 @@ const LARGEST: usize = 3;
 
 /// One refusal: who was refused what, in whose words.
 struct Refusal {
+    /// Where the quota is.
+    namespace: String,
     workload: Subject,
     exceeded: Vec<Exceeded>,
     words: String,
@@ -54,7 +59,7 @@ struct Full {
 pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let mut full: BTreeMap<(String, Cause), Full> = BTreeMap::new();
     for refusal in refusals(case) {
-        let namespace = refusal.workload.namespace.clone().unwrap_or_default();
+        let namespace = refusal.namespace.clone();
         for line in &refusal.exceeded {
             let Some(exceeded) = line.measure().map(cause) else {
                 continue;
@@ -81,12 +86,14 @@ pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
         .into_iter()
         .map(|((namespace, exceeded), full)| finding(case, &namespace, exceeded, &full));
     let others = denied::judge(case).into_iter().chain(rbac::judge(case));
+    let others = others.chain(rejected::judge(case));
     quotas.chain(others).collect()
 }
 
 impl Refusal {
     fn copy(&self) -> Self {
         Self {
+            namespace: self.namespace.clone(),
             workload: self.workload.clone(),
             exceeded: Vec::new(),
             words: self.words.clone(),
@@ -122,6 +129,7 @@ fn sentence(exceeded: Cause) -> &'static str {
 fn refusals(case: &Facts<'_>) -> Vec<Refusal> {
     let mut all = by_condition(case);
     all.extend(by_event(case));
+    all.extend(logged::by_log(case));
     all
 }
 
@@ -134,8 +142,10 @@ fn by_condition(case: &Facts<'_>) -> Vec<Refusal> {
                 && condition.status.as_deref() == Some("True");
             let exceeded = words::exceeded(condition.message.as_deref().filter(|_| failed)?);
             let name = object.metadata.name.as_deref()?;
+            let namespace = object.metadata.namespace.clone()?;
             Some(Refusal {
-                workload: Subject::new(Kind::Deployment, object.metadata.namespace.clone()?, name),
+                workload: Subject::new(Kind::Deployment, &namespace, name),
+                namespace,
                 exceeded,
                 words: condition.message.clone()?,
                 source: format!("deployment {name} status.conditions[ReplicaFailure]"),
@@ -169,6 +179,7 @@ fn by_event(case: &Facts<'_>) -> Vec<Refusal> {
                 continue;
             }
             found.push(Refusal {
+                namespace: namespace.to_owned(),
                 workload: workload.clone(),
                 exceeded,
                 words: view.message.to_owned(),

@@ -5,6 +5,7 @@
 //! change is another question: nodes that were never meant for the pod (control planes, dedicated
 //! nodes, nodes that it does not select) are set aside, and the reason of the rest counts.
 
+mod attached;
 mod claims;
 mod cordoned;
 mod gated;
@@ -190,6 +191,7 @@ fn ruled_out_by(reason: &Reason) -> &'static str {
             "pods" => "ruled-out-pods",
             _ => "ruled-out-resource",
         },
+        Reason::Attached => "ruled-out-attached",
         Reason::VolumeNode => "ruled-out-volume",
         Reason::VolumeBind => "ruled-out-volume-bind",
         Reason::Spread => "ruled-out-spread",

@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{Pod, Service};
 
+pub(in crate::investigation) use dns::servers as dns_servers;
 use port::wrong_target_port;
 use selector::selects_nothing;
 

@@ -3,26 +3,74 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
-use k8s_openapi::api::core::v1::Pod;
+use k8s_openapi::api::core::v1::{Node, Pod};
 
-use super::super::case::{Case, Scope, Workload, containers, is_ready, since, utc};
+use super::super::case::{Case, Scope, Workload, asleep, containers, is_ready, since, utc};
 use crate::finding::{Kind, Symptom, Verdict};
 use crate::text::{Arg, Message};
 
 /// A container that runs no longer than this has only just started.
 const STARTING: TimeDelta = TimeDelta::minutes(2);
+/// What somebody notices of a rollout.
+const PODS: [Symptom; 4] = [
+    Symptom::Restarting,
+    Symptom::NotReady,
+    Symptom::Pending,
+    Symptom::DeployFailed,
+];
 /// An autoscaler's decision this old is what somebody may be asking about.
 const SCALED: TimeDelta = TimeDelta::minutes(30);
 
+/// Taints of a node that its maker takes back.
+const RETURNED: [(&str, &str); 3] = [
+    ("karpenter.sh/disrupted", "Karpenter"),
+    ("karpenter.sh/disruption", "Karpenter"),
+    ("ToBeDeletedByClusterAutoscaler", "cluster-autoscaler"),
+];
+
 /// What goes on, where it explains all that is seen.
 pub(super) fn in_progress(case: &Case, looked: &[&Workload<'_>]) -> Option<Message> {
+    if let Some(node) = leaving(case) {
+        return Some(node);
+    }
     let Scope::Object(_) = &case.scope else {
-        return None;
+        // Of a whole namespace only what goes on now and what was asked about: pods that come and go.
+        let noticed = case.symptoms.iter().any(|it| PODS.contains(it));
+        let mut all = looked.iter().filter(|_| noticed);
+        return all.find_map(|one| rolling(case, one));
     };
     let each =
         |workload: &&Workload<'_>| rolling(case, workload).or_else(|| starting(case, workload));
     let going = looked.iter().find_map(each);
-    going.or_else(|| looked.iter().find_map(|workload| scaled(case, workload)))
+    let slept = || looked.iter().find_map(|workload| sleeping(case, workload));
+    going
+        .or_else(slept)
+        .or_else(|| looked.iter().find_map(|workload| scaled(case, workload)))
+}
+
+/// A node that the question speaks of is given back by whoever made it, and told so by a taint: nothing new is placed
+/// there, and what ran there was moved.
+fn leaving(case: &Case) -> Option<Message> {
+    let meant = |node: &&Node| {
+        let name = node.metadata.name.as_ref();
+        name.is_some_and(|name| case.nodes_meant.contains(name))
+    };
+    case.nodes.iter().filter(meant).find_map(|node| {
+        let taints = node.spec.as_ref()?.taints.iter().flatten();
+        let (taint, by) = { taints }.find_map(|taint| {
+            let by = RETURNED.iter().find(|(key, _)| *key == taint.key)?;
+            Some((&taint.key, by.1))
+        })?;
+        let say = Message::new("expected-node-leaving").with("taint", taint);
+        Some(say.with("by", by).with("node", node.metadata.name.clone()?))
+    })
+}
+
+/// KEDA put it to sleep: there is nothing to do.
+fn sleeping(case: &Case, workload: &Workload<'_>) -> Option<Message> {
+    let at = asleep(case, workload)?;
+    let ago = since(case.now, at).num_seconds();
+    Some(Message::new("expected-asleep").with("ago", Arg::Span(ago)))
 }
 
 /// A Job that ended well, a `CronJob` whose last run did: no pod of theirs runs, as it should be.
@@ -88,7 +136,13 @@ fn deployment_rolls(deployment: &Deployment) -> Option<(i32, i32)> {
         .filter_map(|condition| condition.reason.as_deref())
         .any(|reason| matches!(reason, "ReplicaSetUpdated" | "NewReplicaSetCreated"));
     let available = status.available_replicas.unwrap_or_default();
-    (at_it && updated < wanted && available > 0).then_some((updated, wanted))
+    // A surge makes all new pods at once: it goes on until the old ones are gone and the new ones serve.
+    let old = status.replicas.unwrap_or_default() > updated;
+    let unready = status.unavailable_replicas.unwrap_or_default();
+    let serving = updated - unready.min(updated);
+    let done = if updated < wanted { updated } else { serving };
+    let going = updated < wanted || old || unready > 0;
+    (at_it && going && available > 0).then_some((done, wanted))
 }
 
 /// Its pods are replaced one by one: not all have the newest revision, and whichever is not ready has only just started.

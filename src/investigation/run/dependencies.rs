@@ -1,6 +1,6 @@
 //! Rounds 3 and 5: the pods behind an object, and the objects it calls, over at most three hops.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::api::core::v1::Pod;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
@@ -8,7 +8,8 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use super::{services_near, workload_of};
 use crate::finding::{Cause, Finding, Kind, Subject};
 use crate::investigation::case::{
-    Case, Facts, Looked, calls, is_ready, owner_of, reach, selects, service_subject,
+    Case, Facts, Looked, Scope, Workload, calls, containers, is_ready, labels_of, owner_of, reach,
+    selects, service_subject, workloads,
 };
 use crate::investigation::gather::{self, Reader};
 use crate::investigation::{judge, rank};
@@ -17,6 +18,8 @@ use crate::investigation::{judge, rank};
 const HOPS: usize = 3;
 /// Dependencies followed in one hop.
 const EACH_HOP: usize = 4;
+/// Workloads that are looked at because a Service may have been meant for them.
+const FEW: usize = 2;
 /// A finding this strong on the object itself makes the rest unnecessary.
 const ENOUGH: f64 = 0.9;
 /// A finding this strong says what is wrong.
@@ -100,27 +103,55 @@ async fn behind(reader: &Reader, case: &mut Case, service: &Subject) {
         .await;
     }
     owners(reader, case, &namespace).await;
-    let selected = selector.is_some_and(|selector| {
-        case.pods
-            .within(&namespace)
-            .any(|pod| selects(&selector, &pod.metadata.labels.clone().unwrap_or_default()))
-    });
+    let selector = selector.unwrap_or_default();
+    let selected = case
+        .pods
+        .within(&namespace)
+        .any(|pod| selects(&selector, labels_of(&pod.metadata)));
     if !selected {
-        meant(reader, case, &namespace, &service.name).await;
+        meant(reader, case, service, &selector).await;
     }
 }
 
-/// Reads the workload that bears a Service's name, with its pods.
-async fn meant(reader: &Reader, case: &mut Case, namespace: &str, name: &str) {
+/// Reads the workload that bears a Service's name, with its pods; else those that carry a part of what it selects.
+async fn meant(
+    reader: &Reader,
+    case: &mut Case,
+    service: &Subject,
+    selector: &BTreeMap<String, String>,
+) {
+    let namespace = service.namespace.clone().unwrap_or_default();
     // All of them: a workload of another name may be the one it selects, and have no pods.
-    gather::workloads_in(reader, case, namespace).await;
+    gather::workloads_in(reader, case, &namespace).await;
     for kind in [Kind::Deployment, Kind::StatefulSet] {
-        let subject = Subject::new(kind, namespace, name);
+        let subject = Subject::new(kind, &namespace, &service.name);
         if let Some(labels) = own_labels(case, &subject) {
-            gather::pods_and_revisions(reader, case, namespace, &labels, &[]).await;
+            gather::pods_and_revisions(reader, case, &namespace, &labels, &[]).await;
             return;
         }
     }
+    for labels in in_part(case, &namespace, selector) {
+        gather::pods_and_revisions(reader, case, &namespace, &labels, &[]).await;
+    }
+}
+
+/// The selectors of workloads whose pods were not read and carry one of these labels: what a Service was meant for
+/// that asks for one label too many.
+fn in_part(
+    case: &Case,
+    namespace: &str,
+    selector: &BTreeMap<String, String>,
+) -> Vec<BTreeMap<String, String>> {
+    let carries = |workload: &Workload<'_>| {
+        let own = workload.labels();
+        let mut asked = selector.iter();
+        asked.any(|(key, value)| own.get(key) == Some(value))
+    };
+    let all = workloads(case).into_iter();
+    let part = all.filter(|it| it.namespace() == namespace && it.pods.is_empty() && carries(it));
+    let subjects: Vec<Subject> = part.map(|it| it.subject).take(FEW).collect();
+    let labels = subjects.iter().filter_map(|one| own_labels(case, one));
+    labels.collect()
 }
 
 /// Reads the owners of pods whose owner was not read yet.
@@ -158,6 +189,7 @@ async fn owners(reader: &Reader, case: &mut Case, namespace: &str) {
 
 /// Follows calls from the asked object while nothing on it is proof enough, each Service once.
 pub(super) async fn follow(reader: &Reader, case: &mut Case) {
+    awaited(reader, case).await;
     let mut done: Vec<Subject> = Vec::new();
     for _ in 0..HOPS {
         let next = next_hop(case, &done);
@@ -177,6 +209,95 @@ pub(super) async fn follow(reader: &Reader, case: &mut Case) {
         gather::logs_of(reader, case, &wanted).await;
         gather::nodes(reader, case).await;
         places(reader, case).await;
+    }
+}
+
+/// The Jobs that a step waits for, with their pods and why these failed.
+async fn awaited(reader: &Reader, case: &mut Case) {
+    let waits = |pod: &Pod| {
+        let all = containers(pod);
+        all.iter()
+            .any(|it| it.is_step() && it.running_since().is_some())
+    };
+    if !case.pods.iter().any(waits) {
+        return;
+    }
+    let mut jobs: Vec<Subject> = found(case)
+        .into_iter()
+        .filter(|finding| finding.cause == Cause::InitContainerFailing)
+        .flat_map(|finding| finding.blames)
+        .filter(|blamed| blamed.kind == Kind::Job)
+        .collect();
+    jobs.dedup();
+    for job in jobs.into_iter().take(EACH_HOP) {
+        gather::fetch(reader, case, &job).await;
+        gather::jobs_of(reader, case, &job).await;
+        let wanted = gather::suspicious(case, false);
+        gather::logs_of(reader, case, &wanted).await;
+    }
+}
+
+/// After a sweep: what is behind the Services outside of it that something in it blames, over two hops. Whether there
+/// was any.
+pub(super) async fn follow_out(reader: &Reader, case: &mut Case) -> bool {
+    if case.scope == Scope::Cluster {
+        return false;
+    }
+    let mut done: Vec<Subject> = Vec::new();
+    for _ in 0..2 {
+        let mut next = blamed(&found(case));
+        next.retain(|service| {
+            let namespace = service.namespace.as_deref().unwrap_or_default();
+            !done.contains(service) && !case.pods.knows(namespace)
+        });
+        next.dedup();
+        next.truncate(EACH_HOP);
+        if next.is_empty() || reader.left().is_zero() {
+            break;
+        }
+        for service in next {
+            behind(reader, case, &service).await;
+            done.push(service);
+        }
+        let wanted = gather::suspicious(case, false);
+        gather::logs_of(reader, case, &wanted).await;
+    }
+    !done.is_empty()
+}
+
+/// What the builds looked at lead to in this cluster.
+pub(super) async fn of_builds(reader: &Reader, case: &mut Case) {
+    registries(reader, case).await;
+    if judge::misses_agents(case) {
+        controllers(reader, case).await;
+    }
+}
+
+/// The controller of Jenkins and its log, where it runs in this cluster.
+async fn controllers(reader: &Reader, case: &mut Case) {
+    let wanted = gather::jenkins_controllers(reader, case).await;
+    let namespaces: BTreeSet<&String> = wanted.iter().map(|one| &one.namespace).collect();
+    for namespace in namespaces {
+        owners(reader, case, namespace).await;
+    }
+    gather::logs_of(reader, case, &wanted).await;
+}
+
+/// What is behind a registry of this cluster that did not take what a build pushed, and what it says of that.
+async fn registries(reader: &Reader, case: &mut Case) {
+    for service in judge::registries(case).into_iter().take(1) {
+        behind(reader, case, &service).await;
+        let namespace = service.namespace.as_deref().unwrap_or_default();
+        let found = case.services.look(namespace, &service.name).found();
+        let selector = found.and_then(|found| found.spec.as_ref()?.selector.clone());
+        let Some(selector) = selector else { continue };
+        let serves = |pod: &&Pod| selects(&selector, labels_of(&pod.metadata));
+        let pods = case.pods.within(namespace).filter(serves);
+        let names: Vec<String> = pods.filter_map(|pod| pod.metadata.name.clone()).collect();
+        let own = |it: &gather::Wanted| it.namespace == namespace && names.contains(&it.pod);
+        let mut wanted = gather::suspicious_among(case, own);
+        wanted.truncate(1);
+        gather::logs_of(reader, case, &wanted).await;
     }
 }
 
@@ -237,11 +358,9 @@ pub(super) fn is_told(case: &Case) -> bool {
         .any(|finding| finding.strength >= TOLD && !vague.contains(&finding.cause))
 }
 
-/// The Services to look behind next: those that a failing object complains about first; those that a
-/// well-looking object calls, when nothing was found at all.
-fn next_hop(case: &Case, done: &[Subject]) -> Vec<Subject> {
-    let findings = found(case);
-    let blamed: Vec<Subject> = findings
+/// The Services that findings blame.
+fn blamed(findings: &[Finding]) -> Vec<Subject> {
+    findings
         .iter()
         .filter(|finding| {
             matches!(
@@ -257,7 +376,14 @@ fn next_hop(case: &Case, done: &[Subject]) -> Vec<Subject> {
         // A Service that is the subject itself stands for a workload that was not read yet.
         .flat_map(|finding| finding.blames.iter().chain([&finding.subject]).cloned())
         .filter(|blamed| blamed.kind == Kind::Service)
-        .collect();
+        .collect()
+}
+
+/// The Services to look behind next: those that a failing object complains about first; those that a
+/// well-looking object calls, when nothing was found at all.
+fn next_hop(case: &Case, done: &[Subject]) -> Vec<Subject> {
+    let findings = found(case);
+    let blamed = blamed(&findings);
     let settled = proves(&findings);
     let called = || {
         let own = reach(case)

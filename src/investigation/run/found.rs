@@ -3,7 +3,8 @@
 use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use super::{Outcome, Question, advice, without_ready_replica};
+use super::target::called;
+use super::{Environment, Outcome, Question, advice, without_ready_replica};
 use crate::finding::{Diagnosis, Target, Verdict};
 use crate::intent::Candidate;
 use crate::investigation::case::{Case, Facts, Scope};
@@ -13,6 +14,9 @@ use crate::text::{Arg, Message, Untrusted};
 
 /// What a cause is worth that nothing ties to the alert: at most a lead (below 0.6).
 const UNTIED: f64 = 0.5;
+
+/// The environments that a question may name where none is set up.
+const USUAL: [&str; 3] = ["production", "staging", "dev"];
 
 /// What every diagnosis carries.
 pub(super) struct Found<'a> {
@@ -109,8 +113,12 @@ impl Found<'_> {
             Some(_) => Message::new("gap-jenkins"),
             None => Message::new("gap-cluster").with("why", why),
         };
+        let target = match &self.question.ask.object {
+            Some(_) => self.asked(),
+            None => self.place(&case.scope),
+        };
         let headline = Message::new("headline-could-not-look")
-            .with("target", self.asked())
+            .with("target", target)
             .with("what", what);
         let mut diagnosis = self.empty(reader, Verdict::CouldNotLook, headline);
         diagnosis.advice = advice::advice(&reader.sources.playbooks, case, &diagnosis);
@@ -140,15 +148,30 @@ impl Found<'_> {
         target
     }
 
-    /// The environment a namespace belongs to, where exactly one claims it: an incident is of an
-    /// environment also when its question named none.
+    /// The environment a namespace belongs to, where exactly one claims it or gives it its name: an incident is of
+    /// an environment also when its question named none.
     pub(super) fn environment_of(&self, namespace: &str) -> Option<String> {
         let all = &self.question.environments;
-        let mut claim = all
+        let only = |mut some: Vec<&str>| some.pop().filter(|_| some.is_empty()).map(str::to_owned);
+        let claims = |one: &&Environment| one.namespaces.iter().any(|name| name == namespace);
+        let claimed: Vec<&str> = all
             .iter()
-            .filter(|one| one.namespaces.iter().any(|name| name == namespace));
-        let only = claim.next().filter(|_| claim.next().is_none());
-        only.map(|one| one.name.clone())
+            .filter(claims)
+            .map(|one| one.name.as_str())
+            .collect();
+        if !claimed.is_empty() {
+            return only(claimed);
+        }
+        let open = all.iter().filter(|one| one.namespaces.is_empty());
+        let open: Vec<&str> = open.map(|one| one.name.as_str()).collect();
+        let names = if all.is_empty() { USUAL.to_vec() } else { open };
+        let here = [namespace.to_owned()];
+        only(
+            names
+                .into_iter()
+                .filter(|name| !called(name, &here).is_empty())
+                .collect(),
+        )
     }
 
     pub(super) fn empty(&self, reader: &Reader, verdict: Verdict, headline: Message) -> Diagnosis {

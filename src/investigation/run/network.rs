@@ -18,13 +18,18 @@ pub(super) async fn look(reader: &Reader, case: &mut Case) {
     if !findings.iter().any(settled) {
         gather::entrances(reader, case).await;
     }
+    ways(reader, case, &findings).await;
+}
+
+/// The names and the ways that the complaints are about.
+pub(super) async fn ways(reader: &Reader, case: &mut Case, findings: &[Finding]) {
     let unresolved = findings.iter().any(|finding| {
         let doubtful = finding.cause == Cause::ServiceMissing && finding.strength < 0.9;
         finding.cause == Cause::DnsResolutionFailed || doubtful
     });
     let nameless = [Cause::DnsResolutionFailed, Cause::ServiceMissing];
     if findings.iter().any(|it| nameless.contains(&it.cause)) {
-        gather::named_elsewhere(reader, case, judge::foreign_namespaces(case)).await;
+        elsewhere(reader, case).await;
     }
     if unresolved {
         gather::names(reader, case).await;
@@ -43,13 +48,35 @@ pub(super) async fn look(reader: &Reader, case: &mut Case) {
         let namespaces: Vec<String> = called.into_iter().collect();
         gather::policies(reader, case, &namespaces).await;
         gather::proxies(reader, case).await;
+        gather::said_of_nodes(reader, case).await;
     }
 }
 
-/// Why the DNS server's pods are not ready, where they are not.
+/// The Services of other namespaces that somebody complains about: `pricing.production` is inside or outside of the
+/// cluster, and only the namespace tells.
+pub(super) async fn elsewhere(reader: &Reader, case: &mut Case) {
+    gather::named_elsewhere(reader, case, judge::foreign_services(case)).await;
+}
+
+/// After a sweep: what is called outside of it. Where that is well, it is the way that is broken.
+pub(super) async fn outward(reader: &Reader, case: &mut Case) {
+    elsewhere(reader, case).await;
+    if super::dependencies::follow_out(reader, case).await {
+        let said = super::dependencies::found(case);
+        ways(reader, case, &said).await;
+    }
+}
+
+/// Why the DNS server's pods are not ready; of those that are, whom they ask in vain.
 async fn logs(reader: &Reader, case: &mut Case) {
+    let servers = judge::dns_servers(case);
+    let of_server =
+        |it: &gather::Wanted| it.namespace == "kube-system" && servers.contains(&it.pod);
     let mut wanted = gather::suspicious(case, false);
-    wanted.retain(|it| it.namespace == "kube-system");
+    wanted.retain(of_server);
+    if wanted.is_empty() {
+        wanted = gather::suspicious_among(case, of_server);
+    }
     wanted.truncate(1);
     gather::logs_of(reader, case, &wanted).await;
 }

@@ -4,10 +4,13 @@
 use super::found::Found;
 use super::{Outcome, without_ready_replica};
 use crate::finding::{Diagnosis, Subject, Verdict};
-use crate::intent::Candidate;
+use crate::intent::{Candidate, Phrase, Stress};
 use crate::investigation::case::{Case, Scope};
 use crate::investigation::gather::Reader;
 use crate::text::{Arg, Message};
+
+/// What is told of what nobody asked about is at least this likely.
+pub(super) const LIKELY: f64 = 0.6;
 
 impl Found<'_> {
     /// The words of the question are the name of nothing, and may be none: what is wrong around is told with that
@@ -21,6 +24,39 @@ impl Found<'_> {
             .with("name", self.asked())
             .with("summary", diagnosis.headline);
         Outcome::Diagnosed(Box::new(diagnosis), without_ready_replica(case))
+    }
+
+    /// Whether an object that is well may not be the one that is meant: nobody wrote its name, and something is said
+    /// to be wrong.
+    pub(super) fn may_mean_another(&self, own: &Diagnosis) -> bool {
+        let ask = &self.question.ask;
+        let main = ask.object.as_ref().and_then(|it| it.phrases.first());
+        let name = own.target.name.as_deref().unwrap_or_default();
+        // "Catalogue" for `catalog-service` is its name; "paniers" for `cart` is a translation.
+        let part = |word: &str| {
+            let mut parts = name.split('-');
+            parts.any(|part| part.starts_with(word) || word.starts_with(part))
+        };
+        let written = |it: &Phrase| it.words.iter().any(|word| part(word));
+        let loose = main.is_some_and(|it| it.stress != Stress::Named && !written(it));
+        let chosen = self.question.chosen.is_some() || self.question.alert.is_some();
+        own.verdict == Verdict::Healthy && loose && !chosen && !ask.symptoms.is_empty()
+    }
+
+    /// What is surely wrong around an object that is well.
+    pub(super) fn around(&self, reader: &Reader, case: &Case, own: &Diagnosis) -> Option<Outcome> {
+        let mut diagnosis = self.concluded(reader, case);
+        let sure = diagnosis.root_causes.first()?.confidence >= LIKELY;
+        if !sure {
+            return None;
+        }
+        diagnosis.headline = Message::new("headline-around")
+            .with("name", own.target.name.clone().unwrap_or_default())
+            .with("summary", diagnosis.headline);
+        Some(Outcome::Diagnosed(
+            Box::new(diagnosis),
+            without_ready_replica(case),
+        ))
     }
 
     /// The answer about several objects: the causes of all of them, best first; the worst verdict where there are none.
@@ -81,7 +117,22 @@ fn gravity(diagnosis: &Diagnosis) -> u8 {
 }
 
 /// Adds what another diagnosis found to the one that leads.
-fn merge(first: &mut Diagnosis, other: Diagnosis) {
+fn merge(first: &mut Diagnosis, mut other: Diagnosis) {
+    let (changes, checks) = (
+        std::mem::take(&mut other.changes),
+        std::mem::take(&mut other.ruled_out),
+    );
+    add_causes(first, other);
+    first.changes.extend(changes);
+    for check in checks {
+        if !first.ruled_out.contains(&check) {
+            first.ruled_out.push(check);
+        }
+    }
+}
+
+/// Adds the causes of another diagnosis, and what they follow from.
+pub(super) fn add_causes(first: &mut Diagnosis, other: Diagnosis) {
     for root in other.root_causes {
         let known = first.root_causes.iter().any(|known| {
             known.finding.cause == root.finding.cause
@@ -94,12 +145,6 @@ fn merge(first: &mut Diagnosis, other: Diagnosis) {
     for finding in other.findings {
         if !first.findings.contains(&finding) {
             first.findings.push(finding);
-        }
-    }
-    first.changes.extend(other.changes);
-    for check in other.ruled_out {
-        if !first.ruled_out.contains(&check) {
-            first.ruled_out.push(check);
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::finding::{Kind, Subject, Symptom};
 use crate::intent::{self, Candidate, ObjectWords, Resolution, Stress};
-use crate::investigation::case::{Application, Case, Scope, application_subject};
+use crate::investigation::case::{Case, Scope};
 use crate::investigation::gather::{self, Reader};
+use crate::text::pattern;
 
-use super::Question;
+use super::{Question, address, undelivered};
 
 /// More candidates than this are a question back.
 pub(super) const SEVERAL: usize = 4;
@@ -61,6 +62,9 @@ pub async fn choose(reader: &Reader, case: &mut Case, question: &Question) -> Ch
         Ok(candidates) => candidates,
         Err(error) => return Chosen::CouldNotLook(error.to_string()),
     };
+    if let Some(end) = way_in(case, question, words) {
+        return Chosen::Object(end);
+    }
     among(reader, case, question, (words, namespaces, candidates)).await
 }
 
@@ -71,9 +75,9 @@ pub(super) fn owner_of(subject: &Subject, candidates: &[Candidate]) -> Subject {
         return subject.clone();
     }
     let made = |one: &&Candidate| {
-        let pattern = crate::playbook::pods(one.kind, &one.name);
+        let pods = crate::playbook::pods(one.kind, &one.name);
         let same_place = subject.namespace.as_deref() == Some(one.namespace.as_str());
-        let named = regex::Regex::new(&format!("^(?:{pattern})$"));
+        let named = pattern(&format!("^(?:{pods})$"));
         one.kind.is_workload()
             && one.kind != Kind::Pod
             && same_place
@@ -100,11 +104,8 @@ async fn among(
     let mut resolution = intent::resolve(Some(words), &candidates, &scope);
     if matches!(resolution, Resolution::NotFound { .. }) {
         // A host of the Gateway API: its routes are read only now, most clusters have none.
-        let routes = gather::route_candidates(reader, case, &namespaces).await;
-        if !routes.is_empty() {
-            candidates.extend(routes);
-            resolution = intent::resolve(Some(words), &candidates, &scope);
-        }
+        candidates.extend(gather::route_candidates(reader, case, &namespaces).await);
+        resolution = intent::resolve(Some(words), &candidates, &scope);
     }
     let pick = |indices: Vec<usize>| -> Vec<Candidate> {
         let all = indices.into_iter();
@@ -122,13 +123,23 @@ async fn among(
         pick(all)
     };
     match resolution {
-        Resolution::One(index) => match with_others(vec![index]).as_slice() {
-            [] => Chosen::NotFound(Vec::new(), None),
-            [one] => Chosen::Object(subject(one)),
-            all => Chosen::Several(all.iter().map(subject).collect()),
-        },
+        Resolution::One(index) => {
+            let all = with_others(vec![index]);
+            let mut all: Vec<Subject> = all.iter().map(subject).collect();
+            all.extend(undelivered::beside(reader, case, words, &candidates, &scope).await);
+            bears_name_of_a_node(reader, case, words, &candidates).await;
+            match all.as_slice() {
+                [] => Chosen::NotFound(Vec::new(), None),
+                [one] => Chosen::Object(one.clone()),
+                _ => Chosen::Several(all),
+            }
+        }
         Resolution::Ambiguous(indices) => {
-            let all = with_others(indices);
+            let indices = in_usual(indices, &candidates, question);
+            let all = match indices.as_slice() {
+                [_] => pick(indices),
+                _ => with_others(indices),
+            };
             match of_one_host(&all) {
                 Some(first) => Chosen::Object(subject(first)),
                 None => several(all, &namespaces),
@@ -138,17 +149,60 @@ async fn among(
             Chosen::Wide(wide(namespaces))
         }
         Resolution::NotFound { nearest } => {
-            let mut app = application(reader, case, question).await;
-            if app.is_none() && case.pipelines.asked {
-                app = pipeline(reader, case, words).await;
-            }
-            // An alert about something that is not there is no reason to look at nothing.
-            let look_all = !question.begin.is_empty() || !is_name(words);
-            let instead = (look_all && !namespaces.is_empty()).then(|| wide(namespaces));
-            app.unwrap_or_else(|| Chosen::NotFound(pick(nearest), instead))
+            let nearest = pick(nearest);
+            not_among(reader, case, question, words, namespaces, nearest).await
         }
         Resolution::Wide => Chosen::Wide(wide(namespaces)),
     }
+}
+
+/// Nothing in these namespaces bears the name: an Application, a pipeline, or nothing and perhaps a wide look instead.
+async fn not_among(
+    reader: &Reader,
+    case: &mut Case,
+    question: &Question,
+    words: &ObjectWords,
+    namespaces: Vec<String>,
+    nearest: Vec<Candidate>,
+) -> Chosen {
+    let mut app = application(reader, case, question, &namespaces).await;
+    if app.is_none() && case.pipelines.asked {
+        app = pipeline(reader, case, words).await;
+    }
+    // An alert about something that is not there is no reason to look at nothing.
+    let look_all = !question.begin.is_empty() || !is_name(words);
+    // Where not even the names could all be read, a look at the whole cluster tells of the reads.
+    let read = case.services.gaps().is_empty() && case.ingresses.gaps().is_empty();
+    let looks = look_all && (read || !namespaces.is_empty());
+    let instead = looks.then(|| wide(namespaces));
+    app.unwrap_or(Chosen::NotFound(nearest, instead))
+}
+
+/// Those of the usual environment, where the question names no place and some are there.
+fn in_usual(indices: Vec<usize>, candidates: &[Candidate], question: &Question) -> Vec<usize> {
+    let ask = &question.ask;
+    let named = ask.environment.is_some() || ask.namespace.is_some();
+    let Some(usual) = question.usual.as_deref().filter(|_| !named) else {
+        return indices;
+    };
+    let environments = question.environments.iter();
+    let own = environments.filter(|one| one.name == usual);
+    let own: Vec<&String> = own.flat_map(|one| &one.namespaces).collect();
+    let there = |n: &&usize| {
+        let namespace = &candidates[**n].namespace;
+        let by_name = own.is_empty() && !called(usual, std::slice::from_ref(namespace)).is_empty();
+        own.contains(&namespace) || by_name
+    };
+    let usual: Vec<usize> = indices.iter().filter(there).copied().collect();
+    if usual.is_empty() { indices } else { usual }
+}
+
+/// Where the web address leads that the question is about: the words name its host, and nothing else before it.
+fn way_in(case: &Case, question: &Question, words: &ObjectWords) -> Option<Subject> {
+    let address = question.ask.address.as_ref()?;
+    let about = words.phrases.first()?;
+    let is_host = about.words.len() == 1 && about.words[0] == address.host;
+    is_host.then(|| address::leads_to(case, address)).flatten()
 }
 
 /// Whether the words are surely somebody's name. "After the node upgrade" names no node.
@@ -168,15 +222,50 @@ async fn names_a_node(reader: &Reader, case: &mut Case, words: &ObjectWords) -> 
         .find(said)
         .map(|one| one.words.as_slice())
     else {
-        return false;
+        return bears_name_of_a_node(reader, case, words, &[]).await;
     };
     let node = Subject::cluster(Kind::Node, name);
     gather::fetch(reader, case, &node).await;
-    case.nodes.look("", name).found().is_some()
+    let found = case.nodes.look("", name).found().is_some();
+    case.nodes_meant = found.then(|| name.clone()).into_iter().collect();
+    found
+}
+
+/// Whether a name with a number in it is a node's, or the first part of one, as people shorten what clouds make up.
+async fn bears_name_of_a_node(
+    reader: &Reader,
+    case: &mut Case,
+    words: &ObjectWords,
+    known: &[Candidate],
+) -> bool {
+    let numbered =
+        |word: &&String| word.contains('-') && word.contains(|c: char| c.is_ascii_digit());
+    let names: Vec<String> = words
+        .phrases
+        .iter()
+        .filter(|phrase| phrase.stress == Stress::Named)
+        .flat_map(|phrase| phrase.words.iter().filter(numbered).cloned())
+        .filter(|word| !known.iter().any(|one| one.name == *word))
+        .collect();
+    if names.is_empty() {
+        return false;
+    }
+    gather::all_nodes(reader, case).await;
+    let called = |full: &&String| {
+        let first = full.split('.').next().unwrap_or_default();
+        names.iter().any(|name| name == *full || name == first)
+    };
+    let all = case.nodes.iter();
+    let all = all.filter_map(|node| node.metadata.name.as_ref());
+    case.nodes_meant = all.filter(called).cloned().collect();
+    !case.nodes_meant.is_empty()
 }
 
 /// A few in places that the question allows are looked at, all of them: sooner than a question back is answered.
 fn several(candidates: Vec<Candidate>, namespaces: &[String]) -> Chosen {
+    if let [only] = candidates.as_slice() {
+        return Chosen::Object(subject(only));
+    }
     let runs = |one: &Candidate| one.kind.is_workload() || one.kind == Kind::Service;
     if namespaces.is_empty() || candidates.len() > SEVERAL || !candidates.iter().all(runs) {
         return Chosen::Ambiguous(candidates);
@@ -200,21 +289,22 @@ fn of_one_host(all: &[Candidate]) -> Option<&Candidate> {
     first.hosts.iter().any(with).then_some(first)
 }
 
-/// The Argo CD Application of that name, where nothing else bears it and the question is about a delivery.
-async fn application(reader: &Reader, case: &mut Case, question: &Question) -> Option<Chosen> {
-    if !question.ask.symptoms.contains(&Symptom::DeployFailed) {
+/// The Argo CD Application of that name, where nothing else bears it: for a delivery, or for what surely is a name.
+async fn application(
+    reader: &Reader,
+    case: &mut Case,
+    question: &Question,
+    namespaces: &[String],
+) -> Option<Chosen> {
+    let words = question.ask.object.as_ref()?;
+    let asked = question.ask.symptoms.contains(&Symptom::DeployFailed);
+    let sure = is_name(words) && question.begin.is_empty();
+    if !asked && !sure {
         return None;
     }
-    gather::applications(reader, case).await;
-    let all: Vec<Candidate> = case.applications.iter().map(candidate).collect();
-    let scope = intent::Scope::default();
-    match intent::resolve(question.ask.object.as_ref(), &all, &scope) {
-        Resolution::One(index) => {
-            let found = all.get(index)?;
-            Some(Chosen::Object(subject(found)))
-        }
-        _ => None,
-    }
+    let namespaces = if asked { &[] } else { namespaces };
+    let found = undelivered::named(reader, case, words, namespaces).await;
+    found.map(Chosen::Object)
 }
 
 /// The Jenkins job of that name. Where Jenkins cannot be read, nobody knows that there is none.
@@ -226,11 +316,6 @@ async fn pipeline(reader: &Reader, case: &mut Case, words: &ObjectWords) -> Opti
             Some(Chosen::CouldNotLook(String::new()))
         }
     }
-}
-
-fn candidate(app: &Application) -> Candidate {
-    let own = application_subject(app);
-    Candidate::new(own.kind, own.namespace.unwrap_or_default(), own.name)
 }
 
 fn wide(namespaces: Vec<String>) -> Scope {
@@ -274,7 +359,7 @@ async fn namespaces(
 }
 
 /// The namespaces called after an environment (`production`, `shop-prod`); none when none is.
-fn called(environment: &str, all: &[String]) -> Vec<String> {
+pub(super) fn called(environment: &str, all: &[String]) -> Vec<String> {
     let usual = intent::words_for(environment);
     let own = [environment];
     let words = if usual.is_empty() { &own } else { usual };

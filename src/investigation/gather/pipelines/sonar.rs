@@ -11,13 +11,14 @@ use super::choose::{Wanted, core};
 use crate::clients::sonarqube::{Condition, SonarQube};
 use crate::clients::web::WebError;
 use crate::investigation::case::{Build, Case, Gate, Gates, Unmet};
+use crate::text::pattern;
 
 /// Projects looked at.
 const PROJECTS: usize = 2;
 
 /// Where a scanner says that the result is: `dashboard?id=shop%3Auser-service&branch=main`.
 static RESULT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"dashboard\?id=([^&\s]+)(?:&branch=([^&\s]+))?").ok());
+    LazyLock::new(|| pattern(r"dashboard\?id=([^&\s]+)(?:&branch=([^&\s]+))?").ok());
 
 /// Whether a question or a failed build is about a gate.
 pub(super) fn is_wanted(case: &Case) -> bool {

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use regex::Regex;
 
 use super::names::{By, Dialect, Known};
 use super::queries::{Query, Unit};
@@ -15,6 +14,7 @@ use crate::finding::{Kind, Subject};
 use crate::investigation::case::{Case, Indicator, Reading, services_of, workloads};
 use crate::investigation::gather::Reader;
 use crate::playbook::pods;
+use crate::text::pattern;
 
 /// Instrumentations read at most: each is a handful of requests.
 const DIALECTS: usize = 2;
@@ -329,7 +329,7 @@ fn then(day: Option<&[Series]>, series: &Series, owner: &Subject) -> Option<f64>
     if same || !series.labels.contains_key("pod") {
         return read::then(Some(day), series);
     }
-    let pods = Regex::new(&format!("^(?:{})$", pods(owner.kind, &owner.name))).ok()?;
+    let pods = pattern(&format!("^(?:{})$", pods(owner.kind, &owner.name))).ok()?;
     let label = |one: &Series, name: &str| one.labels.get(name).cloned();
     let own = day.iter().filter(|other| {
         label(other, "namespace") == owner.namespace

@@ -2,12 +2,12 @@
 //! or an error of its own. A dependency that does not answer is `dependency`'s.
 
 use super::patterns::{
-    COMMAND_NOT_FOUND, CONNECTION_LIMIT, CONNECTION_NUMBER, MISSING_ENV, START_OF_COMMAND,
-    UNREACHABLE,
+    COMMAND_NOT_FOUND, CONNECTION_LIMIT, CONNECTION_NUMBER, START_OF_COMMAND, UNREACHABLE,
+    missing_variable,
 };
 use super::{Death, has_condition, log_source, status_source};
 use crate::finding::{Cause, Finding, Fix, Symptom};
-use crate::investigation::case::{Facts, LogRead};
+use crate::investigation::case::{Facts, LogRead, Record};
 use crate::text::Message;
 
 /// What every crash explains.
@@ -198,8 +198,20 @@ pub(in crate::investigation::judge) fn setting(image: &str) -> &'static str {
 
 pub(super) fn missing_env(death: &Death<'_>) -> Option<Finding> {
     let log = death.log?;
-    let (_, line) = log.find(|line| MISSING_ENV.capture(line).is_some())?;
-    let variable = MISSING_ENV.capture(line)?;
+    let (record, _) = log.find(|line| missing_variable(line).is_some())?;
+    variable_missing(death, log, record)
+}
+
+/// The variable that a record says is missing, where the container has none of that name.
+pub(super) fn variable_missing(
+    death: &Death<'_>,
+    log: &LogRead,
+    record: &Record,
+) -> Option<Finding> {
+    let line = record
+        .lines()
+        .find(|line| missing_variable(line).is_some())?;
+    let variable = missing_variable(line)?;
     // Set to something: then the application wants another value, and this is not the cause.
     let value = death.container.env(variable);
     if death.container.has_env(variable) && value.is_none_or(|value| !value.trim().is_empty()) {
@@ -211,7 +223,7 @@ pub(super) fn missing_env(death: &Death<'_>) -> Option<Finding> {
     let summary = Message::new("cause-crash-missing-env")
         .with("container", death.container.name())
         .with("workload", &death.subject.name)
-        .with("runs", if death.runs { "yes" } else { "no" })
+        .with("runs", death.how())
         .with("variable", variable);
     let fix = Fix::new(
         death.subject.clone(),

@@ -4,7 +4,7 @@
 
 use chrono::TimeDelta;
 
-use super::log_source;
+use super::{is_server, log_source};
 use crate::finding::{Cause, Finding, Fix, Symptom};
 use crate::investigation::case::{
     Container, Facts, Level, LogRead, Record, Scope, Workload, containers, same_template, templates,
@@ -16,17 +16,21 @@ use crate::text::{Arg, Message};
 const NOW: TimeDelta = TimeDelta::minutes(15);
 /// Fewer of one sort are everyday noise.
 const FEW: usize = 5;
+/// What it proves where nobody named the workload.
+const LEAD: f64 = 0.75;
 /// Label by which the Deployment controller tells revisions apart.
 const REVISION: &str = "pod-template-hash";
 
 /// What somebody complains about who may mean these errors.
 const COMPLAINTS: [Symptom; 3] = [Symptom::Errors, Symptom::MissingData, Symptom::Unavailable];
 
-/// Only the workload that was asked about.
+/// The workload that was asked about; of a wide question the one that is loudest, as a lead.
 pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
-    let asked = matches!(case.scope, Scope::Object(_));
-    if !asked || !case.symptoms.iter().any(|it| COMPLAINTS.contains(it)) {
+    if !case.symptoms.iter().any(|it| COMPLAINTS.contains(it)) {
         return Vec::new();
+    }
+    if !matches!(case.scope, Scope::Object(_)) {
+        return loudest(case).into_iter().collect();
     }
     let own: Vec<_> = case.reach().iter().filter(|(_, hops)| *hops == 0).collect();
     let all = case.workloads();
@@ -36,8 +40,29 @@ pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// The workload with the most errors of one sort in a place where something fails.
+fn loudest(case: &Facts<'_>) -> Option<Finding> {
+    let all = case.workloads().iter();
+    let loud = all.filter_map(|workload| {
+        let (container, log, top) = most(case, workload)?;
+        (!is_server(container.image())).then_some((workload, container, log, top))
+    });
+    let (workload, container, log, top) = loud.max_by_key(|(.., top)| top.count)?;
+    let mut found = finding(case, workload, (&container, log, &top));
+    found.strength *= LEAD;
+    Some(found)
+}
+
 /// The container with the most errors of one sort.
 fn of_workload(case: &Facts<'_>, workload: &Workload<'_>) -> Option<Finding> {
+    let (container, log, top) = most(case, workload)?;
+    Some(finding(case, workload, (&container, log, &top)))
+}
+
+fn most<'a>(
+    case: &'a Facts<'a>,
+    workload: &'a Workload<'a>,
+) -> Option<(Container<'a>, &'a LogRead, Top<'a>)> {
     let pods = workload.pods.iter().filter(|pod| is_live(pod));
     let well = |it: &Container<'_>| it.ready() && it.running_since().is_some() && !it.is_proxy();
     let all = pods.flat_map(|pod| containers(pod)).filter(well);
@@ -46,8 +71,7 @@ fn of_workload(case: &Facts<'_>, workload: &Workload<'_>) -> Option<Finding> {
         let log = case.log(workload.namespace(), pod, container.name(), false)?;
         Some((container, log, top(case, log)?))
     });
-    let (container, log, top) = loud.max_by_key(|(_, _, top)| top.count)?;
-    Some(finding(case, workload, (&container, log, &top)))
+    loud.max_by_key(|(_, _, top)| top.count)
 }
 
 /// The most frequent sort of error of now.

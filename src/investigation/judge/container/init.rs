@@ -14,7 +14,7 @@ use crate::investigation::case::{
 };
 use crate::investigation::judge::dependency::answering;
 use crate::investigation::judge::facts::{is_live, pod_name};
-use crate::text::{Arg, Message};
+use crate::text::{Arg, Message, pattern};
 
 /// A step that waits this long does not wait for a start at the same time.
 const PATIENT: TimeDelta = TimeDelta::minutes(2);
@@ -34,11 +34,11 @@ const NOT_STARTED: [Symptom; 6] = [
 
 /// How scripts and tools say that they wait.
 static WAITS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\bwait(?:ing|s)?\b|attends|en attente|not (?:yet )?(?:ready|available|up|reachable)|no response|sleeping|retry|bad address|can't resolve|\buntil\b|\bwhile\b|still (?:not|un)").ok()
+    pattern(r"(?i)\bwait(?:ing|s)?\b|attends|en attente|not (?:yet )?(?:ready|available|up|reachable)|no response|sleeping|retry|bad address|can't resolve|\buntil\b|\bwhile\b|still (?:not|un)").ok()
 });
 /// A host apart from its port, or without one, as shell loops have it.
 static TARGETS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
+    pattern(concat!(
         r"(?:\bnc(?:at)?\b[^;|&\n]*?\s(?P<h1>[a-z][a-z0-9.-]*)\s+(?P<p1>\d{2,5}))",
         r"|(?:(?:\s-h\s*|--host[= ])(?P<h2>[a-z][a-z0-9.-]*)(?:[^;|&\n]*?(?:\s-[pP]\s*|--port[= ])(?P<p2>\d{2,5}))?)",
         r"|(?:nslookup\s+(?P<h3>[a-z][a-z0-9.-]*))",
@@ -49,7 +49,7 @@ static TARGETS: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// A variable of the container's own env.
 static VARIABLE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\$\{?([A-Z][A-Z0-9_]*)\}?").ok());
+    LazyLock::new(|| pattern(r"\$\{?([A-Z][A-Z0-9_]*)\}?").ok());
 
 /// A step that ended badly, where nothing more exact is known.
 pub(super) fn ended(case: &Facts<'_>, death: &Death<'_>) -> Finding {
@@ -132,12 +132,12 @@ fn waits(case: &Facts<'_>, workload: &Workload<'_>, step: &Container<'_>) -> Opt
         WAITS.as_ref().is_some_and(|it| it.is_match(text)) || UNREACHABLE.in_line(text)
     };
     let line = last.iter().find(|line| says(line)).copied();
-    let is_wait = line.is_some() || says(&command);
+    let job = awaited_job(step, namespace);
+    let is_wait = line.is_some() || says(&command) || job.is_some();
     let lasts = case.now - since;
     if lasts < if is_wait { PATIENT } else { LONG } {
         return None;
     }
-    let job = awaited_job(step, namespace);
     let from_log = last.iter().flat_map(|line| addresses(line));
     let address = from_log.chain(addresses(&command)).next();
     let named = job

@@ -1,9 +1,10 @@
 //! oom-killed: by the kernel at the limit, or by the runtime that ran out of heap below it.
 
+use super::crash::{found, quoted};
 use super::patterns::OUT_OF_MEMORY;
 use super::{Death, log_source, status_source};
 use crate::finding::{Cause, Finding, Fix, Symptom};
-use crate::investigation::case::{Facts, Indicator, LogRead, show_bytes};
+use crate::investigation::case::{Facts, Indicator, LogRead, Record, show_bytes};
 use crate::text::{Arg, Message};
 
 /// Judges one death.
@@ -62,6 +63,24 @@ pub(super) fn judge(case: &Facts<'_>, death: &Death<'_>) -> Option<Finding> {
         );
     }
     Some(finding)
+}
+
+/// A container that lives on: its runtime throws away what it is asked for want of memory.
+pub(super) fn starved(
+    case: &Facts<'_>,
+    death: &Death<'_>,
+    log: &LogRead,
+    record: &Record,
+) -> Option<Finding> {
+    let line = record.lines().find(|line| OUT_OF_MEMORY.in_line(line))?;
+    let limit = death.container.memory_limit();
+    let summary = Message::new("cause-oom-killed-starved")
+        .with("workload", &death.subject.name)
+        .with("container", death.container.name())
+        .with("known", if limit.is_some() { "yes" } else { "no" })
+        .with("limit", limit.map_or(Arg::from("-"), Arg::Bytes));
+    let finding = found(death, Cause::OomKilled, 0.92, summary).fix(fix(case, death, limit));
+    Some(quoted(finding, log, line))
 }
 
 fn heap_line(log: &LogRead) -> Option<&str> {

@@ -1,11 +1,13 @@
 //! A container that is ready and fails at what it is asked: its log says, now and more than once or as its last
-//! word, that the database refuses it or takes no writes, that a disk is full, that a certificate is not accepted.
-//! Once is enough only where somebody complains and nothing was written since.
+//! word, that the database refuses it or takes no writes, that a disk is full, that a certificate is not accepted,
+//! that its memory, its pool or a variable lacks. Once is enough only where somebody complains, or a server speaks of
+//! its own disk, and nothing went well since.
 
 use chrono::TimeDelta;
 
 use super::ailing::running;
-use super::{Death, is_server, words};
+use super::crash::variable_missing;
+use super::{Death, is_server, memory, recent_exit, words};
 use crate::finding::{Cause, Finding};
 use crate::investigation::case::{
     Container, Facts, Level, LogRead, Record, Scope, Workload, containers,
@@ -44,6 +46,7 @@ fn serving<'a>(
     container: Container<'a>,
 ) -> Option<Finding> {
     let since = container.running_since()?;
+    let died = recent_exit(case, &container).is_some();
     if container.init || !container.ready() || container.is_proxy() {
         return None;
     }
@@ -51,23 +54,43 @@ fn serving<'a>(
     let log = case.log(namespace, pod, container.name(), false)?;
     let server = is_server(container.image());
     let death = running(workload, container, log, since);
-    let latest = log.records.iter().rev().take(LATEST).enumerate();
-    let all: Vec<(usize, Finding)> = latest
-        .filter_map(|(age, record)| Some((age, told(case, &death, log, record, server)?)))
-        .collect();
+    let mut went_on = 0;
+    let mut all: Vec<(usize, Finding)> = Vec::new();
+    for record in log.records.iter().rev().take(LATEST) {
+        match told(case, &death, log, record, server) {
+            Some(mut found) => {
+                // It began to fail long after it began to run.
+                found.since = record.at.or(found.since);
+                all.push((went_on, found));
+            }
+            // What fails after it is no sign that it was handled.
+            None if record.level >= Level::Warning => {}
+            // Neither is that it takes no writes since.
+            None if is_trouble(case, &death, log, record) => {}
+            None => went_on += 1,
+        }
+    }
     let (age, mut found) = all.first().cloned()?;
-    let again = all
-        .iter()
-        .filter(|(_, one)| one.cause == found.cause)
-        .count()
-        > 1;
+    let alike = || all.iter().filter(|(_, one)| one.cause == found.cause);
+    let again = alike().count() > 1;
+    let first = alike().filter_map(|(_, one)| one.since).min();
     // Said once and gone on from is handled; said by nobody's complaint alone is not enough.
     let complained = !case.symptoms.is_empty() || !matches!(case.scope, Scope::Object(_));
-    if !again && (age > 0 || !complained) {
+    let own_disk = server && found.cause == Cause::DiskFull;
+    let complained = complained || own_disk;
+    // What it died of is told by its end.
+    let told_twice = died && found.cause == Cause::OomKilled;
+    if told_twice || (!again && (age > 0 || !complained)) {
         return None;
     }
+    found.since = first;
     found.strength *= SERVES;
     Some(found)
+}
+
+/// Whether a record tells of trouble, be it one that does not count here.
+fn is_trouble(case: &Facts<'_>, death: &Death<'_>, log: &LogRead, record: &Record) -> bool {
+    words::of_record(case, death, log, record).is_some()
 }
 
 /// What a record of now says that means the same whoever writes it.
@@ -81,13 +104,21 @@ fn told(
     if record.at.is_some_and(|at| case.now - at > NOW) {
         return None;
     }
-    let found = words::of_record(case, death, log, record)?;
     let loud = record.level >= Level::Error || record.lines().any(is_exception);
+    let of_itself = || {
+        let starved = memory::starved(case, death, log, record);
+        starved.or_else(|| variable_missing(death, log, record))
+    };
+    let own = (loud && !server).then(of_itself).flatten();
+    let found = own.or_else(|| words::of_record(case, death, log, record))?;
     // A server repeats what its clients do wrong; of its own disk it says the truth, however quietly.
     let counts = match found.cause {
         Cause::DatabaseAuthFailed | Cause::DatabaseReadOnly => !server,
-        Cause::DiskFull => true,
-        Cause::TlsCertificateInvalid => loud && !server,
+        Cause::DiskFull | Cause::OomKilled | Cause::CrashMissingEnv => true,
+        Cause::TlsCertificateInvalid
+        | Cause::PermissionDenied
+        | Cause::VolumePermissionDenied
+        | Cause::ConnectionLimitReached => loud && !server,
         _ => false,
     };
     counts.then_some(found)

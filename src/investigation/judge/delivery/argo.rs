@@ -11,7 +11,9 @@ use serde_json::Value;
 
 use super::{is_asked, is_meant, time};
 use crate::finding::{Cause, Finding, Subject};
-use crate::investigation::case::{Application, Facts, application_subject, destination, managed};
+use crate::investigation::case::{
+    Application, Facts, Scope, application_subject, destination, managed,
+};
 use crate::text::Message;
 
 /// Objects named in one sentence.
@@ -96,7 +98,12 @@ impl<'a> View<'a> {
 
     /// What keeps a delivery from arriving is sure for who asks about one; of what runs it explains little.
     fn sure(&self, strength: f64) -> f64 {
-        if is_asked(self.case) { strength } else { 0.6 }
+        let meant = matches!(&self.case.scope, Scope::Object(it) if it.same_object(&self.subject));
+        if meant || is_asked(self.case) {
+            strength
+        } else {
+            0.6
+        }
     }
 
     fn source(&self, field: &str) -> String {

@@ -9,9 +9,10 @@ use chrono::TimeDelta;
 
 use self::excerpt::Excerpt;
 pub(super) use self::words::Matter;
-use crate::finding::{Cause, Finding, Fix, Subject, Symptom};
+use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
 use crate::investigation::case::{
-    Build, Commit, Facts, PipelineJob, Scope, Workload, delivered_by, release_of,
+    Build, Case, Commit, Facts, PipelineJob, Place, Scope, Workload, addresses_in_text,
+    delivered_by, release_of, resolve, service_subject,
 };
 use crate::investigation::judge::facts::quote;
 use crate::text::{Arg, Message};
@@ -144,8 +145,43 @@ fn blamed(case: &Facts<'_>, job: &PipelineJob, matter: Matter) -> Vec<Subject> {
             own.map(crate::investigation::case::Gate::subject).collect()
         }
         Matter::Helm | Matter::Smoke => deployed(case, job),
+        Matter::ImagePush => {
+            let service = registry(case, job);
+            let behind = service.as_ref().and_then(|it| {
+                let namespace = it.namespace.as_deref()?;
+                Some(case.behind(case.services.look(namespace, &it.name).found()?))
+            });
+            behind.into_iter().flatten().chain(service).collect()
+        }
         _ => Vec::new(),
     }
+}
+
+/// Whether a build waits for an agent that does not come: where agents are pods, their controller says why.
+pub(in crate::investigation) fn misses_agents(case: &Case) -> bool {
+    agent::is_missed(&Facts::of(case))
+}
+
+/// The Services of registries in this cluster that did not take what a build pushed.
+pub(in crate::investigation) fn registries(case: &Case) -> Vec<Subject> {
+    let facts = Facts::of(case);
+    let jobs = meant(&facts).into_iter();
+    let pushing = jobs.filter(|job| failure(job).is_some_and(|(_, it)| it == Matter::ImagePush));
+    pushing.filter_map(|job| registry(&facts, job)).collect()
+}
+
+/// The Service of the registry, where the log names one of this cluster.
+fn registry(case: &Facts<'_>, job: &PipelineJob) -> Option<Subject> {
+    let (build, matter) = failure(job)?;
+    let lines = words::telling(matter, &Excerpt::of(build));
+    let mut said = lines.iter().flat_map(|line| addresses_in_text(line));
+    said.find_map(|address| match resolve(case, "", &address) {
+        Place::Service(service) => Some(service_subject(service)),
+        Place::NotRead { namespace, name } if !namespace.is_empty() => {
+            Some(Subject::new(Kind::Service, namespace, name))
+        }
+        _ => None,
+    })
 }
 
 /// The workload that the job brings, and its release.

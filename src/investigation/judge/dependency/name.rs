@@ -12,11 +12,11 @@ use crate::finding::{Cause, Finding, Fix};
 use crate::investigation::case::{Address, Facts, Reference, is_ready, selects, utc};
 use crate::investigation::judge::container::patterns::NO_SUCH_HOST;
 use crate::investigation::judge::traffic::dns;
-use crate::text::Message;
+use crate::text::{Message, pattern};
 
 /// The server of names did not answer, or could not: `EAI_AGAIN` is "try again", SERVFAIL "I failed".
 static NO_ANSWER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)EAI_AGAIN|temporary failure in name resolution|try again|server misbehaving|SERVFAIL|timed? ?out|i/o timeout|:53: .*refused").ok()
+    pattern(r"(?i)EAI_AGAIN|temporary failure in name resolution|try again|server misbehaving|SERVFAIL|timed? ?out|i/o timeout|:53: .*refused").ok()
 });
 
 /// Whether a line says that there is no such name, and not merely that nobody could say.
@@ -32,7 +32,10 @@ pub(super) fn of_service(
     address: &Address,
     service: &Service,
 ) -> Option<Finding> {
-    if !NO_SUCH_HOST.in_line(complaint.line) || had_no_name(case, complaint, service) {
+    if !NO_SUCH_HOST.in_line(complaint.line)
+        || had_no_name(case, complaint, service)
+        || is_of_a_pod_that_is_not_there(case, address, service)
+    {
         return None;
     }
     if let Some(blocked) = super::policy::to_dns(case, complaint) {
@@ -86,6 +89,18 @@ pub(super) fn of_service(
     )
 }
 
+/// `mongo-1.mongo`: the name of a pod of a `StatefulSet`, which has one only while it is ready.
+fn is_of_a_pod_that_is_not_there(case: &Facts<'_>, address: &Address, service: &Service) -> bool {
+    let mut labels = address.host.split('.');
+    let (Some(pod), Some(second)) = (labels.next(), labels.next()) else {
+        return false;
+    };
+    let own = service.metadata.name.as_deref() == Some(second);
+    let namespace = service.metadata.namespace.as_deref().unwrap_or_default();
+    let found = case.pods.look(namespace, pod);
+    own && (found.is_absent() || found.found().is_some_and(|pod| !is_ready(pod)))
+}
+
 /// A headless Service has a name only while a pod of it is ready; one that was made later had none then.
 fn had_no_name(case: &Facts<'_>, complaint: &Complaint<'_>, service: &Service) -> bool {
     let created = service.metadata.creation_timestamp.as_ref().map(utc);
@@ -119,6 +134,7 @@ fn other_dns(spec: &PodSpec) -> Option<&'static str> {
 
 /// A name outside the cluster: wrong, where the answer was "no such name".
 pub(super) fn of_outside(
+    case: &Facts<'_>,
     complaint: &Complaint<'_>,
     reference: Option<&Reference>,
     address: &Address,
@@ -135,6 +151,9 @@ pub(super) fn of_outside(
     };
     let finding = failed(complaint, address, id, strength);
     let mut finding = quoted(finding, complaint);
+    if !sure {
+        finding = finding.blames(dns::subjects(case));
+    }
     let field = reference.map_or_else(String::new, |it| format!("env.{}", it.variable));
     if let Some(reference) = reference {
         let fact = Message::new("fact-address-configured")

@@ -37,7 +37,9 @@ pub(super) fn judge(
             let service = Subject::new(Kind::Service, namespace, name);
             unreachable(complaint, address, Some(service), Vec::new())
         }
-        Place::Outside(host) => name::of_outside(complaint, reference, address)
+        // Who may not ask for any name is told so before the name is.
+        Place::Outside(host) => policy::to_dns(case, complaint)
+            .or_else(|| name::of_outside(case, complaint, reference, address))
             .or_else(|| policy::to_outside(case, complaint, address))
             .unwrap_or_else(|| outside(complaint, address, host)),
     }

@@ -168,9 +168,6 @@ pub(super) fn to_outside(
     complaint: &Complaint<'_>,
     address: &Address,
 ) -> Option<Finding> {
-    if let Some(found) = to_dns(case, complaint) {
-        return Some(found);
-    }
     let caller = *complaint.workload.pods.first()?;
     let ip = address.host.parse::<Ipv4Addr>().ok();
     let port = address.port.map_or(443, i32::from);

@@ -41,11 +41,7 @@ pub(in crate::investigation::judge) fn near_service(
     name: &str,
     port: Option<u16>,
 ) -> Option<Address> {
-    let offers = |service: &Service| {
-        let ports = service.spec.as_ref().and_then(|spec| spec.ports.as_ref());
-        let mut all = ports.into_iter().flatten();
-        port.is_none_or(|port| all.any(|offered| offered.port == i32::from(port)))
-    };
+    let offers = |service: &Service| offers(service, port);
     let near = case.services.within(namespace).filter_map(|service| {
         let candidate = service.metadata.name.as_deref()?;
         let slip = slip(candidate, name);
@@ -68,6 +64,13 @@ pub(in crate::investigation::judge) fn near_service(
         Some(format!("{name}.{other}"))
     };
     best.or_else(elsewhere).map(|host| Address { host, port })
+}
+
+/// Whether a Service has that port, where one is said.
+pub(super) fn offers(service: &Service, port: Option<u16>) -> bool {
+    let ports = service.spec.as_ref().and_then(|spec| spec.ports.as_ref());
+    let mut all = ports.into_iter().flatten();
+    port.is_none_or(|port| all.any(|offered| offered.port == i32::from(port)))
 }
 
 /// A typing error: two letters of a name that is not short, and the words that differ are the same word.

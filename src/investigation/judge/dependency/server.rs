@@ -21,17 +21,56 @@ fn server_at(case: &Facts<'_>, place: &Place<'_>, address: &Address) -> Subject 
     }
 }
 
+/// The server that a workload is told to use.
+pub(in crate::investigation::judge) struct Told {
+    /// Who listens there.
+    pub server: Subject,
+    /// The host, as its variable has it.
+    pub host: String,
+    /// The variable.
+    pub variable: String,
+}
+
+impl Told {
+    /// Whether the host is called after what only answers to reads. The operators of databases name their Services so:
+    /// `-ro` and `-r` beside `-rw` (`CloudNativePG`), `-replica`, `-repl`, `-read`.
+    pub fn is_replica(&self) -> bool {
+        const WORDS: [&str; 13] = [
+            "replica",
+            "replicas",
+            "repl",
+            "ro",
+            "r",
+            "read",
+            "reader",
+            "readonly",
+            "reads",
+            "slave",
+            "standby",
+            "secondary",
+            "follower",
+        ];
+        let name = self.host.split('.').next().unwrap_or_default();
+        let mut words = name.split(['-', '_']).skip(1);
+        words.any(|word| WORDS.contains(&word))
+    }
+}
+
 /// The database that a line of a workload's log means, where its env says which one it is told to use.
-pub(in crate::investigation::judge) fn database_of(
+pub(in crate::investigation::judge) fn told_of(
     case: &Facts<'_>,
     client: &Subject,
     line: &str,
-) -> Option<Subject> {
+) -> Option<Told> {
     let all = case.workloads();
     let workload = all.iter().find(|one| one.subject.same_object(client))?;
     let told = references(case, workload);
     let (reference, place) = meant(&told, &format!("database: {line}"))?;
-    Some(server_at(case, place, &reference.address))
+    Some(Told {
+        server: server_at(case, place, &reference.address),
+        host: reference.address.host.clone(),
+        variable: reference.variable.clone(),
+    })
 }
 
 /// A client says that the server has no connection left: the server is the subject.
@@ -65,4 +104,36 @@ pub(super) fn server_full(
         limit.map(|limit| (limit * 2).to_string()),
     );
     quoted(finding, complaint).fix(fix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Told;
+    use crate::finding::{Kind, Subject};
+
+    #[test]
+    fn a_replica_is_called_so() {
+        let told = |host: &str| Told {
+            server: Subject::new(Kind::Service, "shop", host),
+            host: host.to_owned(),
+            variable: "DB_HOST".to_owned(),
+        };
+        for host in [
+            "orders-pg-replica",
+            "orders-pg-ro.data.svc",
+            "orders_read",
+            "mysql-secondary",
+        ] {
+            assert!(told(host).is_replica(), "{host}");
+        }
+        for host in [
+            "orders-pg",
+            "orders-pg-rw",
+            "reader-db",
+            "thread-db",
+            "10.0.0.4",
+        ] {
+            assert!(!told(host).is_replica(), "{host}");
+        }
+    }
 }

@@ -9,12 +9,12 @@ use super::{UNSEEN, is_asked};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
 use crate::investigation::case::{Facts, Rule, RuleGroup, Scope};
 use crate::investigation::judge::facts::quote_end;
-use crate::text::Message;
+use crate::text::{Message, pattern};
 
 /// Job names this alike are one name and a slip.
 const NEAR: f64 = 0.85;
 
-static JOB: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"\bjob\s*=\s*"([^"]+)""#).ok());
+static JOB: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r#"\bjob\s*=\s*"([^"]+)""#).ok());
 
 pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
     let groups = case.watching.groups.iter().flatten();

@@ -8,9 +8,9 @@ use k8s_openapi::api::networking::v1::Ingress;
 use regex::Regex;
 
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{EventView, Facts, all_events, owner_of};
+use crate::investigation::case::{EventView, Facts, all_events, ingress_backends, owner_of};
 use crate::investigation::judge::facts::{kubectl, quote};
-use crate::text::Message;
+use crate::text::{Message, pattern};
 
 /// cert-manager tries again every hour, then less and less often.
 const RECENT: TimeDelta = TimeDelta::hours(34);
@@ -28,7 +28,7 @@ const REASONS: [&str; 7] = [
 ];
 /// A program's own warning, with what is left in days or hours.
 static EXPIRES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)certificate[^\n]{0,120}?\b(?:will expire|expires|is about to expire|expiring) in (\d+) ?(d|h|day|hour)").ok()
+    pattern(r"(?i)certificate[^\n]{0,120}?\b(?:will expire|expires|is about to expire|expiring) in (\d+) ?(d|h|day|hour)").ok()
 });
 
 /// Judges what is said.
@@ -104,13 +104,8 @@ fn served(case: &Facts<'_>, namespace: &str, certificate: &str) -> Vec<Subject> 
         .ingresses
         .within(namespace)
         .filter(|it| serves_with(it, certificate));
-    let rules = own.flat_map(|it| it.spec.iter().flat_map(|spec| spec.rules.iter().flatten()));
-    let paths = rules
-        .filter_map(|rule| rule.http.as_ref())
-        .flat_map(|http| &http.paths);
-    let services = paths.filter_map(|path| path.backend.service.as_ref());
-    services
-        .map(|service| Subject::new(Kind::Service, namespace, &service.name))
+    own.flat_map(ingress_backends)
+        .map(|service| Subject::new(Kind::Service, namespace, service))
         .collect()
 }
 

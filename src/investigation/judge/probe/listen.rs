@@ -5,11 +5,12 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::investigation::case::{LogRead, Record};
+use crate::text::pattern;
 
 /// `listening on :8080`, `Tomcat started on port 8080`, `Uvicorn running on http://0.0.0.0:8000`,
 /// `Now listening on: http://[::]:8080`, `Running mode=standalone, port=6379`.
 static LISTENING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(concat!(
+    pattern(concat!(
         r"(?i)\b(?:listen(?:ing|s)?|serving|serve|running|started|starting|bound|binding|accepting)\b",
         r"[^\n]*?(?:(?P<host>[a-z0-9.\-]*|\[[0-9a-f:]*\]|\*):|\bport(?:\(s\))?(?:\s+is)?[\s:=]+)(?P<port>\d{2,5})(?:[^0-9:.a-z]|\.(?:\s|$)|$)"
     ))
@@ -17,10 +18,10 @@ static LISTENING: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// A line about a connection to elsewhere names somebody else's port.
 static CLIENT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?i)\bconnect(?:ed|ing|ion)?\b|\bupstream\b|\bforward").ok());
+    LazyLock::new(|| pattern(r"(?i)\bconnect(?:ed|ing|ion)?\b|\bupstream\b|\bforward").ok());
 /// `Started PaymentApplication in 48.213 seconds`, `started in 912 ms`.
 static STARTED_IN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:started|ready|startup|initialized|booted)\b[^\n]{0,80}? in:? (\d+(?:\.\d+)?) ?(ms|milliseconds|s|sec|seconds)\b").ok()
+    pattern(r"(?i)\b(?:started|ready|startup|initialized|booted)\b[^\n]{0,80}? in:? (\d+(?:\.\d+)?) ?(ms|milliseconds|s|sec|seconds)\b").ok()
 });
 
 /// A port an application says it listens on.

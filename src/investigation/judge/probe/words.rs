@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::text::pattern;
+
 /// Which probe failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Sort {
@@ -50,12 +52,11 @@ pub(super) enum Speaks {
 
 /// `Liveness probe failed: …`, `Readiness probe errored and resulted in unknown state: …`.
 static HEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?s)^(Liveness|Readiness|Startup) probe (?:failed|errored)[^:]*: (.*)$").ok()
+    pattern(r"(?s)^(Liveness|Readiness|Startup) probe (?:failed|errored)[^:]*: (.*)$").ok()
 });
 static STATUS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"HTTP probe failed with statuscode: (\d{3})").ok());
-static NO_PORT: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\bport \S+ not found\b").ok());
+    LazyLock::new(|| pattern(r"HTTP probe failed with statuscode: (\d{3})").ok());
+static NO_PORT: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"\bport \S+ not found\b").ok());
 
 /// Phrases and what they mean, the most specific first.
 const PHRASES: [(&str, Complaint); 20] = [

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::text::pattern;
+
 /// One bound that is not kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Bound {
@@ -18,11 +20,11 @@ pub(super) struct Bound {
 
 /// `maximum memory usage per Container is 1Gi, but limit is 4Gi`; `… is 100m.  No request is specified`.
 static USAGE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?:maximum|minimum) (\S+) usage per (?:Container|Pod|PersistentVolumeClaim) is (\d+(?:\.\d+)?[A-Za-z]*)(?:\.\s+No (request|limit) is specified|, but (request|limit) is (\d+(?:\.\d+)?[A-Za-z]*))").ok()
+    pattern(r"(?:maximum|minimum) (\S+) usage per (?:Container|Pod|PersistentVolumeClaim) is (\d+(?:\.\d+)?[A-Za-z]*)(?:\.\s+No (request|limit) is specified|, but (request|limit) is (\d+(?:\.\d+)?[A-Za-z]*))").ok()
 });
 /// `cpu max limit to request ratio per Container is 2, but provided ratio is 4.000000`.
 static RATIO: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(\S+) max limit to request ratio per \S+ is (\d+(?:\.\d+)?)(?:, but provided ratio is (\d+(?:\.\d+)?))?").ok()
+    pattern(r"(\S+) max limit to request ratio per \S+ is (\d+(?:\.\d+)?)(?:, but provided ratio is (\d+(?:\.\d+)?))?").ok()
 });
 
 /// Every bound in the words, in their order.

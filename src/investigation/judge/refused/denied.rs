@@ -15,7 +15,7 @@ use crate::finding::{Cause, Finding, Fix, Kind, Subject};
 use crate::investigation::case::{Facts, events_of, utc};
 use crate::investigation::judge::facts::{argument, is_recent, kubectl, quote};
 use crate::investigation::judge::phrase::{Phrase, phrase};
-use crate::text::{Arg, Message};
+use crate::text::{Arg, Message, pattern};
 
 /// Groups `name` and `why` where the words have them.
 static REFUSALS: [Phrase; 7] = [
@@ -74,7 +74,7 @@ static REFUSALS: [Phrase; 7] = [
 
 /// The Service behind a webhook, as the API server writes its address.
 static SERVICE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"https://([a-z0-9-]+)\.([a-z0-9-]+)\.svc[:/]|no endpoints available for service "([a-z0-9-]+)""#).ok()
+    pattern(r#"https://([a-z0-9-]+)\.([a-z0-9-]+)\.svc[:/]|no endpoints available for service "([a-z0-9-]+)""#).ok()
 });
 
 struct Told {
@@ -207,12 +207,25 @@ fn subject(case: &Facts<'_>, told: &Told, workload: &Subject) -> Subject {
                     .map(|one| one.as_str())
             };
             match (group(1), group(2)) {
-                (Some(service), Some(namespace)) => Subject::new(Kind::Service, namespace, service),
+                (Some(service), Some(namespace)) => {
+                    let left = is_left_behind(case, namespace, service);
+                    let registered = left.then(|| configuration(case, &told.name)).flatten();
+                    registered.unwrap_or_else(|| Subject::new(Kind::Service, namespace, service))
+                }
                 _ => workload.clone(),
             }
         }
         _ => workload.clone(),
     }
+}
+
+/// Whether nothing is left of what answered for a webhook: neither its Service nor any workload beside it.
+fn is_left_behind(case: &Facts<'_>, namespace: &str, service: &str) -> bool {
+    case.services.look(namespace, service).is_absent()
+        && case.deployments.knows(namespace)
+        && case.deployments.within(namespace).next().is_none()
+        && case.stateful_sets.knows(namespace)
+        && case.stateful_sets.within(namespace).next().is_none()
 }
 
 /// The configuration that registers a webhook of that name.
@@ -245,6 +258,21 @@ fn behind(case: &Facts<'_>, subject: &Subject) -> Vec<Subject> {
     service.map_or_else(Vec::new, |service| case.behind(service))
 }
 
+/// What is said and what is advised; a configuration whose webhook was uninstalled has words of its own.
+fn sentences(subject: &Subject, told: &Told) -> (&'static str, &'static str) {
+    let registered = matches!(
+        subject.kind,
+        Kind::ValidatingWebhookConfiguration | Kind::MutatingWebhookConfiguration
+    );
+    if registered && told.phrase.says == "cause-admission-webhook-unavailable" {
+        return (
+            "cause-admission-webhook-left-behind",
+            "why-admission-webhook-left-behind",
+        );
+    }
+    (told.phrase.says, told.phrase.why)
+}
+
 fn finding(subject: &Subject, told: &Told) -> Finding {
     let names: Vec<&str> = told.workloads.iter().map(|one| one.name.as_str()).collect();
     let why = if told.why.is_empty() {
@@ -260,8 +288,8 @@ fn finding(subject: &Subject, told: &Told) -> Finding {
             .with("namespace", subject.namespace.clone().unwrap_or_default())
             .with("workloads", names.clone())
     };
-    let why = told.phrase.why;
-    let fixes = fixes(subject, told, &args(Message::new(why)));
+    let (says, advice) = sentences(subject, told);
+    let fixes = fixes(subject, told, &args(Message::new(advice)));
     let hits = told
         .workloads
         .iter()
@@ -271,7 +299,7 @@ fn finding(subject: &Subject, told: &Told) -> Finding {
         told.phrase.cause,
         subject.clone(),
         told.phrase.strength,
-        args(Message::new(told.phrase.says)),
+        args(Message::new(says)),
     )
     .evidence(
         Message::new("fact-api-refused").with("line", quote(&told.words)),

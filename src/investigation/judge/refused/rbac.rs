@@ -16,7 +16,7 @@ use crate::investigation::case::{
     Facts, Level, LogRead, Record, application_subject, containers, events_of,
 };
 use crate::investigation::judge::facts::{is_recent, quote};
-use crate::text::Message;
+use crate::text::{Message, pattern};
 
 /// What pods without a right explain.
 const FORBIDDEN: [Symptom; 7] = [
@@ -31,11 +31,11 @@ const FORBIDDEN: [Symptom; 7] = [
 
 /// Names are taken only as Kubernetes lets them be: they stand in a command.
 static DENIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"User \\?"system:serviceaccount:(?P<ns>[a-z0-9-]{1,63}):(?P<sa>[a-z0-9.-]{1,253})\\?" cannot (?P<verb>[a-z*]+) (?:resource \\?"(?P<resource>[a-z0-9./*-]+)\\?" in API group \\?"(?P<group>[a-z0-9.-]*)\\?"(?: in the namespace \\?"(?P<in>[a-z0-9-]{1,63})\\?"| at the cluster scope)|path \\?"(?P<path>[A-Za-z0-9/._*-]+)\\?")"#).ok()
+    pattern(r#"User \\?"system:serviceaccount:(?P<ns>[a-z0-9-]+):(?P<sa>[a-z0-9.-]+)\\?" cannot (?P<verb>[a-z*]+) (?:resource \\?"(?P<resource>[a-z0-9./*-]+)\\?" in API group \\?"(?P<group>[a-z0-9.-]*)\\?"(?: in the namespace \\?"(?P<in>[a-z0-9-]+)\\?"| at the cluster scope)|path \\?"(?P<path>[A-Za-z0-9/._*-]+)\\?")"#).ok()
 });
 /// A binding whose role is not there: the authorizer adds it to its words.
 static NO_ROLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"RBAC: (clusterrole|role)\.rbac\.authorization\.k8s\.io \\?"([A-Za-z0-9.:-]+)\\?" not found"#).ok()
+    pattern(r#"RBAC: (clusterrole|role)\.rbac\.authorization\.k8s\.io \\?"([A-Za-z0-9.:-]+)\\?" not found"#).ok()
 });
 
 /// One right that is missing.

@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::number;
 use crate::investigation::case::{show_bytes, show_millicores};
+use crate::text::pattern;
 
 /// What a quota line measures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub(super) struct Exceeded {
 }
 
 static EXCEEDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"exceeded quota: ([a-z0-9.-]+), requested: (\S+), used: (\S+), limited: (\S+)").ok()
+    pattern(r"exceeded quota: ([a-z0-9.-]+), requested: (\S+), used: (\S+), limited: (\S+)").ok()
 });
 
 /// The quota lines a sentence says were exceeded; none for a sentence about something else, such as

@@ -8,11 +8,11 @@ use regex::Regex;
 use super::lack;
 use crate::finding::{Cause, Finding};
 use crate::investigation::case::{Facts, Workload};
-use crate::text::Message;
+use crate::text::{Message, pattern};
 
 /// Names of variables whose value is a secret.
 static SECRET: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)(^|_)(password|passwd|pwd|secret|secret_key|token|api_?key|apikey|private_key|access_key|credentials?)$").ok()
+    pattern(r"(?i)(^|_)(password|passwd|pwd|secret|secret_key|token|api_?key|apikey|private_key|access_key|credentials?)$").ok()
 });
 
 pub(super) fn judge(case: &Facts<'_>, workload: &Workload<'_>) -> Vec<Finding> {

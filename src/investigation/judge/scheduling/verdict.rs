@@ -6,7 +6,7 @@ use super::nodes::name;
 use super::peers::{is_large_enough, would_fit};
 use super::table::Sieve;
 use super::words::Reason;
-use super::{cordoned, labels, others, ports, room, spread, taint, zone};
+use super::{attached, cordoned, labels, others, ports, room, spread, taint, zone};
 use crate::finding::{Finding, Kind, Subject};
 
 /// Judges one workload whose pods wait for a node. What the objects say counts where the scheduler says
@@ -89,6 +89,7 @@ fn late(unplaced: &Unplaced<'_>, sieve: &Sieve<'_>) -> Option<Finding> {
     };
     let found = match most {
         Reason::Lacks(_) => return Some(room::judge(unplaced, sieve, strength)),
+        Reason::Attached => attached::judge(unplaced, strength),
         Reason::Ports => ports::judge(unplaced, sieve, strength),
         Reason::Spread => spread::judge(unplaced, sieve, strength),
         Reason::Affinity => others::near(unplaced, sieve, strength),

@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::text::pattern;
+
 /// Why the scheduler rules a node out: one for each filter, in the order in which it asks them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Reason {
@@ -20,6 +22,8 @@ pub(super) enum Reason {
     Ports,
     /// Too little of a resource; `pods` is how many a node takes.
     Lacks(String),
+    /// As many volumes attached as the node takes.
+    Attached,
     /// A volume that cannot be reached from the node.
     VolumeNode,
     /// No volume to bind there.
@@ -70,9 +74,9 @@ impl Reasons {
 }
 
 static HEAD: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"(?s)^0/(\d+) nodes are available: (.*)$").ok());
+    LazyLock::new(|| pattern(r"(?s)^0/(\d+) nodes are available: (.*)$").ok());
 static CLAIM: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"persistentvolumeclaim "([^"]+)" not found"#).ok());
+    LazyLock::new(|| pattern(r#"persistentvolumeclaim "([^"]+)" not found"#).ok());
 
 /// Where the reasons end: the remarks of the plugins that came after.
 const REMARKS: [&str; 2] = [" preemption:", " no new claims to deallocate"];
@@ -134,7 +138,7 @@ fn reason(text: &str) -> Reason {
         ("pod anti-affinity", Reason::AntiAffinity),
         ("pod affinity rules", Reason::Affinity),
         ("pod affinity", Reason::Affinity),
-        ("max volume count", Reason::Other),
+        ("max volume count", Reason::Attached),
     ];
     if let Some(resource) = text.strip_prefix("Insufficient ") {
         return Reason::Lacks(resource.to_owned());
@@ -211,6 +215,7 @@ mod tests {
             read("node(s) didn't have free ports for the requested pod ports"),
             Reason::Ports
         );
+        assert_eq!(read("node(s) exceed max volume count"), Reason::Attached);
         assert_eq!(
             read("node(s) had volume node affinity conflict"),
             Reason::VolumeNode

@@ -13,7 +13,7 @@ use super::{Complaint, complaints};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
 use crate::investigation::case::{Facts, Workload};
 use crate::investigation::judge::facts::{NOT_STARTED, argument, is_live, kubectl, quote_end};
-use crate::text::Message;
+use crate::text::{Message, pattern};
 
 /// One sort of failure: the name its sentence has, how much it proves, the words. Group `what` is the
 /// path, server, device or driver.
@@ -28,17 +28,17 @@ macro_rules! sort {
         Sort {
             how: $how,
             strength: $strength,
-            pattern: LazyLock::new(|| Regex::new($pattern).ok()),
+            pattern: LazyLock::new(|| pattern($pattern).ok()),
         }
     };
 }
 
-/// The most exact first.
+/// The most exact first. Names of servers and paths are read as ASCII: tables for all of Unicode are a megabyte.
 static SORTS: [Sort; 9] = [
     sort!(
         "host-path",
         0.96,
-        r"hostPath type check failed: (?P<what>\S+) is not "
+        r"hostPath type check failed: (?P<what>[!-~]+) is not "
     ),
     sort!(
         "sub-path",
@@ -48,32 +48,32 @@ static SORTS: [Sort; 9] = [
     sort!(
         "driver",
         0.95,
-        r"driver name (?P<what>\S+) not found in the list of registered CSI drivers"
+        r"driver name (?P<what>[!-~]+) not found in the list of registered CSI drivers"
     ),
     sort!(
         "nfs-denied",
         0.95,
-        r"mount\.nfs4?: access denied by server while mounting (?P<what>[^:\s]+:\S+)"
+        r"mount\.nfs4?: access denied by server while mounting (?P<what>[!-9;-~]+:[!-~]+)"
     ),
     sort!(
         "nfs-path",
         0.95,
-        r"(?s)mount\.nfs4?: mounting (?P<what>[^:\s]+:\S+) failed, reason given by server: No such file"
+        r"(?s)mount\.nfs4?: mounting (?P<what>[!-9;-~]+:[!-~]+) failed, reason given by server: No such file"
     ),
     sort!(
         "helper",
         0.94,
-        r"you might need a (?P<what>/sbin/mount\.<?\w+>?) helper program"
+        r"you might need a (?P<what>/sbin/mount\.<?[a-z0-9_]+>?) helper program"
     ),
     sort!(
         "nfs",
         0.94,
-        r"(?s)(?:-t nfs4?\b[^\n]*?\s(?P<what>[A-Za-z0-9.-]+:/\S*)[^\n]*.*|mount\.nfs4?: .*)(?:Connection timed out|Connection refused|No route to host|Network is unreachable|Host is down|Failed to resolve server|Name or service not known|portmap query)"
+        r"(?s)(?:-t nfs4?\b[^\n]*?\s(?P<what>[A-Za-z0-9.-]+:/[!-~]*)[^\n]*.*|mount\.nfs4?: .*)(?:Connection timed out|Connection refused|No route to host|Network is unreachable|Host is down|Failed to resolve server|Name or service not known|portmap query)"
     ),
     sort!(
         "file-system",
         0.94,
-        r"(?i)(?:wrong fs type, bad option, bad superblock on (?P<what>[^\s,]+)|unrecognized filesystem|can't read superblock on (?P<dev>[^\s,.]+)|structure needs cleaning|'fsck' found errors on device (?P<bad>\S+))"
+        r"(?i)(?:wrong fs type, bad option, bad superblock on (?P<what>[!-+\--~]+)|unrecognized filesystem|can't read superblock on (?P<dev>[!-+\-/-~]+)|structure needs cleaning|'fsck' found errors on device (?P<bad>[!-~]+))"
     ),
     sort!(
         "other",
@@ -84,17 +84,17 @@ static SORTS: [Sort; 9] = [
 
 /// `MountVolume.SetUp failed for volume "data" : …`.
 static VOLUME: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"MountVolume\.\w+ failed for volume "([^"]+)""#).ok());
+    LazyLock::new(|| pattern(r#"MountVolume\.\w+ failed for volume "([^"]+)""#).ok());
 /// The sync loop's summary, in the words of before and after 1.27.
 static WAITED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"unmounted volumes=\[([^\]]+)\].*(?:timed out waiting for the condition|context deadline exceeded)").ok()
+    pattern(r"unmounted volumes=\[([^\]]+)\].*(?:timed out waiting for the condition|context deadline exceeded)").ok()
 });
 /// Another cause's words, or those of a start that only takes its time.
 static ELSEWHERE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"Multi-Attach error|AttachVolume\.Attach failed|non-existent (?:config|secret) key|couldn't find key").ok()
+    pattern(r"Multi-Attach error|AttachVolume\.Attach failed|non-existent (?:config|secret) key|couldn't find key").ok()
 });
 static PASSING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"failed to sync (?:configmap|secret) cache|object .* not registered|failed to fetch token|operation with the given Volume ID .* already exists").ok()
+    pattern(r"failed to sync (?:configmap|secret) cache|object .* not registered|failed to fetch token|operation with the given Volume ID .* already exists").ok()
 });
 
 /// One volume that does not come, and the pods that wait for it.

@@ -6,27 +6,28 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::finding::Kind;
+use crate::text::pattern;
 
 /// `configmap "user-service-config" not found` in a container's state or an event; the API server's
 /// own errors use the plural. A missing key has other words ("couldn't find key", "references
 /// non-existent config key") and is another cause.
 static NOT_FOUND: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"\b(configmap|secret)s? \\?"([^"\\]+)\\?" not found"#).ok());
+    LazyLock::new(|| pattern(r#"\b(configmap|secret)s? \\?"([^"\\]+)\\?" not found"#).ok());
 
 /// The registry could not be reached: transport errors of Go's HTTP client and gateways in between,
 /// and the kubelet's own code for it. `dial unix` is the runtime's socket, not a registry.
 static UNREACHABLE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)no such host|server misbehaving|temporary failure in name resolution|dial tcp[^\n]*(?:i/o timeout|connection refused|no route to host|network is unreachable|connection timed out|connection reset|operation timed out)|TLS handshake timeout|Client\.Timeout exceeded|request canceled while waiting for connection|RegistryUnavailable|unexpected status[^\n]*: 50[234]\b|received unexpected HTTP status: 50[234]\b|(?:failed to do request|pinging container registry)[^\n]*(?:\bEOF\b|context deadline exceeded)").ok()
+    pattern(r"(?i)no such host|server misbehaving|temporary failure in name resolution|dial tcp[^\n]*(?:i/o timeout|connection refused|no route to host|network is unreachable|connection timed out|connection reset|operation timed out)|TLS handshake timeout|Client\.Timeout exceeded|request canceled while waiting for connection|RegistryUnavailable|unexpected status[^\n]*: 50[234]\b|received unexpected HTTP status: 50[234]\b|(?:failed to do request|pinging container registry)[^\n]*(?:\bEOF\b|context deadline exceeded)").ok()
 });
 
 /// The registry answers and wants other credentials.
 static UNAUTHORIZED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)pull access denied|insufficient_scope|authorization failed|no basic auth credentials|unauthorized|authentication required|requested access to the resource is denied|\b40[13] (?:unauthorized|forbidden)|\bstatus(?: code)?:? 40[13]\b|invalid username/password|access forbidden|\bdenied:|authorization token has expired").ok()
+    pattern(r"(?i)pull access denied|insufficient_scope|authorization failed|no basic auth credentials|unauthorized|authentication required|requested access to the resource is denied|\b40[13] (?:unauthorized|forbidden)|\bstatus(?: code)?:? 40[13]\b|invalid username/password|access forbidden|\bdenied:|authorization token has expired").ok()
 });
 
 /// The registry answers, knows the caller, and has no such tag.
 static NO_TAG: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?i)manifest unknown|manifest for \S+ not found|failed to resolve (?:reference|image) [^\n]*: not found|failed to resolve image [^\n]*: [^\n]*not found|reading manifest \S+ in [^\n]*(?:not found|unknown)|\btag [^\n]*(?:not found|does not exist)|code = NotFound desc = [^\n]*failed to resolve",
     )
     .ok()
@@ -34,12 +35,12 @@ static NO_TAG: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// A 404 that says something else: no image for this architecture, a lost layer, no such repository.
 static OTHER_404: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)no match for platform|httpReadSeeker|name unknown|repository name not known|NAME_UNKNOWN|repository \S+ not found").ok()
+    pattern(r"(?i)no match for platform|httpReadSeeker|name unknown|repository name not known|NAME_UNKNOWN|repository \S+ not found").ok()
 });
 
 /// Rate limits and certificates: the registry is reachable, and credentials are not what it lacks.
 static OTHER_REFUSAL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)toomanyrequests|too many requests|rate limit|x509:|certificate|gave HTTP response to HTTPS client|dial unix").ok()
+    pattern(r"(?i)toomanyrequests|too many requests|rate limit|x509:|certificate|gave HTTP response to HTTPS client|dial unix").ok()
 });
 
 /// Why an image was not pulled.

@@ -17,10 +17,10 @@ use crate::investigation::case::{Container, Facts, Workload, containers};
 use crate::investigation::judge::facts::{
     NOT_STARTED, is_live, kubectl, pod_name, quote_end, recent_events,
 };
-use crate::text::Message;
+use crate::text::{Message, pattern};
 
 static NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"Unable to retrieve some image pull secrets \(([a-z0-9., -]+)\)").ok()
+    pattern(r"Unable to retrieve some image pull secrets \(([a-z0-9., -]+)\)").ok()
 });
 
 /// One Secret that is not there, and the pods whose pull fails for it.

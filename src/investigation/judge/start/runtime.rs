@@ -15,7 +15,7 @@ use crate::investigation::case::{Container, Facts, Workload, containers};
 use crate::investigation::judge::facts::{
     NOT_STARTED, argument, has_rollouts, is_live, kubectl, quote_end,
 };
-use crate::text::Message;
+use crate::text::{Message, pattern};
 
 /// One sort of words: the name its sentence has, whether the node is at fault, how much they prove.
 /// Group `what` is the device, the user, the profile, the directory.
@@ -34,7 +34,7 @@ macro_rules! sort {
             node: $node,
             strength: $strength,
             field: $field,
-            pattern: LazyLock::new(|| Regex::new($pattern).ok()),
+            pattern: LazyLock::new(|| pattern($pattern).ok()),
         }
     };
 }
@@ -124,7 +124,7 @@ static OTHER: Sort = sort!(
 
 /// The command, its file, a volume, a key: other causes' words.
 static ELSEWHERE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"executable file|exec(?:: "|\s+/)|exec format error|error mounting|volume-subpaths|subPath|couldn't find key|failed to pull|invalid reference"#).ok()
+    pattern(r#"executable file|exec(?:: "|\s+/)|exec format error|error mounting|volume-subpaths|subPath|couldn't find key|failed to pull|invalid reference"#).ok()
 });
 
 /// Reasons of a container that was not created, or did not start.

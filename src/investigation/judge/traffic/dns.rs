@@ -1,16 +1,19 @@
 //! The cluster's DNS server: when none of its pods is ready no name resolves.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
+use chrono::TimeDelta;
 use k8s_openapi::api::core::v1::Pod;
+use regex::Regex;
 
 use super::BROKEN;
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Facts, Workload, containers, is_ready, owner_of};
+use crate::investigation::case::{Case, Facts, Workload, containers, is_ready, owner_of};
 use crate::investigation::judge::container::patterns::NO_SUCH_HOST;
 use crate::investigation::judge::dependency::complaints;
-use crate::investigation::judge::facts::{argument, is_live, kubectl};
-use crate::text::Message;
+use crate::investigation::judge::facts::{argument, is_live, kubectl, pod_name};
+use crate::text::{Message, pattern};
 
 /// Where kubeadm, the clouds and most distributions run it, and the label its Service selects by.
 const NAMESPACE: &str = "kube-system";
@@ -49,9 +52,60 @@ fn is_known(case: &Facts<'_>) -> bool {
     case.pods.knows_selected(NAMESPACE, &labels)
 }
 
-/// No pod of it is ready, or its workload has none at all.
+/// The names of the DNS server's pods.
+pub(in crate::investigation) fn servers(case: &Case) -> Vec<String> {
+    let facts = Facts::of(case);
+    pods(&facts).map(|pod| pod_name(pod).to_owned()).collect()
+}
+
+/// The resolver that does not answer: `[ERROR] plugin/errors: 2 api.example.com. A: read udp
+/// 10.0.1.4:41210->10.0.0.2:53: i/o timeout` (plugin `errors` of `CoreDNS`).
+static UPSTREAM: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    pattern(r"plugin/errors: 2 (\S+)\. [A-Z]+: .*?(\d+\.\d+\.\d+\.\d+):53: .*(?:i/o timeout|refused|no route|unreachable)").ok()
+});
+/// What its log says must be of now.
+const NOW: TimeDelta = TimeDelta::minutes(15);
+
+/// It runs, and whoever it asks for names outside the cluster does not answer.
+fn upstream(case: &Facts<'_>) -> Option<Finding> {
+    let server = pods(case).find(|pod| is_ready(pod))?;
+    let own = owner_of(server);
+    let log = case
+        .logs
+        .iter()
+        .find(|log| log.namespace == NAMESPACE && pods(case).any(|pod| pod_name(pod) == log.pod))?;
+    let recent = log
+        .records
+        .iter()
+        .filter(|it| it.at.is_none_or(|at| case.now - at <= NOW));
+    let told: Vec<_> = recent
+        .filter_map(|record| Some((record, UPSTREAM.as_ref()?.captures(&record.text)?)))
+        .collect();
+    let ((record, found), true) = (told.last()?, told.len() > 1) else {
+        return None;
+    };
+    let resolver = found.get(2).map_or("", |it| it.as_str());
+    let summary = Message::new("cause-dns-service-upstream")
+        .with("workload", &own.name)
+        .with("resolver", resolver);
+    let says = Message::new("fact-log-says").with("line", record.text.trim());
+    let why = Message::new("why-dns-service-upstream").with("resolver", resolver);
+    let source = format!("pod {} log", log.pod);
+    Some(
+        Finding::new(Cause::DnsServiceDown, own.clone(), 0.88, summary)
+            .evidence(says, source, record.at)
+            .explains(BROKEN)
+            .since(told.first().and_then(|(record, _)| record.at))
+            .fix(Fix::new(own, "", why)),
+    )
+}
+
+/// No pod of it is ready, or its workload has none at all; or it asks somebody who does not answer.
 pub(super) fn judge(case: &Facts<'_>, all: &[Workload<'_>]) -> Vec<Finding> {
-    if !is_known(case) || pods(case).any(is_ready) {
+    if pods(case).any(is_ready) {
+        return upstream(case).into_iter().collect();
+    }
+    if !is_known(case) {
         return Vec::new();
     }
     let mut own = all.iter().filter(|one| {

@@ -7,7 +7,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use super::route::{Route, annotation, ingress_subject, routes};
 use super::{BROKEN, behind};
 use crate::finding::{Cause, Finding, Fix};
-use crate::investigation::case::{Facts, containers, is_ready, labels_of, selects};
+use crate::investigation::case::{Facts, containers, controller_of, is_ready, labels_of, selects};
 use crate::investigation::judge::policy::named_port;
 use crate::text::Message;
 
@@ -23,13 +23,7 @@ pub(super) fn judge(case: &Facts<'_>) -> Vec<Finding> {
 }
 
 fn is_nginx(case: &Facts<'_>, ingress: &Ingress) -> bool {
-    let class = ingress
-        .spec
-        .as_ref()
-        .and_then(|spec| spec.ingress_class_name.as_deref());
-    let found = class.and_then(|class| case.ingress_classes.look("", class).found());
-    let controller = found.and_then(|class| class.spec.as_ref()?.controller.as_deref());
-    controller == Some(NGINX)
+    controller_of(case, ingress) == Some(NGINX)
         && annotation(ingress, "nginx.ingress.kubernetes.io/ssl-passthrough").is_none()
 }
 

@@ -1,13 +1,13 @@
 //! A Service whose selector finds no pod: wrong by a little, meant for nobody, or for a workload without pods.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::api::core::v1::Service;
 use k8s_openapi::api::discovery::v1::EndpointSlice;
 
 use super::{show, with_endpoints};
 use crate::finding::{Cause, Finding, Fix, Subject};
-use crate::investigation::case::{Facts, Workload, selects, service_subject};
+use crate::investigation::case::{Facts, Workload, labels_of, selects, service_subject};
 use crate::text::Message;
 
 /// No pod carries the labels. Scaled to zero is another cause: then a workload's template carries them.
@@ -91,12 +91,12 @@ fn meant_for_workload(
     selector: &BTreeMap<String, String>,
     workload: &Workload<'_>,
 ) -> Finding {
-    let own = workload.labels();
+    let own = carried(workload, selector);
     let summary = mismatch_summary("cause-service-selector-mismatch", subject, selector)
         .with("workload", &workload.subject.name);
     let fact = Message::new("fact-pods-labelled")
         .with("workload", &workload.subject.name)
-        .with("labels", show(own))
+        .with("labels", show(&own))
         .with("ready", workload.ready());
     let mut finding = Finding::new(
         Cause::ServiceSelectorMismatch,
@@ -111,8 +111,30 @@ fn meant_for_workload(
         format!("{} pods", workload.subject.label()),
         Some(case.now),
     );
-    finding.fix = selector_fixes(subject, selector, own);
+    finding.fix = selector_fixes(subject, selector, &own);
     finding
+}
+
+/// What stands between the values of a label that differs from pod to pod.
+const OR: &str = " | ";
+
+/// The labels of a workload, and those of the selector that its pods were given later: who is the leader, by Patroni
+/// and its like.
+fn carried(
+    workload: &Workload<'_>,
+    selector: &BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    let mut own = workload.labels().clone();
+    for key in selector.keys() {
+        let pods = workload.pods.iter();
+        let values = pods.filter_map(|pod| labels_of(&pod.metadata).get(key));
+        let values: BTreeSet<&str> = values.map(String::as_str).collect();
+        if !own.contains_key(key) && !values.is_empty() {
+            let values: Vec<&str> = values.into_iter().collect();
+            own.insert(key.clone(), values.join(OR));
+        }
+    }
+    own
 }
 
 /// No pod of the namespace looks like what it was meant for.
@@ -166,20 +188,24 @@ fn selector_fixes(
     let differing = selector
         .iter()
         .filter(|(key, value)| own.get(*key) != Some(value));
+    // A selector that loses all its labels selects nothing at all.
+    let empties = !selector.keys().any(|key| own.contains_key(key));
     differing
         .map(|(key, value)| {
+            let field = format!("spec.selector.{key}");
+            let fix = Fix::new(subject.clone(), field, Message::new("why-selector"))
+                .change(Some(value), own.get(key));
+            // Which of several pods is meant is for a person to say.
+            let several = own.get(key).is_some_and(|right| right.contains(OR));
+            if empties || several {
+                return fix;
+            }
             let patch = match own.get(key) {
                 Some(right) => format!(r#"{{"spec":{{"selector":{{"{key}":"{right}"}}}}}}"#),
                 None => format!(r#"{{"spec":{{"selector":{{"{key}":null}}}}}}"#),
             };
             let namespace = subject.namespace.as_deref().unwrap_or_default();
-            Fix::new(
-                subject.clone(),
-                format!("spec.selector.{key}"),
-                Message::new("why-selector"),
-            )
-            .change(Some(value), own.get(key))
-            .command(format!(
+            fix.command(format!(
                 "kubectl -n {namespace} patch service {} -p '{patch}'",
                 subject.name
             ))

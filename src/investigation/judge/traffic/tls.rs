@@ -11,17 +11,17 @@ use super::route::{ingress_subject, routes};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
 use crate::investigation::case::{Facts, events_of};
 use crate::investigation::judge::facts::{is_recent, kubectl, quote};
-use crate::text::Message;
+use crate::text::{Message, pattern};
 
 /// ingress-nginx: `Error getting SSL certificate "ns/name": local SSL certificate ns/name was not found. Using default
 /// certificate`; Traefik: `secret ns/name does not exist`; GKE: `secret "name" does not exist`; Kong, Contour,
 /// `HAProxy`: `Secret "name" not found`, `no object matching key`.
 static MISSING: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)not found|does(?:n't| not) exist|no object matching key|is missing").ok()
+    pattern(r"(?i)not found|does(?:n't| not) exist|no object matching key|is missing").ok()
 });
 /// The controller found it after all.
 static ADDED: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?i)adding secret to local store|updating (?:local copy of )?(?:ssl certificate|secret)",
     )
     .ok()

@@ -5,7 +5,7 @@ use k8s_openapi::api::apps::v1::Deployment;
 
 use super::FAILING;
 use super::revision::{Revision, change, differences, revisions};
-use super::rollout::gave_up;
+use super::rollout::{gate, gave_up};
 use crate::finding::{Cause, Finding, Fix, Kind, Subject};
 use crate::investigation::case::{Facts, utc};
 use crate::text::Message;
@@ -35,6 +35,10 @@ pub(super) fn bad_revision(case: &Facts<'_>, deployment: &Deployment) -> Option<
     let at = new.set.metadata.creation_timestamp.as_ref().map(utc);
     // A revision this new is still starting; what dies that early is judged as a crash.
     if !stuck && at.is_some_and(|at| case.now - at < STARTING) {
+        return None;
+    }
+    // Its containers are ready, and somebody outside has not said yes: no fault of the revision.
+    if gate(case, &subject).is_some() {
         return None;
     }
     let differences = differences(old.set, new.set);

@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use k8s_openapi::api::apps::v1::{Deployment, DeploymentCondition};
+use k8s_openapi::api::core::v1::Pod;
 
 use super::FAILING;
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Facts, Workload, is_ready, services_of, since, utc};
-use crate::investigation::judge::facts::{argument, is_live, kubectl, quote};
+use crate::investigation::case::{Facts, Workload, is_ready, owner_of, services_of, since, utc};
+use crate::investigation::judge::facts::{argument, is_live, kubectl, pod_name, quote};
 use crate::text::{Arg, Message};
 
 /// Replicas that lack for less are starting.
@@ -49,7 +50,9 @@ pub(super) fn stuck(case: &Facts<'_>, deployment: &Deployment) -> Option<Finding
     let condition = gave_up(deployment)?;
     let subject = subject_of(deployment)?;
     let (wanted, updated, available) = numbers(deployment);
-    if wanted == 0 || (updated >= wanted && available >= wanted) {
+    let status = deployment.status.as_ref();
+    let old_ones = status.and_then(|it| it.replicas).unwrap_or_default() > updated;
+    if wanted == 0 || (updated >= wanted && available >= wanted && !old_ones) {
         return None;
     }
     let at = condition
@@ -75,7 +78,35 @@ pub(super) fn stuck(case: &Facts<'_>, deployment: &Deployment) -> Option<Finding
         .since(at)
         .affected(usize::try_from(wanted - available.min(wanted)).unwrap_or_default())
         .fix(look_at(&subject, "why-rollout-stuck"));
+    let finding = with_gate(case, finding, &subject);
     Some(with_refusal(finding, deployment, &subject))
+}
+
+/// A pod whose containers are all ready while a readiness gate holds it back: the kubelet's words about it.
+pub(super) fn gate<'a>(case: &'a Facts<'_>, subject: &'a Subject) -> Option<(&'a Pod, &'a str)> {
+    let namespace = subject.namespace.as_deref()?;
+    let own = case.pods.within(namespace).filter(|pod| is_live(pod));
+    let mut own = own.filter(|pod| owner_of(pod).same_object(subject));
+    own.find_map(|pod| {
+        let conditions = pod.status.as_ref()?.conditions.as_ref()?;
+        let ready = conditions.iter().find(|it| it.type_ == "Ready")?;
+        let gated = ready.reason.as_deref() == Some("ReadinessGatesNotReady");
+        Some((pod, ready.message.as_deref()?)).filter(|_| gated)
+    })
+}
+
+fn with_gate(case: &Facts<'_>, mut finding: Finding, subject: &Subject) -> Finding {
+    let Some((pod, words)) = gate(case, subject) else {
+        return finding;
+    };
+    let fact = Message::new("fact-controller-says")
+        .with("reason", "ReadinessGatesNotReady")
+        .with("line", quote(words));
+    let source = format!("pod {} status.conditions[Ready]", pod_name(pod));
+    finding.strength = finding.strength.max(0.85);
+    finding.fix.clear();
+    let finding = finding.evidence(fact, source, Some(case.now));
+    finding.fix(look_at(subject, "why-readiness-gate"))
 }
 
 /// What the API server said when pods were to be created.

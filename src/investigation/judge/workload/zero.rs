@@ -1,7 +1,9 @@
 //! Scaled to zero: the cause when somebody asks for it or calls it, not by itself.
 
 use crate::finding::{Cause, Finding, Fix, Kind, Subject, Symptom};
-use crate::investigation::case::{Facts, Scope, Workload, calls, selects};
+use crate::investigation::case::{
+    Facts, Scope, Workload, asleep, calls, is_scaled_by_keda, selects,
+};
 use crate::text::Message;
 
 /// Set to zero replicas: the cause when somebody asks for it or calls it, not by itself.
@@ -30,12 +32,7 @@ pub(super) fn scaled_to_zero(case: &Facts<'_>, workload: &Workload<'_>) -> Optio
         workload.namespace(),
         workload.subject.name
     );
-    let strength = match &case.scope {
-        Scope::Object(_) => 0.92,
-        // Nobody asked and nobody calls it: somebody's choice, not an incident.
-        _ if is_called(case, &services) => 0.9,
-        _ => 0.5,
-    };
+    let strength = strength(case, workload, &services)?;
     Some(
         Finding::new(
             Cause::ScaledToZero,
@@ -65,6 +62,21 @@ pub(super) fn scaled_to_zero(case: &Facts<'_>, workload: &Workload<'_>) -> Optio
             .command(command),
         ),
     )
+}
+
+/// How much it matters that there are none; none where that is how it should be.
+fn strength(case: &Facts<'_>, workload: &Workload<'_>, services: &[Subject]) -> Option<f64> {
+    let called = is_called(case, services);
+    match &case.scope {
+        // KEDA put it to sleep, and nobody calls it: it wakes up when there is work.
+        Scope::Object(_) if asleep(case, workload).is_some() && !called => None,
+        Scope::Object(_) => Some(0.92),
+        // Nobody asked and nobody calls it: somebody's choice, not an incident.
+        _ if called => Some(0.9),
+        // Something else decides how many there are, and today it is none.
+        _ if is_scaled_by_keda(case, workload) => None,
+        _ => Some(0.5),
+    }
 }
 
 /// Whether some other workload is told to call one of these Services.

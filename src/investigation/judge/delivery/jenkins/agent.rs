@@ -7,6 +7,7 @@ use super::is_asked;
 use crate::finding::{Cause, Finding, Fix, Symptom};
 use crate::investigation::case::{Agent, Facts, PipelineJob, waits_for};
 use crate::investigation::judge::facts::quote;
+use crate::investigation::judge::refused::full_for_clients;
 use crate::text::{Arg, Message};
 
 /// An agent in a pod takes a minute or two to come; a build that waits longer than this waits for something else.
@@ -33,6 +34,12 @@ struct Wait<'a> {
     since: DateTime<Utc>,
     lasting: TimeDelta,
     stuck: bool,
+}
+
+/// Whether some job waits for an agent that does not come.
+pub(super) fn is_missed(case: &Facts<'_>) -> bool {
+    let mut jobs = super::meant(case).into_iter();
+    jobs.any(|job| judge(case, job).is_some())
 }
 
 pub(super) fn judge(case: &Facts<'_>, job: &PipelineJob) -> Option<Finding> {
@@ -76,6 +83,7 @@ pub(super) fn judge(case: &Facts<'_>, job: &PipelineJob) -> Option<Finding> {
         Some(wait.since),
     )
     .explains([Symptom::DeployFailed, Symptom::Pending])
+    .blames(full_for_clients(case))
     .since(Some(wait.since));
     for agent in could.iter().filter(|one| one.offline).take(NAMED) {
         let fact = Message::new("fact-jenkins-offline")

@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::excerpt::Excerpt;
 use crate::investigation::case::{Level, LogRead, Record};
+use crate::text::pattern;
 
 /// Lines quoted.
 const LINES: usize = 3;
@@ -78,7 +79,7 @@ macro_rules! words {
     ($matter:ident, $pattern:expr) => {
         Words {
             matter: Matter::$matter,
-            pattern: LazyLock::new(|| Regex::new($pattern).ok()),
+            pattern: LazyLock::new(|| pattern($pattern).ok()),
         }
     };
 }

@@ -7,14 +7,15 @@ use regex::Regex;
 
 use super::Right;
 use crate::finding::{Kind, Subject};
+use crate::text::pattern;
 
 /// Who tries to hand on what it does not hold (`pkg/registry/rbac/validation/rule.go`, `ConfirmNoEscalation`).
 static GRANTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?:(?P<kind>clusterroles|clusterrolebindings|roles|rolebindings)\.rbac\.authorization\.k8s\.io \\?"(?P<role>[A-Za-z0-9.:-]{1,253})\\?" is forbidden: )?user \\?"system:serviceaccount:(?P<ns>[a-z0-9-]{1,63}):(?P<sa>[a-z0-9.-]{1,253})\\?" \(groups=[^)]{0,2000}\) is attempting to grant RBAC permissions not currently held:"#).ok()
+    pattern(r#"(?:(?P<kind>clusterroles|clusterrolebindings|roles|rolebindings)\.rbac\.authorization\.k8s\.io \\?"(?P<role>[A-Za-z0-9.:-]+)\\?" is forbidden: )?user \\?"system:serviceaccount:(?P<ns>[a-z0-9-]+):(?P<sa>[a-z0-9.-]+)\\?" \(groups=[^)]*\) is attempting to grant RBAC permissions not currently held:"#).ok()
 });
 /// A rule as it is written there (`rbac/v1/helpers.go`, `CompactString`).
 static RULE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\{(?:APIGroups:\[(?P<groups>[^\]]*)\], )?(?:Resources:\[(?P<resources>[^\]]*)\], )?(?:NonResourceURLs:\[(?P<urls>[^\]]*)\], )?(?:ResourceNames:\[[^\]]*\], )?Verbs:\[(?P<verbs>[^\]]*)\]\}").ok()
+    pattern(r"\{(?:APIGroups:\[(?P<groups>[^\]]*)\], )?(?:Resources:\[(?P<resources>[^\]]*)\], )?(?:NonResourceURLs:\[(?P<urls>[^\]]*)\], )?(?:ResourceNames:\[[^\]]*\], )?Verbs:\[(?P<verbs>[^\]]*)\]\}").ok()
 });
 /// Rules of one role that are named.
 const RULES: usize = 12;
