@@ -68,6 +68,9 @@ pub struct Alert {
     /// What it is called over time: Alertmanager's fingerprint (16 hex digits, FNV-1a of its labels), else
     /// a hash of sender, channel, name and labels.
     pub fingerprint: String,
+    /// Address of the rule's own graph (`generatorURL`): shown, never fetched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub generator: Option<Untrusted>,
 }
 
 /// Several alerts as their sender grouped them.

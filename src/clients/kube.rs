@@ -1,17 +1,23 @@
 //! The Kubernetes API, read-only: lists with selectors and paging, single objects, logs.
-//! Bodies are read as bytes under a cap, so a huge or non-UTF-8 answer is an error and not a crash,
-//! and so that requests and bytes can be counted.
+//! Bodies are read as bytes under a cap (`body`), so a huge or non-UTF-8 answer is an error and not a
+//! crash, and so that requests and bytes can be counted.
+
+mod body;
+mod slim;
 
 use std::time::Duration;
 
-use futures::AsyncReadExt as _;
 use futures::future::BoxFuture;
+use k8s_openapi::api::core::v1::Pod;
 use kube::api::{GetParams, ListParams, LogParams, Request};
 use kube::core::ObjectMeta;
 use kube::{Client, Error, Resource};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Deserializer};
 use thiserror::Error as ThisError;
+
+use body::{Stream, json, parse, whole};
+use slim::Slim;
 
 /// Objects per page of a list; what `kubectl` asks for.
 const PAGE: u32 = 500;
@@ -87,21 +93,6 @@ struct PageMeta {
     next: Option<String>,
 }
 
-/// An object without `managedFields`: half of what the API server sends of a pod, and trees of maps once read.
-/// Each object loses them before the next one is read.
-struct Slim<K>(K);
-
-impl<'de, K> Deserialize<'de> for Slim<K>
-where
-    K: Resource<DynamicType = ()> + Deserialize<'de>,
-{
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let mut object = K::deserialize(from)?;
-        object.meta_mut().managed_fields = None;
-        Ok(Self(object))
-    }
-}
-
 /// Name, namespace, labels and annotations of an object, without the object.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Meta {
@@ -142,7 +133,7 @@ impl KubeClient {
         params: ListParams,
     ) -> Result<Answer<Vec<K>>, ReadError>
     where
-        K: Resource<DynamicType = ()> + DeserializeOwned,
+        K: Resource<DynamicType = ()> + Clone + DeserializeOwned + Send + 'static,
     {
         let request = Request::new(path::<K>(namespace)?);
         let items = self.pages::<Slim<K>, _>(params, |params| request.list(params));
@@ -178,14 +169,14 @@ impl KubeClient {
     /// [`ReadError`]; `NotFound` means that it does not exist.
     pub async fn get<K>(&self, namespace: Option<&str>, name: &str) -> Result<Answer<K>, ReadError>
     where
-        K: Resource<DynamicType = ()> + DeserializeOwned,
+        K: Resource<DynamicType = ()> + Clone + DeserializeOwned + Send + 'static,
     {
         valid(name)?;
         let request = Request::new(path::<K>(namespace)?)
             .get(name, &GetParams::default())
             .map_err(unbuilt)?;
         let (body, requests) = self.fetch(request, MAX_BODY).await?;
-        let value: Slim<K> = parse(&body)?;
+        let value: Slim<K> = parse(body.as_slice())?;
         Ok(Answer {
             value: value.0,
             requests,
@@ -198,7 +189,7 @@ impl KubeClient {
     ///
     /// # Errors
     /// [`ReadError`].
-    pub async fn raw<T: DeserializeOwned>(
+    pub async fn raw<T: DeserializeOwned + Send + 'static>(
         &self,
         url_path: &str,
         params: &ListParams,
@@ -206,7 +197,7 @@ impl KubeClient {
         let request = Request::new(url_path).list(params).map_err(unbuilt)?;
         let (body, requests) = self.fetch(request, MAX_BODY).await?;
         Ok(Answer {
-            value: parse(&body)?,
+            value: parse(body.as_slice())?,
             requests,
             bytes: body.len() as u64,
             cut: false,
@@ -224,7 +215,7 @@ impl KubeClient {
         params: &LogParams,
     ) -> Result<Answer<Vec<u8>>, ReadError> {
         valid(pod)?;
-        let path = path::<k8s_openapi::api::core::v1::Pod>(Some(namespace))?;
+        let path = path::<Pod>(Some(namespace))?;
         let request = Request::new(path).logs(pod, params).map_err(unbuilt)?;
         let cap = params
             .limit_bytes
@@ -246,7 +237,7 @@ impl KubeClient {
         build: F,
     ) -> Result<Answer<Vec<K>>, ReadError>
     where
-        K: DeserializeOwned,
+        K: DeserializeOwned + Send + 'static,
         F: Fn(&ListParams) -> Result<http::Request<Vec<u8>>, kube::core::request::Error>,
     {
         // A list served from the watch cache comes whole: with a limit the server would go to etcd.
@@ -260,13 +251,18 @@ impl KubeClient {
             cut: false,
         };
         for _ in 0..MAX_PAGES {
-            let (body, requests) = self
-                .fetch(build(&params).map_err(unbuilt)?, MAX_BODY)
-                .await?;
-            let page: Page<K> = parse(&body)?;
+            let request = build(&params).map_err(unbuilt)?;
+            let read = self.twice(request, |stream| json::<Page<K>>(stream, MAX_BODY));
+            let ((page, bytes), requests) = read.await?;
             all.requests += requests;
-            all.bytes += body.len() as u64;
-            all.value.extend(page.items.into_iter().flatten());
+            all.bytes += bytes;
+            let items = page.items.unwrap_or_default();
+            // A list that comes whole is not copied.
+            if all.value.is_empty() {
+                all.value = items;
+            } else {
+                all.value.extend(items);
+            }
             match page.metadata.next.filter(|token| !token.is_empty()) {
                 Some(token) => params.continue_token = Some(token),
                 None => return Ok(all),
@@ -276,43 +272,48 @@ impl KubeClient {
         Ok(all)
     }
 
-    /// Sends it, once more after a 429, 5xx or a broken connection; returns the body and the tries.
+    /// Sends it and reads the answer whole; the body and the tries.
     async fn fetch(
         &self,
         request: http::Request<Vec<u8>>,
         cap: u64,
     ) -> Result<(Vec<u8>, u32), ReadError> {
-        match self.try_fetch(request.clone(), cap).await {
+        self.twice(request, |stream| whole(stream, cap)).await
+    }
+
+    /// Sends it, once more after a 429, 5xx or a broken connection; what was read, and the tries.
+    async fn twice<T, F>(
+        &self,
+        request: http::Request<Vec<u8>>,
+        read: impl Fn(Stream) -> F + Sync,
+    ) -> Result<(T, u32), ReadError>
+    where
+        F: Future<Output = Result<T, ReadError>> + Send,
+        T: Send,
+    {
+        match self.once(request.clone(), &read).await {
             Err(ReadError::Server(_) | ReadError::Unreachable(_)) => {
                 tokio::time::sleep(Duration::from_millis(100 + fastrand::u64(0..150))).await;
-                self.try_fetch(request, cap).await.map(|body| (body, 2))
+                Ok((self.once(request, &read).await?, 2))
             }
-            other => other.map(|body| (body, 1)),
+            other => Ok((other?, 1)),
         }
     }
 
     /// Boxed: kube's own future is large, and an investigation holds a dozen at a time.
-    fn try_fetch(
-        &self,
+    fn once<'a, T, F>(
+        &'a self,
         request: http::Request<Vec<u8>>,
-        cap: u64,
-    ) -> BoxFuture<'_, Result<Vec<u8>, ReadError>> {
+        read: &'a (impl Fn(Stream) -> F + Sync),
+    ) -> BoxFuture<'a, Result<T, ReadError>>
+    where
+        F: Future<Output = Result<T, ReadError>> + Send,
+        T: Send,
+    {
         let read = async move {
-            let stream = self
-                .client
-                .request_stream(request)
-                .await
-                .map_err(|error| classify(&error))?;
-            let mut body = Vec::new();
-            stream
-                .take(cap + 1)
-                .read_to_end(&mut body)
-                .await
-                .map_err(|error| ReadError::Unreachable(error.to_string()))?;
-            if body.len() as u64 > cap {
-                return Err(ReadError::Unreadable(format!("more than {cap} bytes")));
-            }
-            Ok(body)
+            let stream = self.client.request_stream(request).await;
+            let stream = stream.map_err(|error| classify(&error))?;
+            read(Box::pin(stream)).await
         };
         Box::pin(async move {
             let late = Err(ReadError::TimedOut(self.timeout));
@@ -348,10 +349,6 @@ fn valid(name: &str) -> Result<(), ReadError> {
 #[expect(clippy::needless_pass_by_value, reason = "the shape of map_err")]
 fn unbuilt(error: kube::core::request::Error) -> ReadError {
     ReadError::Unreadable(error.to_string())
-}
-
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, ReadError> {
-    serde_json::from_slice(body).map_err(|error| ReadError::Unreadable(error.to_string()))
 }
 
 fn classify(error: &Error) -> ReadError {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Shown;
 use crate::incident::{Incident, IncidentId, Status};
-use crate::store::StoreError;
+use crate::store::{Aside, StoreError, put_aside};
 use crate::text::Untrusted;
 
 /// What is asked for.
@@ -83,6 +83,11 @@ pub(super) async fn show(
         Some(incident) => Json(incident).into_response(),
         None => (StatusCode::NOT_FOUND, "no such incident\n").into_response(),
     })
+}
+
+/// `GET /admin/aside`: arrivals that could not be handled, oldest first.
+pub(super) async fn aside(State(shown): State<Shown>) -> Result<Json<Vec<Aside>>, Failed> {
+    Ok(Json(put_aside(shown.store.as_ref()).await?))
 }
 
 /// `GET /admin/export`: every record, one JSON object a line, oldest first.

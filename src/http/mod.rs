@@ -66,6 +66,7 @@ fn router(shown: Shown) -> Router {
     let admin = Router::new()
         .route("/incidents", get(admin::list))
         .route("/incidents/{id}", get(admin::show))
+        .route("/aside", get(admin::aside))
         .route("/export", get(admin::export))
         .route_layer(axum::middleware::from_fn_with_state(
             shown.clone(),

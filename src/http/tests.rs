@@ -25,6 +25,7 @@ fn healthy() -> Health {
         open_incidents: 2,
         inbox: 1,
         bytes: None,
+        busy: Duration::ZERO,
     }
 }
 
@@ -63,6 +64,10 @@ impl Store for Shelf {
     }
     fn document(&self, _: &str) -> Answer<'_, Option<String>> {
         empty()
+    }
+    fn documents(&self, prefix: &str) -> Answer<'_, Vec<(String, String)>> {
+        assert_eq!(prefix, "aside/");
+        async { Ok(vec![("aside/7".to_owned(), "@devops aide".to_owned())]) }.boxed()
     }
     fn prune(&self, _: Limits, _: DateTime<Utc>) -> Answer<'_, u64> {
         empty()
@@ -185,6 +190,11 @@ async fn without_a_token_only_this_machine_by_its_own_name_may_administer() {
     assert_eq!(rebound.0, 403);
     assert_eq!(world.get("/admin/incidents/nope", &[]).await.0, 404);
     assert_eq!(world.get("/admin/export", &[]).await, (200, String::new()));
+    let aside = r#"[{"id":"7","kind":"","received_at":null,"said":"@devops aide"}]"#;
+    assert_eq!(
+        world.get("/admin/aside", &[]).await,
+        (200, aside.to_owned())
+    );
     assert_eq!(world.get("/admin/incidents?dayz=3", &[]).await.0, 400);
     assert_eq!(world.get("/admin/incidents?days=3", &[]).await.0, 200);
 }
@@ -192,7 +202,9 @@ async fn without_a_token_only_this_machine_by_its_own_name_may_administer() {
 #[tokio::test]
 async fn with_a_token_nobody_gets_in_without_it() {
     let world = World::start(Some("FAKE-token")).await;
-    assert_eq!(world.get("/admin/export", &[]).await.0, 401);
+    for path in ["/admin/export", "/admin/aside"] {
+        assert_eq!(world.get(path, &[]).await.0, 401, "{path}");
+    }
     for wrong in [
         "Bearer FAKE-toke",
         "Bearer FAKE-tokem",

@@ -162,9 +162,7 @@ impl CatchUp {
         threads: &[(String, String)],
     ) -> Result<usize, Unfinished> {
         let Some(since) = since else {
-            // First sight of this channel: what was said before is not for us to answer.
-            self.mark(channel, ts_of(self.clock.now())).await?;
-            return Ok(0);
+            return self.first_sight(channel, threads).await;
         };
         let oldest = time_of(since.as_str()).map(|at| ts_of(at - OVERLAP));
         let mut messages = Vec::new();
@@ -179,6 +177,24 @@ impl CatchUp {
         if let Some(newest) = newest.filter(|newest| newest.as_str() > since.as_str()) {
             self.mark(channel, newest).await?;
         }
+        Ok(found)
+    }
+
+    /// What was said before is not for us to answer. What told of an open incident is known, and may have been
+    /// edited since.
+    async fn first_sight(
+        &self,
+        channel: &str,
+        threads: &[(String, String)],
+    ) -> Result<usize, Unfinished> {
+        let now = ts_of(self.clock.now());
+        let mut messages = Vec::new();
+        for (_, thread) in threads.iter().filter(|(place, _)| place == channel) {
+            self.read(channel, Some(thread), Some(&now), &mut messages)
+                .await?;
+        }
+        let found = self.take(channel, messages).await?;
+        self.mark(channel, now).await?;
         Ok(found)
     }
 

@@ -142,11 +142,10 @@ impl Receiver {
         crash_point("event-received");
         let accepted = self.store.accept(arrival).await?;
         crash_point("event-saved");
+        // Also for one that is known: its sender may have given up on a slow disk before it was told.
+        self.arrived.notify_one();
         Ok(match accepted {
-            Accepted::New(_) => {
-                self.arrived.notify_one();
-                Taken::New
-            }
+            Accepted::New(_) => Taken::New,
             Accepted::Duplicate => Taken::Duplicate,
         })
     }

@@ -16,7 +16,7 @@ use super::pieces::Pieces;
 use super::tokens::is_word;
 use super::{MAX_LABELS, MAX_VALUE};
 use crate::alert::{Labels, State};
-use crate::text::Untrusted;
+use crate::text::{Untrusted, pattern};
 
 /// One alert of a list.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -44,22 +44,22 @@ pub struct Body {
 
 /// ` - pod = payment-0`.
 static DASH: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^\s*[-•*]\s+([A-Za-z_][\w./-]{0,127}) =(?: (.*))?$").ok());
+    LazyLock::new(|| pattern(r"^\s*[-•*]\s+([A-Za-z_][\w./-]{0,127}) =(?: (.*))?$").ok());
 /// `• *pod:* …`, `• pod: …`, Robusta's ``● pod `…` ``.
 static BULLET: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"^\s*(?:[•●▪◦]\s*|[*-]\s+)[*_`]{0,2}([A-Za-z_][\w./-]{0,127})(?:[*_`]{0,2}\s?:[*_]{0,2}\s*(.*)|\s`([^`]*)`\s*)$",
     )
     .ok()
 });
 /// `*Severity:* …`, `:bell: Type: …`.
 static LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^[^\w:*`]*(?::[\w+-]{1,60}:\s*)?[*_]{0,2}([A-Za-z][\w -]{0,40}?)[*_]{0,2}\s?:[*_]{0,2}(?:\s+(.*))?$")
+    pattern(r"^[^\w:*`]*(?::[\w+-]{1,60}:\s*)?[*_]{0,2}([A-Za-z][\w -]{0,40}?)[*_]{0,2}\s?:[*_]{0,2}(?:\s+(.*))?$")
         .ok()
 });
 /// `**Firing**`, `Alerts Resolved:`.
 static PART: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^[\s*_]*(?:alerts?\s+)?(?:(firing)|(resolved))(?:\s+alerts?)?\s*(?:\(\d+\))?[\s*_:]*$")
+    pattern(r"(?i)^[\s*_]*(?:alerts?\s+)?(?:(firing)|(resolved))(?:\s+alerts?)?\s*(?:\(\d+\))?[\s*_:]*$")
         .ok()
 });
 

@@ -9,7 +9,7 @@ use super::mrkdwn::{cut, unmarked};
 use super::pieces::Pieces;
 use super::tokens::{Tokens, is_name, is_word};
 use crate::alert::{Labels, State};
-use crate::text::Untrusted;
+use crate::text::{Untrusted, pattern};
 
 /// Longest line that is looked at: Alertmanager cuts its titles at 1,024 characters.
 const MAX_LINE: usize = 4_200;
@@ -43,18 +43,17 @@ pub struct Headline {
 
 /// `[FIRING:2] …`, `[FIRING:1, RESOLVED:2] …`, `[RESOLVED] …`, `[Firing] …`.
 static BRACKET: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
+    pattern(
         r"(?is)^\[(firing|resolved)(?:\s*:\s*(\d{1,9}))?(?:\s*,\s*resolved\s*:\s*(\d{1,9}))?\]\s*(.*)$",
     )
     .ok()
 });
 /// `2 firing, 1 resolved`, a common custom title.
 static COUNTS: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(\d{1,9}) firing(?: alerts?)?(?:, (\d{1,9}) resolved)?\b").ok()
+    pattern(r"(?i)^(\d{1,9}) firing(?: alerts?)?(?:, (\d{1,9}) resolved)?\b").ok()
 });
 /// `KubePodCrashLooping for kube-state-metrics`, in front of the `k="v"` bracket.
-static FOR_JOB: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"^(\S+) for(?: (\S+))?$").ok());
+static FOR_JOB: LazyLock<Option<Regex>> = LazyLock::new(|| pattern(r"^(\S+) for(?: (\S+))?$").ok());
 
 /// Shapes with a place for the name. A group called `f…` fires, one called `r…` is resolved.
 static SHAPES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
@@ -78,7 +77,7 @@ static SHAPES: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     ];
     shapes
         .iter()
-        .filter_map(|shape| Regex::new(shape).ok())
+        .filter_map(|shape| pattern(shape).ok())
         .collect()
 });
 

@@ -270,6 +270,7 @@ impl Listed {
             None => parts.extend(labels.flat_map(|(k, v)| [k.as_str(), v.raw()])),
         }
         Alert {
+            generator: None,
             fingerprint: fingerprint::of_parts(parts),
             name,
             state: self.state.unwrap_or(whole),

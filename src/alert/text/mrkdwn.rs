@@ -8,14 +8,14 @@ use regex::{Captures, Regex};
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::MAX_INPUT;
-use crate::text::{clean, from_slack_entities};
+use crate::text::{clean, from_slack_entities, pattern};
 
 /// `<https://…|label>`, `<https://…>`, `<!subteam^…|@oncall>`, and Alertmanager's `<|label>` for a link
 /// without an address. A match ends before the next `<`, so the whole text is read once.
 static LINK: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"<([^<>|]*)(?:\|([^<>]*))?>").ok());
+    LazyLock::new(|| pattern(r"<([^<>|]*)(?:\|([^<>]*))?>").ok());
 static URL: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"^(?:https?://|mailto:)[^\s<>|"]+$"#).ok());
+    LazyLock::new(|| pattern(r#"^(?:https?://|mailto:)[^\s<>|"]+$"#).ok());
 
 /// The text as a reader sees it, without the marks.
 pub fn plain(raw: &str) -> String {

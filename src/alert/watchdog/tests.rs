@@ -232,6 +232,7 @@ fn a_document_that_cannot_be_read_is_learned_again() {
 #[test]
 fn it_is_known_by_its_name_and_its_cluster() {
     let alert = |name: &str, labels: &[(&str, &str)]| Alert {
+        generator: None,
         name: name.into(),
         state: State::Firing,
         labels: labels

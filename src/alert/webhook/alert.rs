@@ -25,9 +25,20 @@ pub fn one(raw: &RawValue, whole: Option<State>, odd: &mut Oddities) -> Result<A
         annotations: annotations(&object, odd),
         starts_at: time("startsAt", &object, odd),
         ends_at: time("endsAt", &object, odd).filter(|_| state == State::Resolved),
+        generator: generator(&object),
         fingerprint,
         labels,
     })
+}
+
+/// The address of the rule's graph; an alert without one is as good.
+fn generator(object: &Object<'_>) -> Option<Untrusted> {
+    match object.text("generatorURL") {
+        Field::Is(url) if !url.is_empty() && url.len() <= MAX_ANNOTATION => {
+            Some(Untrusted::from(url))
+        }
+        _ => None,
+    }
 }
 
 fn fingerprint(object: &Object<'_>, odd: &mut Oddities) -> Option<String> {

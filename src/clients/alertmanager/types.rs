@@ -90,6 +90,8 @@ pub struct Alert {
     pub inhibited_by: Vec<String>,
     /// Names of the time intervals that mute it (0.28 and later).
     pub muted_by: Vec<String>,
+    /// Address of the rule's own graph.
+    pub generator: Option<Untrusted>,
 }
 
 #[derive(Deserialize)]
@@ -110,6 +112,8 @@ struct WireAlert {
     receivers: Vec<Named>,
     #[serde(default)]
     status: WireStatus,
+    #[serde(default, rename = "generatorURL")]
+    generator: Option<Untrusted>,
 }
 
 #[derive(Deserialize)]
@@ -140,6 +144,7 @@ impl From<WireAlert> for Alert {
             silenced_by: wire.status.silenced_by,
             inhibited_by: wire.status.inhibited_by,
             muted_by: wire.status.muted_by,
+            generator: wire.generator.filter(|url| !url.is_blank()),
         }
     }
 }

@@ -141,9 +141,11 @@ impl Slack {
             .await
     }
 
-    /// How long a call of that method in that channel would wait for its turn now.
-    pub(super) async fn backlog(&self, method: Method, channel: &str) -> Duration {
-        self.gate.backlog(method, Some(channel.to_owned())).await
+    /// How long a call of that method in that channel would wait for its turn now, behind `ahead` others too.
+    pub(super) async fn backlog(&self, method: Method, channel: &str, ahead: usize) -> Duration {
+        self.gate
+            .backlog(method, Some(channel.to_owned()), ahead)
+            .await
     }
 
     /// Sends a payload, redacted, as JSON.

@@ -20,7 +20,7 @@ pub struct Permit {
 enum Command {
     Ask(Ask, oneshot::Sender<Result<(), SlackError>>),
     Pause(Method, Option<String>, Duration),
-    Backlog(Method, Option<String>, oneshot::Sender<Duration>),
+    Backlog(Method, Option<String>, usize, oneshot::Sender<Duration>),
 }
 
 /// The door to Slack. Cloning shares it.
@@ -52,12 +52,12 @@ impl Gate {
         Ok(permit)
     }
 
-    /// How long a call of that method would wait now.
-    pub async fn backlog(&self, method: Method, channel: Option<String>) -> Duration {
+    /// How long a call of that method would wait now, with `ahead` others that are on their way here.
+    pub async fn backlog(&self, method: Method, channel: Option<String>, ahead: usize) -> Duration {
         let (answer, told) = oneshot::channel();
         let asked = self
             .commands
-            .send(Command::Backlog(method, channel, answer));
+            .send(Command::Backlog(method, channel, ahead, answer));
         match asked {
             Ok(()) => told.await.unwrap_or_default(),
             // The limiter has stopped: the process is ending.
@@ -116,9 +116,9 @@ fn take(limiter: &mut Limiter, turns: &mut Turns, command: Command) {
             let now = Instant::now();
             limiter.pause(method, channel, now + for_, now);
         }
-        Command::Backlog(method, channel, answer) => {
+        Command::Backlog(method, channel, ahead, answer) => {
             // Who asked may have left.
-            let _ = answer.send(limiter.backlog(method, channel, Instant::now()));
+            let _ = answer.send(limiter.backlog(method, channel, ahead, Instant::now()));
         }
     }
 }
@@ -178,7 +178,7 @@ mod tests {
     async fn one_who_left_gives_the_place_back() {
         let gate = Gate::start(Limits {
             tier3: super::super::limiter::Rate {
-                burst: 1,
+                burst: 1.0,
                 per_minute: 1,
             },
             ..Limits::default()

@@ -58,6 +58,8 @@ methods! {
     Delete = "chat.delete", Three;
     /// Shows a line to one person.
     Ephemeral = "chat.postEphemeral", Four;
+    /// Puts an emoji under a message.
+    AddReaction = "reactions.add", Three;
     /// The link to a message.
     Permalink = "chat.getPermalink", Special;
     /// Opens the direct conversation with a person.
@@ -83,8 +85,8 @@ methods! {
 /// A token bucket: up to `burst` at once, then `per_minute`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rate {
-    /// Calls that may go at once after a rest.
-    pub burst: u32,
+    /// Calls that may go at once after a rest; of a fraction the rest is waited for.
+    pub burst: f64,
     /// Calls a minute after that.
     pub per_minute: u32,
 }
@@ -112,15 +114,17 @@ impl Default for Limits {
     fn default() -> Self {
         let rate = |burst, per_minute| Rate { burst, per_minute };
         Self {
-            // Slack tolerates four at once. One is left, or each jitter on the way there is a 429.
-            channel: rate(3, 60),
+            // Slack tolerates four at once. Half a message is left: what is sent within a second of the first must
+            // not be a 429 because the first was half a second longer on its way. Three go at once, the fourth
+            // half a second later.
+            channel: rate(3.5, 60),
             // "Several hundred messages a minute" and "generous bursts": a hundred people who ask at
             // once each get a sign of life at once, and no minute has more than 360.
-            workspace: rate(120, 240),
-            unhurried: rate(20, 240),
-            tier3: rate(10, 40),
-            tier4: rate(20, 80),
-            special: rate(20, 120),
+            workspace: rate(120.0, 240),
+            unhurried: rate(20.0, 240),
+            tier3: rate(10.0, 40),
+            tier4: rate(20.0, 80),
+            special: rate(20.0, 120),
         }
     }
 }
@@ -217,8 +221,14 @@ impl Limiter {
         (granted, next)
     }
 
-    /// How long a call would wait behind those that are queued already.
-    pub fn backlog(&mut self, method: Method, channel: Option<String>, now: Instant) -> Duration {
+    /// How long a call would wait behind those that are queued already and `ahead` others that will be.
+    pub fn backlog(
+        &mut self,
+        method: Method,
+        channel: Option<String>,
+        ahead: usize,
+        now: Instant,
+    ) -> Duration {
         let ask = Ask {
             method,
             channel,
@@ -227,13 +237,13 @@ impl Limiter {
         };
         let waits = Self::keys(&ask)
             .into_iter()
-            .map(|key| self.backlog_of(&key, now));
+            .map(|key| self.backlog_of(&key, ahead, now));
         waits.max().unwrap_or_default()
     }
 
-    fn backlog_of(&mut self, key: &BucketKey, now: Instant) -> Duration {
+    fn backlog_of(&mut self, key: &BucketKey, ahead: usize, now: Instant) -> Duration {
         let queued = self.waiting.values().map(Self::keys);
-        let queued = queued.filter(|keys| keys.contains(key)).count();
+        let queued = queued.filter(|keys| keys.contains(key)).count() + ahead;
         let queued = f64::from(u32::try_from(queued).unwrap_or(u32::MAX));
         let per_second = f64::from(self.rate(key).per_minute.max(1)) / 60.0;
         let missing = (queued + 1.0 - self.bucket(key, now).tokens).max(0.0);
@@ -301,7 +311,7 @@ impl Limiter {
 
     fn bucket(&mut self, key: &BucketKey, now: Instant) -> &mut Bucket {
         let rate = self.rate(key);
-        let full = f64::from(rate.burst.max(1));
+        let full = rate.burst.max(1.0);
         if self.buckets.len() > MANY_BUCKETS {
             self.buckets
                 .retain(|_, bucket| now.duration_since(bucket.filled_at) < FULL_AGAIN);

@@ -34,8 +34,8 @@ fn a_channel_takes_a_burst_then_one_a_second() {
     let (granted, next) = limiter.grant(start);
     assert_eq!(granted.len(), 3);
     let at = next.unwrap();
-    assert!(at > start + Duration::from_millis(990) && at <= start + Duration::from_millis(1010));
-    assert_eq!(limiter.grant(start + Duration::from_millis(500)).0.len(), 0);
+    assert!(at > start + Duration::from_millis(490) && at <= start + Duration::from_millis(510));
+    assert_eq!(limiter.grant(start + Duration::from_millis(400)).0.len(), 0);
     assert_eq!(limiter.grant(at).0.len(), 1);
     assert_eq!(limiter.grant(at + Duration::from_secs(1)).0.len(), 1);
 }
@@ -113,8 +113,9 @@ fn edits_stay_under_fifty_in_any_minute() {
 fn a_backlog_is_what_a_newcomer_would_wait() {
     let start = Instant::now();
     let mut limiter = Limiter::new(Limits::default());
-    let post_in =
-        |limiter: &mut Limiter| limiter.backlog(Method::PostMessage, Some("C1".to_owned()), start);
+    let post_in = |limiter: &mut Limiter| {
+        limiter.backlog(Method::PostMessage, Some("C1".to_owned()), 0, start)
+    };
     assert_eq!(post_in(&mut limiter), Duration::ZERO);
     for n in 0..30 {
         limiter.enqueue(edit(&format!("{n}"), Priority::Answer));
@@ -122,12 +123,22 @@ fn a_backlog_is_what_a_newcomer_would_wait() {
     }
     limiter.grant(start);
     // Twenty edits and the newcomer at forty a minute; twenty-seven messages and the newcomer, one a second.
-    let edits = limiter.backlog(Method::Update, Some("C1".to_owned()), start);
+    let edits = limiter.backlog(Method::Update, Some("C1".to_owned()), 0, start);
     assert_eq!(edits.as_millis().div_ceil(1000), 32);
     assert_eq!(post_in(&mut limiter).as_millis().div_ceil(1000), 28);
     limiter.pause(Method::Update, None, start + Duration::from_mins(1), start);
-    let edits = limiter.backlog(Method::Update, Some("C1".to_owned()), start);
+    let edits = limiter.backlog(Method::Update, Some("C1".to_owned()), 0, start);
     assert_eq!(edits.as_millis().div_ceil(1000), 92);
+}
+
+#[test]
+fn edits_that_are_on_their_way_to_the_queue_count_as_queued() {
+    let start = Instant::now();
+    let mut limiter = Limiter::new(Limits::default());
+    let mut edit_in = |ahead| limiter.backlog(Method::Update, Some("C1".to_owned()), ahead, start);
+    assert_eq!(edit_in(0), Duration::ZERO);
+    assert_eq!(edit_in(9), Duration::ZERO, "the burst is theirs");
+    assert_eq!(edit_in(29).as_millis().div_ceil(1000), 30);
 }
 
 #[test]
@@ -190,4 +201,72 @@ fn what_never_went_is_given_back() {
     limiter.refund(&granted[0].1, start);
     limiter.enqueue(post("C1", Priority::Answer));
     assert_eq!(limiter.grant(start).0.len(), 1);
+}
+
+/// What the sandbox's Slack says to the order in which they arrive.
+#[cfg(feature = "sandbox")]
+mod burst {
+    use super::*;
+    use crate::sandbox::slack::rates::Rates;
+
+    /// When each of so many messages of one channel goes, after a rest.
+    fn departures(channel: Rate, count: usize) -> Vec<Duration> {
+        let start = Instant::now();
+        let mut limiter = Limiter::new(Limits {
+            channel,
+            ..Limits::default()
+        });
+        for _ in 0..count {
+            limiter.enqueue(post("C1", Priority::FirstReply));
+        }
+        let (mut all, mut now) = (Vec::new(), start);
+        loop {
+            let (granted, next) = limiter.grant(now);
+            all.extend(granted.iter().map(|_| now - start));
+            match next {
+                Some(at) => now = at,
+                None => return all,
+            }
+        }
+    }
+
+    /// How many of them Slack refuses when each is up to `jitter` on its way.
+    fn refused(channel: Rate, jitter: Duration, seed: u64) -> usize {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let delay = |random: &mut fastrand::Rng| match random.u8(..4) {
+            0 => jitter,
+            1 => jitter.mul_f64(random.f64()),
+            _ => Duration::ZERO,
+        };
+        let mut arrivals: Vec<Duration> = departures(channel, 12)
+            .into_iter()
+            .map(|at| at + delay(&mut random))
+            .collect();
+        arrivals.sort();
+        let mut slack = Rates::default();
+        let epoch = chrono::DateTime::UNIX_EPOCH;
+        let taken = |at: &Duration| {
+            let at = epoch + chrono::TimeDelta::from_std(*at).unwrap();
+            slack.take(Method::PostMessage.as_str(), "C1", at)
+        };
+        arrivals.iter().map(taken).filter(Result::is_err).count()
+    }
+
+    #[test]
+    fn a_burst_is_never_a_429_while_no_message_is_half_a_second_slower_than_another() {
+        let channel = Limits::default().channel;
+        let jitter = Duration::from_millis(490);
+        let late: usize = (0..500).map(|seed| refused(channel, jitter, seed)).sum();
+        assert_eq!(late, 0);
+        // All four at once leave nothing for the way there.
+        let four = Rate {
+            burst: 4.0,
+            ..channel
+        };
+        let jitter = Duration::from_millis(20);
+        let late: usize = (0..500).map(|seed| refused(four, jitter, seed)).sum();
+        assert!(late > 100, "{late}");
+        let ninth = departures(channel, 9)[8];
+        assert!(ninth <= Duration::from_millis(5_510), "{ninth:?}");
+    }
 }

@@ -40,11 +40,12 @@ impl Slack {
         self.post_json(permit, edit.payload()).await.map(drop)
     }
 
-    /// How long a new message in that channel would wait for its turn now, and how long an edit would.
-    pub async fn backlogs(&self, channel: &str) -> (Duration, Duration) {
+    /// How long a new message in that channel would wait for its turn now, and how long an edit would when so many
+    /// edits were decided and are not in the queue yet.
+    pub async fn backlogs(&self, channel: &str, edits: usize) -> (Duration, Duration) {
         (
-            self.backlog(Method::PostMessage, channel).await,
-            self.backlog(Method::Update, channel).await,
+            self.backlog(Method::PostMessage, channel, 0).await,
+            self.backlog(Method::Update, channel, edits).await,
         )
     }
 
@@ -56,6 +57,24 @@ impl Slack {
         let payload = json!({"channel": channel, "ts": ts});
         match self.post_json(permit, payload).await {
             Err(error) if error.code() == Some("message_not_found") => Ok(()),
+            other => other.map(drop),
+        }
+    }
+
+    /// Puts an emoji under a message, by its name. One that is there already counts as put.
+    pub async fn react(
+        &self,
+        priority: Priority,
+        channel: &str,
+        ts: &str,
+        name: &str,
+    ) -> Result<(), SlackError> {
+        let permit = self
+            .permit(Method::AddReaction, Some(channel), priority, None)
+            .await?;
+        let payload = json!({"channel": channel, "timestamp": ts, "name": name});
+        match self.post_json(permit, payload).await {
+            Err(error) if error.code() == Some("already_reacted") => Ok(()),
             other => other.map(drop),
         }
     }
@@ -138,7 +157,7 @@ impl Slack {
 
     /// Whether a look-up of one conversation would have to wait for its turn.
     pub async fn would_wait_for_a_channel(&self) -> bool {
-        !self.backlog(Method::ChannelInfo, "").await.is_zero()
+        !self.backlog(Method::ChannelInfo, "", 0).await.is_zero()
     }
 
     /// Ids of the channels the bot was invited to, public and private.
