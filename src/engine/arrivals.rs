@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use super::{Happened, Shared, crash_point};
 use crate::incident::ThreadRef;
 use crate::intake::receive::ALERTS;
 use crate::intake::slack::{self, Inbound};
-use crate::store::{Commit, Inbox, InboxId};
+use crate::store::{Commit, Inbox, InboxId, StoreError, aside_document};
 use crate::telemetry::intent_span;
 
 /// Arrivals handled at the same time.
@@ -26,9 +27,9 @@ const PANICS: u32 = 3;
 const ALERTS_LANE: &str = "alerts";
 /// Arrivals with alerts in one batch.
 const BATCH: usize = 256;
-/// While a storm lasts, its alerts are placed this far apart: each time its whole record is written. One that
-/// comes alone waits for nothing.
-const GATHER: Duration = Duration::from_millis(250);
+/// While a storm lasts, its alerts are placed this far apart: each time its whole record is written, and what
+/// arrives meanwhile waits for the disk. One that comes alone waits for nothing.
+const GATHER: Duration = Duration::from_secs(1);
 /// Pause of an arrival that could not be handled.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -43,7 +44,8 @@ enum Tried {
 
 /// What waits to be handled.
 pub(super) struct Arrivals {
-    stale: bool,
+    /// Set before what stays leaves `running`, so that nothing of its lane goes first.
+    stale: Arc<AtomicBool>,
     waiting: BTreeMap<InboxId, (String, Inbox)>,
     running: Arc<Mutex<HashMap<InboxId, String>>>,
     panics: Arc<Mutex<HashMap<InboxId, u32>>>,
@@ -54,7 +56,7 @@ pub(super) struct Arrivals {
 impl Default for Arrivals {
     fn default() -> Self {
         Self {
-            stale: true,
+            stale: Arc::new(AtomicBool::new(true)),
             waiting: BTreeMap::new(),
             running: Arc::default(),
             panics: Arc::default(),
@@ -66,7 +68,7 @@ impl Default for Arrivals {
 impl Arrivals {
     /// Something new may be in the store.
     pub fn look_again(&mut self) {
-        self.stale = true;
+        self.stale.store(true, Ordering::SeqCst);
     }
 
     /// How long alerts wait for others to be placed with; `None` when they do not, or when a batch is full.
@@ -75,11 +77,6 @@ impl Arrivals {
         let waiting = self.waiting.values();
         let alerts = waiting.filter(|(lane, _)| lane == ALERTS_LANE).count();
         (alerts < BATCH).then_some(left)
-    }
-
-    fn lanes(&self) -> Vec<String> {
-        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        running.values().cloned().collect()
     }
 
     /// Takes the others that wait for the same lane, the oldest first.
@@ -92,9 +89,25 @@ impl Arrivals {
             .collect()
     }
 
-    fn is_running(&self, id: InboxId) -> bool {
+    /// What is being handled, with its lane.
+    fn under_way(&self) -> HashMap<InboxId, String> {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        running.contains_key(&id)
+        running.clone()
+    }
+
+    /// Takes over what a read found. What was under way when the read began may be done by now; its
+    /// row was read all the same, and must not have its effect twice.
+    fn found(
+        &mut self,
+        pending: Vec<Inbox>,
+        under_way: &HashMap<InboxId, String>,
+        lane: impl Fn(&Inbox) -> String,
+    ) {
+        for inbox in pending {
+            if !under_way.contains_key(&inbox.id) && !self.waiting.contains_key(&inbox.id) {
+                self.waiting.insert(inbox.id, (lane(&inbox), inbox));
+            }
+        }
     }
 }
 
@@ -105,22 +118,18 @@ impl Shared {
         arrivals: &mut Arrivals,
         tasks: &mut JoinSet<()>,
     ) {
-        if arrivals.stale {
+        // Before anything is read: what ends meanwhile counts as under way once more.
+        let under_way = arrivals.under_way();
+        if arrivals.stale.swap(false, Ordering::SeqCst) {
             match self.records.store().pending().await {
-                Ok(pending) => {
-                    arrivals.stale = false;
-                    for inbox in pending {
-                        let known = arrivals.waiting.contains_key(&inbox.id);
-                        if !known && !arrivals.is_running(inbox.id) {
-                            let lane = lane(&inbox, self);
-                            arrivals.waiting.insert(inbox.id, (lane, inbox));
-                        }
-                    }
+                Ok(pending) => arrivals.found(pending, &under_way, |inbox| lane(inbox, self)),
+                Err(error) => {
+                    tracing::error!(%error, "arrivals cannot be read");
+                    return arrivals.look_again();
                 }
-                Err(error) => tracing::error!(%error, "arrivals cannot be read"),
             }
         }
-        let mut lanes = arrivals.lanes();
+        let mut lanes: Vec<String> = under_way.into_values().collect();
         if arrivals.gathering().is_some() {
             lanes.push(ALERTS_LANE.to_owned());
         }
@@ -165,6 +174,7 @@ impl Shared {
     ) {
         let running = Arc::clone(&arrivals.running);
         let panics = Arc::clone(&arrivals.panics);
+        let stale = Arc::clone(&arrivals.stale);
         let ids: Vec<InboxId> = batch.iter().map(|inbox| inbox.id).collect();
         running
             .lock()
@@ -173,7 +183,10 @@ impl Shared {
         let shared = Arc::clone(self);
         let span = intent_span("arrival");
         let handling = async move {
-            shared.handle_safely(&batch, &panics).await;
+            let stays = shared.handle_safely(&batch, &panics).await;
+            if stays {
+                stale.store(true, Ordering::SeqCst);
+            }
             running
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
@@ -183,10 +196,11 @@ impl Shared {
         tasks.spawn(handling.instrument(span));
     }
 
-    async fn handle_safely(&self, batch: &[Inbox], panics: &Mutex<HashMap<InboxId, u32>>) {
+    /// Whether something stays that has to be read again.
+    async fn handle_safely(&self, batch: &[Inbox], panics: &Mutex<HashMap<InboxId, u32>>) -> bool {
         let tried = self.tried(batch).await;
         if tried == Tried::Handled {
-            return;
+            return false;
         }
         match batch {
             [inbox] => self.note_panic(inbox, tried, panics).await,
@@ -199,7 +213,7 @@ impl Shared {
             }
         }
         tokio::time::sleep(PAUSE).await;
-        self.parts.arrived.notify_one();
+        true
     }
 
     async fn tried(&self, batch: &[Inbox]) -> Tried {
@@ -207,6 +221,8 @@ impl Shared {
         let count = batch.len();
         match handling.await {
             Ok(Ok(())) => Tried::Handled,
+            // Saved before, by a write that was on disk although it was refused.
+            Ok(Err(error)) if count == 1 && is_consumed(&error) => Tried::Handled,
             Ok(Err(error)) => {
                 tracing::error!(%error, count, "an arrival could not be handled: it stays");
                 Tried::Stays
@@ -236,9 +252,9 @@ impl Shared {
 
     /// An arrival nobody can handle is consumed, and kept under a name for whoever looks for the fault.
     async fn put_aside(&self, inbox: &Inbox) {
-        let name = format!("aside/{}", inbox.id.0);
+        let (name, text) = aside_document(inbox);
         let mut commit = Commit::default().consuming(inbox.id);
-        commit.documents.push((name, Some(inbox.payload.clone())));
+        commit.documents.push((name, Some(text)));
         if let Err(error) = self.records.save(commit).await {
             tracing::error!(%error, "an arrival could not be put aside");
             return;
@@ -272,6 +288,10 @@ impl Shared {
     }
 }
 
+fn is_consumed(error: &anyhow::Error) -> bool {
+    error.downcast_ref() == Some(&StoreError::Consumed)
+}
+
 /// Arrivals of one lane keep their order: those of one thread.
 fn lane(inbox: &Inbox, shared: &Shared) -> String {
     if inbox.kind == ALERTS {
@@ -286,5 +306,44 @@ fn lane(inbox: &Inbox, shared: &Shared) -> String {
         Inbound::Pressed(pressed) => name(pressed.thread()),
         Inbound::Alerted(_) => ALERTS_LANE.to_owned(),
         Inbound::Ignored(_) => format!("ignored {}", inbox.id.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+
+    fn inbox(id: u64) -> Inbox {
+        Inbox {
+            id: InboxId(id),
+            kind: "event".to_owned(),
+            payload: String::new(),
+            received_at: DateTime::UNIX_EPOCH,
+        }
+    }
+
+    #[test]
+    fn what_was_under_way_when_the_read_began_has_no_second_effect() {
+        let mut arrivals = Arrivals::default();
+        let lane = |_: &Inbox| "thread".to_owned();
+        let running = Arc::clone(&arrivals.running);
+        running
+            .lock()
+            .unwrap()
+            .insert(InboxId(1), "thread".to_owned());
+        let under_way = arrivals.under_way();
+        // It ends, and is consumed, while the list that still has it is on its way.
+        running.lock().unwrap().clear();
+        arrivals.found(vec![inbox(1), inbox(2)], &under_way, lane);
+        assert_eq!(
+            arrivals.waiting.keys().copied().collect::<Vec<_>>(),
+            [InboxId(2)]
+        );
+        // What stays is read again, and then it is taken.
+        let under_way = arrivals.under_way();
+        arrivals.found(vec![inbox(1)], &under_way, lane);
+        assert_eq!(arrivals.waiting.len(), 2);
     }
 }

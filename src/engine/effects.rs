@@ -39,6 +39,7 @@ impl Shared {
             Effect::Ephemeral { thread, to, .. } => self.whisper_saved(id, &out, thread, to).await,
             Effect::Webhook { page } => self.webhook(id, &out, page).await,
             Effect::Attach { thread, .. } => self.attach(id, &out, thread).await,
+            Effect::React { .. } => self.react(id, &out).await,
             Effect::Silence { .. } => self.silence(id, &out).await,
             Effect::Investigate { .. } => self.investigate(id, &out).await,
         }

@@ -1,15 +1,14 @@
-//! What the bot answers without looking at the world: help, maintenance windows and absences. The
-//! last two are kept as named documents in the store and put over the configured policy.
+//! What the bot answers without looking at the world: help, small talk, who is on call, absences. Those and the
+//! maintenance windows (see `maintenance`) are a named document in the store, put over the configured policy.
 
 use chrono::{DateTime, Datelike, Days, NaiveTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Shared;
-use super::investigate::is_of_the_house;
-use super::say::literal;
-use crate::escalation::{Maintenance, Policy, Scope, Skip, UserId, route};
+use super::maintenance::Window;
+use crate::escalation::{Criticality, Policy, Scope, Skip, UserId, route};
 use crate::incident::{Incident, Origin, PlainAnswer};
-use crate::intent::{Ask, Until, Want};
+use crate::intent::{Ask, Talk, Until, Want};
 use crate::post::replies;
 use crate::store::{Commit, StoreError};
 use crate::text::{Arg, Message, Untrusted};
@@ -17,15 +16,15 @@ use crate::text::{Arg, Message, Untrusted};
 /// Name of the document that holds what was announced in Slack.
 const DOCUMENT: &str = "house";
 /// A maintenance window without a length.
-const USUAL_WINDOW: TimeDelta = TimeDelta::hours(1);
-/// Nobody is away, and nothing is maintained, for longer than this at one go.
+pub(super) const USUAL_WINDOW: TimeDelta = TimeDelta::hours(1);
+/// Nobody is away for longer than this at one go.
 const LONGEST: TimeDelta = TimeDelta::days(60);
 
 /// What was announced in Slack.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-struct House {
+pub(super) struct House {
     #[serde(default)]
-    maintenance: Vec<Maintenance>,
+    pub(super) maintenance: Vec<Window>,
     /// `None` overrides an absence of the configuration: back early.
     #[serde(default)]
     absences: Vec<(UserId, Option<DateTime<Utc>>)>,
@@ -35,7 +34,8 @@ impl House {
     /// The configured policy with what was announced over it.
     fn over(&self, base: &Policy) -> Policy {
         let mut policy = base.clone();
-        policy.maintenance.extend(self.maintenance.iter().cloned());
+        let windows = self.maintenance.iter().map(|one| one.window.clone());
+        policy.maintenance.extend(windows);
         for (user, until) in &self.absences {
             for lead in policy.leads.iter_mut().filter(|lead| lead.user == *user) {
                 lead.absent_until = *until;
@@ -45,7 +45,7 @@ impl House {
     }
 
     fn tidy(&mut self, now: DateTime<Utc>) {
-        self.maintenance.retain(|window| window.until > now);
+        self.maintenance.retain(|one| one.window.until > now);
     }
 }
 
@@ -57,7 +57,7 @@ impl Shared {
         Ok(())
     }
 
-    async fn house(&self) -> Result<House, StoreError> {
+    pub(super) async fn house(&self) -> Result<House, StoreError> {
         let document = self.records.store().document(DOCUMENT).await?;
         let parsed = document.map(|text| serde_json::from_str(&text));
         Ok(match parsed {
@@ -70,7 +70,7 @@ impl Shared {
         })
     }
 
-    async fn keep_house(&self, mut house: House) -> Result<(), StoreError> {
+    pub(super) async fn keep_house(&self, mut house: House) -> Result<(), StoreError> {
         house.tidy(self.now());
         let text = serde_json::to_string(&house).map_err(|error| StoreError::Unreadable {
             what: DOCUMENT.to_owned(),
@@ -91,7 +91,7 @@ impl Shared {
         incident: &Incident,
     ) -> Result<Option<PlainAnswer>, StoreError> {
         let ask = &incident.ask;
-        if !is_of_the_house(&ask.want) {
+        if !ask.want.needs_no_look() {
             return Ok(None);
         }
         let asker = match &incident.origin {
@@ -99,8 +99,13 @@ impl Shared {
             _ => UserId::new(""),
         };
         let said = match &ask.want {
-            Want::Maintenance { seconds } => self.maintain(ask, *seconds, asker).await?,
-            Want::MaintenanceOver => self.maintained(ask).await?,
+            Want::Maintenance { seconds } => {
+                return Ok(Some(self.maintain(incident, *seconds, asker).await?));
+            }
+            Want::MaintenanceOver => {
+                return Ok(Some(self.end_maintenance(incident, &asker).await?));
+            }
+            Want::Talk { about } => self.talk(ask, *about),
             Want::MaintenanceLater { seconds } => later(ask, *seconds),
             Want::OnCall => return Ok(Some(on_call(&self.records.policy(), ask, self.now()))),
             Want::Absence { who, until } => {
@@ -113,62 +118,28 @@ impl Shared {
             }
             _ => return Ok(Some(help())),
         };
-        Ok(Some(PlainAnswer {
-            headline: said,
-            lines: Vec::new(),
-            verbatim: None,
-            command: None,
-            dashboard: None,
-        }))
+        Ok(Some(told(said, Vec::new())))
     }
 
-    async fn maintain(
-        &self,
-        ask: &Ask,
-        seconds: Option<u64>,
-        by: UserId,
-    ) -> Result<Message, StoreError> {
-        let now = self.now();
-        let length = seconds
-            .and_then(|seconds| TimeDelta::try_seconds(i64::try_from(seconds).ok()?))
-            .unwrap_or(USUAL_WINDOW)
-            .min(LONGEST);
-        let until = now + length;
-        let mut house = self.house().await?;
-        house.maintenance.push(Maintenance {
-            environment: ask.environment.clone(),
-            service: service_of(ask),
-            from: now,
-            until,
-            by,
-        });
-        self.keep_house(house).await?;
-        Ok(Message::new("done-maintenance")
-            .with("what", shown(ask))
-            .with("until", until))
-    }
-
-    async fn maintained(&self, ask: &Ask) -> Result<Message, StoreError> {
-        let mut house = self.house().await?;
-        let before = house.maintenance.len();
-        let service = service_of(ask);
-        house.maintenance.retain(|window| {
-            let named = ask.environment.is_some() || service.is_some();
-            let same = window.environment == ask.environment && window.service == service;
-            named && !same
-        });
-        let ended = house.maintenance.len() < before;
-        self.keep_house(house).await?;
-        let id = if ended {
-            "done-maintenance-over"
-        } else {
-            "no-maintenance"
-        };
-        Ok(Message::new(id).with("what", shown(ask)))
+    /// A short answer, with an example that fits where it is asked.
+    fn talk(&self, ask: &Ask, about: Talk) -> Message {
+        let policy = self.records.policy();
+        let production = |one: &&String| policy.criticality(Some(one)) == Criticality::Production;
+        let known = policy.environments.keys();
+        let environment = ask
+            .environment
+            .as_ref()
+            .or(policy.default_environment.as_ref())
+            .or_else(|| known.clone().find(production))
+            .or_else(|| known.clone().next());
+        let service = policy.high_criticality.first();
+        let service = service.map_or("payment", |one| one.name.as_str());
+        replies::talk(about, service, environment.map(String::as_str))
     }
 
     async fn away(&self, who: UserId, until: Option<&Until>) -> Result<Message, StoreError> {
         let until = end_of(until, self.now());
+        let _turn = self.turns.house.lock().await;
         let mut house = self.house().await?;
         house.absences.retain(|(user, _)| *user != who);
         house.absences.push((who.clone(), Some(until)));
@@ -179,6 +150,7 @@ impl Shared {
     }
 
     async fn back(&self, who: UserId) -> Result<Message, StoreError> {
+        let _turn = self.turns.house.lock().await;
         let mut house = self.house().await?;
         house.absences.retain(|(user, _)| *user != who);
         house.absences.push((who.clone(), None));
@@ -191,14 +163,18 @@ impl Shared {
 /// that will open it are told.
 fn later(ask: &Ask, seconds: Option<u64>) -> Message {
     let minutes = seconds.map_or(USUAL_WINDOW.num_minutes().unsigned_abs(), |it| it / 60);
-    let length = if minutes.is_multiple_of(60) {
+    Message::new("maintenance-later")
+        .with("what", what(ask))
+        .with("length", written(minutes))
+}
+
+/// A length as people write it in a command.
+pub(super) fn written(minutes: u64) -> String {
+    if minutes.is_multiple_of(60) {
         format!("{}h", minutes / 60)
     } else {
         format!("{minutes}min")
-    };
-    Message::new("maintenance-later")
-        .with("what", what(ask))
-        .with("length", length)
+    }
 }
 
 /// Who would be called now: the same way that a page takes.
@@ -222,18 +198,11 @@ fn on_call(policy: &Policy, ask: &Ask, now: DateTime<Utc>) -> PlainAnswer {
         ),
         _ => None,
     });
-    PlainAnswer {
-        headline,
-        lines: absent.collect(),
-        verbatim: None,
-        command: None,
-        dashboard: None,
-    }
+    told(headline, absent.collect())
 }
 
-/// How to use the bot.
-fn help() -> PlainAnswer {
-    let (headline, lines) = replies::help();
+/// Sentences, and nothing that was read.
+pub(super) fn told(headline: Message, lines: Vec<Message>) -> PlainAnswer {
     PlainAnswer {
         headline,
         lines,
@@ -243,17 +212,19 @@ fn help() -> PlainAnswer {
     }
 }
 
+/// How to use the bot.
+fn help() -> PlainAnswer {
+    let (headline, lines) = replies::help();
+    told(headline, lines)
+}
+
 /// The name under which escalation knows the object: its words, joined as Kubernetes joins them.
-fn service_of(ask: &Ask) -> Option<String> {
+pub(super) fn service_of(ask: &Ask) -> Option<String> {
     let phrase = ask.object.as_ref()?.phrases.first()?;
     Some(phrase.words.join("-"))
 }
 
-fn shown(ask: &Ask) -> Message {
-    literal(what(ask))
-}
-
-fn what(ask: &Ask) -> Untrusted {
+pub(super) fn what(ask: &Ask) -> Untrusted {
     let phrase = ask
         .object
         .as_ref()

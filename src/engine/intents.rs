@@ -11,7 +11,7 @@ use crate::incident::{
 };
 use crate::intake::access::Denied;
 use crate::intake::slack::{Address, Pressed, Said};
-use crate::intent::{Ask, Candidate, Resolution, Scope, Want, resolve};
+use crate::intent::{Ask, Candidate, Resolution, Scope, Talk, Want, resolve};
 use crate::post::{Medium, Words};
 use crate::store::{Commit, Inbox, StoreError};
 use crate::text::{Language, Message};
@@ -168,6 +168,12 @@ impl Shared {
         let (language, want) = (ask.language, word_of(&ask.want));
         let at = said.at().unwrap_or(inbox.received_at);
         let escalate = ask.want == Want::Escalate;
+        // What calls the lead is the last commit of two: the arrival stays until then.
+        let first = if escalate {
+            Commit::default()
+        } else {
+            done.clone()
+        };
         let (id, outcome) = match self.open_already(topic, &ask) {
             Some(other) => {
                 let event = Event::ReportedAgain {
@@ -177,11 +183,13 @@ impl Shared {
                     because: ask.danger.map(Reason::Words),
                     tell: true,
                 };
-                self.records.change_with(&other, event, done).await?;
+                self.records.change_with(&other, event, first).await?;
                 (other, "joined")
             }
-            None => match self.open_new(said, topic, ask, at, done).await? {
+            None => match self.open_new(said, topic, ask, at, first).await? {
                 Some(id) => (id, "opened"),
+                // Before this process was killed, without the call.
+                None if escalate => (IncidentId::of_message(&said.channel, &said.ts), "opened"),
                 None => return Ok(()),
             },
         };
@@ -196,9 +204,8 @@ impl Shared {
                 thread: said.thread(),
             };
             let command = Command::Escalate;
-            self.records
-                .change(&id, Event::Said { command, actor })
-                .await?;
+            let event = Event::Said { command, actor };
+            self.records.change_with(&id, event, done).await?;
         }
         Ok(())
     }
@@ -353,13 +360,26 @@ fn is_of(incident: &Incident, environment: Option<&str>) -> bool {
 fn step(ask: &Ask, said: &Said, record: Option<&Incident>) -> Step {
     let command = command_of(&ask.want);
     if said.address == Address::Reply {
+        // Where a maintenance was announced, its end needs no mention.
+        let announced = |record: &Incident| matches!(record.ask.want, Want::Maintenance { .. });
+        if ask.want == Want::MaintenanceOver && record.is_some_and(announced) {
+            return Step::Open(Topic::Question);
+        }
         let short = said.text.raw().chars().count() <= MAX_COMMAND;
         return command
             .filter(|_| short)
             .map_or(Step::Nothing, Step::Command);
     }
     match (&ask.want, record, command) {
-        (Want::Nothing, ..) => Step::Nothing,
+        // Thanks in the thread of an incident: nobody waits for a word.
+        (Want::Nothing, ..)
+        | (
+            Want::Talk {
+                about: Talk::Thanks,
+            },
+            Some(_),
+            _,
+        ) => Step::Nothing,
         (_, Some(_), Some(command)) => Step::Command(command),
         (Want::Problem | Want::Status, Some(record), None)
             if record.is_open() && ask.object.is_none() =>
@@ -426,6 +446,7 @@ fn word_of(want: &Want) -> &'static str {
         | Want::RunAgain
         | Want::WrongAnswer
         | Want::Silence { .. } => "command",
+        Want::Talk { .. } => "talk",
         Want::Nothing => "nothing",
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -16,7 +17,6 @@ use crate::incident::{
     Arrived, Effect, Event, Incident, IncidentId, JoinKey, Origin, OutState, Outgoing, Purpose,
     Status, Told, Topic, apply,
 };
-use crate::intent::Want;
 use crate::store::{Commit, StoreError};
 use crate::text::Message;
 
@@ -122,6 +122,7 @@ impl Shared {
         number: u32,
         looked: Looked,
     ) -> Result<bool, StoreError> {
+        let answering = Answering::one(&self.answering);
         let event = match looked {
             Looked::Answered(answer) => Event::Answered { number, answer },
             Looked::Ambiguous(question, choices) => Event::Ambiguous {
@@ -140,7 +141,7 @@ impl Shared {
                     number,
                     diagnosis,
                     without_ready_replica,
-                    anew: self.edits_are_slow(channel).await,
+                    anew: self.edits_are_slow(channel, &answering).await,
                     can_silence: self.parts.desk.can_silence(incident.environment.as_deref()),
                 };
                 if self.join(&incident.id, &arrived).await? {
@@ -157,8 +158,9 @@ impl Shared {
 
     /// Whether a new message reaches the thread so much sooner than an edit that the first reply is
     /// left as it is: when many ask at once. Slack takes fifty edits a minute in a whole workspace.
-    async fn edits_are_slow(&self, channel: &str) -> bool {
-        let (post, edit) = self.parts.slack.backlogs(channel).await;
+    async fn edits_are_slow(&self, channel: &str, answering: &Answering<'_>) -> bool {
+        let decided = answering.before + edits_due(&self.records.live());
+        let (post, edit) = self.parts.slack.backlogs(channel, decided).await;
         edit > EDIT_WITHIN && post < edit
     }
 
@@ -247,9 +249,37 @@ impl Shared {
     }
 }
 
+/// A look whose answer is being saved: until it is, nobody sees that it will be an edit.
+struct Answering<'a> {
+    all: &'a AtomicUsize,
+    /// How many others there were before it.
+    before: usize,
+}
+
+impl<'a> Answering<'a> {
+    fn one(all: &'a AtomicUsize) -> Self {
+        let before = all.fetch_add(1, Ordering::SeqCst);
+        Self { all, before }
+    }
+}
+
+impl Drop for Answering<'_> {
+    fn drop(&mut self) {
+        self.all.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// Edits that are decided and that nobody has begun to send: the limiter does not know of them yet.
+fn edits_due(live: &[Arc<Incident>]) -> usize {
+    let all = live.iter().flat_map(|incident| &incident.outbox);
+    all.filter(|out| out.state == OutState::Due && matches!(out.effect, Effect::Update { .. }))
+        .count()
+}
+
 /// An alert as a look begins with it; `None` for one whose labels are not kept.
 fn asking(told: &Told) -> Option<(About, Alert)> {
     let alert = Alert {
+        generator: None,
         name: told.name.clone(),
         state: told.state,
         labels: told.labels.clone(),
@@ -325,23 +355,4 @@ fn tell_log(purpose: Purpose, diagnosis: &Diagnosis) {
         ms = diagnosis.elapsed_ms,
         "looked"
     );
-}
-
-/// Whether a question is answered without looking at the world.
-pub(super) fn is_of_the_house(want: &Want) -> bool {
-    matches!(
-        want,
-        Want::Help
-            | Want::Maintenance { .. }
-            | Want::MaintenanceOver
-            | Want::MaintenanceLater { .. }
-            | Want::OnCall
-            | Want::Absence { .. }
-            | Want::AbsenceOver { .. }
-            | Want::Acknowledge
-            | Want::Resolve
-            | Want::RunAgain
-            | Want::WrongAnswer
-            | Want::Silence { .. }
-    )
 }

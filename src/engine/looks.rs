@@ -61,6 +61,17 @@ pub enum Looked {
     Answered(PlainAnswer),
 }
 
+/// What a name means in the cluster.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Named {
+    /// The objects that bear it: one, or several that it does not choose among.
+    These(Vec<Subject>),
+    /// None does; these come near, best first.
+    Nobody(Vec<Subject>),
+    /// The cluster could not be asked, and why.
+    Unread(Untrusted),
+}
+
 /// Receives what a look does now.
 pub type Progress = Arc<dyn Fn(Message) + Send + Sync>;
 
@@ -73,6 +84,12 @@ pub trait Looks: Send + Sync {
     fn past(&self, alert: PastOf) -> BoxFuture<'static, Past> {
         let _ = alert;
         async { Past::default() }.boxed()
+    }
+
+    /// What the words of the ask name, in its environment.
+    fn named(&self, ask: Ask) -> BoxFuture<'static, Named> {
+        let _ = ask;
+        async { Named::Unread(Untrusted::new("no cluster")) }.boxed()
     }
 }
 

@@ -22,7 +22,9 @@ mod intents;
 mod investigate;
 mod links;
 mod looks;
+mod maintenance;
 mod pages;
+mod react;
 mod recollect;
 mod records;
 mod refusals;
@@ -31,6 +33,7 @@ mod say;
 mod time;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -41,7 +44,7 @@ pub(crate) use crate::crash::crash_point;
 
 pub use alerts::desk::{Active, Desk, NoSilence, Silence};
 pub use audit::{Auditor, Facts, Failure, Proof, judge};
-pub use looks::{Look, Looked, Looks, PastOf, Progress, could_not_look};
+pub use looks::{Look, Looked, Looks, Named, PastOf, Progress, could_not_look};
 pub use recollect::note_loss;
 pub use time::{OtherClock, TrustedClock};
 
@@ -163,6 +166,22 @@ pub(crate) struct Shared {
     dms: Mutex<HashMap<String, String>>,
     /// Environments whose Alertmanager let messages of alerts wait too long, and when (UTC).
     unheard: Mutex<HashMap<Option<String>, DateTime<Utc>>>,
+    /// Whether the log says already that the app may not react.
+    told_of_scope: AtomicBool,
+    /// Looks that are over and whose answers are not saved yet.
+    answering: AtomicUsize,
+    turns: Turns,
+}
+
+/// Held from reading to saving what is kept outside of the incidents: no two changes undo each other.
+#[derive(Default)]
+struct Turns {
+    /// Absences and maintenance windows.
+    house: tokio::sync::Mutex<()>,
+    /// Watchdogs, and where alerts are placed.
+    alerts: tokio::sync::Mutex<()>,
+    /// Advice that was given.
+    advice: tokio::sync::Mutex<()>,
 }
 
 impl Engine {
@@ -186,6 +205,9 @@ impl Engine {
                 links: links::Links::default(),
                 dms: Mutex::default(),
                 unheard: Mutex::default(),
+                told_of_scope: AtomicBool::new(false),
+                answering: AtomicUsize::new(0),
+                turns: Turns::default(),
             }),
         }
     }

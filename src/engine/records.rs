@@ -2,6 +2,7 @@
 //! memory is derived from the store and rebuilt at every start.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -14,6 +15,10 @@ use crate::store::{Commit, Store, StoreError};
 
 /// An alert that fires again within this time belongs to the incident it had.
 const REMEMBERED: TimeDelta = TimeDelta::hours(24);
+/// What was committed longer ago than this does not come late any more.
+const LATE: TimeDelta = TimeDelta::hours(1);
+/// Ended records that are remembered before the old ones are forgotten.
+const CEASED: usize = 1000;
 /// Attempts at a change that others keep overtaking.
 const ATTEMPTS: usize = 20;
 
@@ -24,6 +29,10 @@ pub(crate) struct Records {
     policy: RwLock<Arc<Policy>>,
     watching_since: DateTime<Utc>,
     live: Mutex<BTreeMap<IncidentId, Arc<Incident>>>,
+    /// Versions in which records ceased to be live: an older one that comes late does not bring them back.
+    ceased: Mutex<HashMap<IncidentId, (u64, DateTime<Utc>)>>,
+    /// A write failed: what was refused may be on disk all the same.
+    doubted: AtomicBool,
     /// Incidents that ended within [`REMEMBERED`], by the fingerprints of their alerts.
     ended: Mutex<HashMap<String, (IncidentId, DateTime<Utc>)>>,
     /// Rung after every commit.
@@ -39,6 +48,8 @@ impl Records {
             policy: RwLock::new(Arc::new(policy)),
             watching_since,
             live: Mutex::default(),
+            ceased: Mutex::default(),
+            doubted: AtomicBool::new(false),
             ended: Mutex::default(),
             changed: Notify::new(),
         }
@@ -177,7 +188,7 @@ impl Records {
     ) -> Result<Option<Decision>, StoreError> {
         for _ in 0..ATTEMPTS {
             let Some(incident) = self.store.load(id).await? else {
-                return Ok(None);
+                return self.save(with).await.map(|()| None);
             };
             let decision = self.decide(|context| apply(&incident, event.clone(), context));
             let mut commit = with.clone();
@@ -199,27 +210,53 @@ impl Records {
             return Ok(());
         }
         let incidents = commit.incidents.clone();
-        self.store.commit(commit).await?;
-        for incident in &incidents {
-            self.note_end(incident);
+        if let Err(error) = self.store.commit(commit).await {
+            if matches!(error, StoreError::Io(_)) {
+                self.doubted.store(true, Ordering::SeqCst);
+            }
+            return Err(error);
         }
+        self.show(incidents);
+        Ok(())
+    }
+
+    /// Shows records as they were committed to the rest of the engine.
+    fn show(&self, incidents: Vec<Incident>) {
         let mut live = self.lock();
+        let mut ceased = self.ceased.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.time.now();
+        if ceased.len() > CEASED {
+            ceased.retain(|_, (_, at)| now - *at < LATE);
+        }
         for incident in incidents {
             // Commits finish out of order: an older version must not hide a newer one.
-            let newer = live
-                .get(&incident.id)
-                .is_some_and(|known| known.version > incident.version);
-            if newer {
+            let known = live.get(&incident.id).map(|known| known.version);
+            let gone = ceased.get(&incident.id).map(|(version, _)| *version);
+            if known.max(gone) > Some(incident.version) {
                 continue;
             }
+            self.note_end(&incident);
             if incident.is_live() {
                 live.insert(incident.id.clone(), Arc::new(incident));
             } else {
                 live.remove(&incident.id);
+                ceased.insert(incident.id, (incident.version, now));
             }
         }
-        drop(live);
+        drop((live, ceased));
         self.changed.notify_one();
+    }
+
+    /// After a failed write: takes over what is in the store although it was refused.
+    pub async fn take_over_refused(&self) -> Result<(), StoreError> {
+        if !self.doubted.swap(false, Ordering::SeqCst) {
+            return Ok(());
+        }
+        let read = self.store.load_since(self.time.now() - LATE).await;
+        if read.is_err() {
+            self.doubted.store(true, Ordering::SeqCst);
+        }
+        self.show(read?);
         Ok(())
     }
 

@@ -55,6 +55,8 @@ impl Engine {
             }
             if shared.now() >= poll_at {
                 shared.start_poll(&mut tasks);
+                // What was saved after its sender had given up rang nobody.
+                arrivals.look_again();
                 poll_at = shared.now() + POLL_EVERY;
             }
             let wake = shared.next_wake().min(poll_at);
@@ -97,6 +99,9 @@ impl Shared {
     /// Looks at the deadlines.
     async fn tick(self: &Arc<Self>) {
         self.check_clock();
+        if let Err(error) = self.records.take_over_refused().await {
+            tracing::error!(%error, "what a failed write left cannot be read");
+        }
         for incident in self.records.live() {
             let due = self.records.decide(|context| {
                 incident
@@ -108,6 +113,8 @@ impl Shared {
             }
             let span = intent_span("deadline");
             span.record("incident", incident.id.as_str());
+            // Hundreds may be due on a slow disk: that is no hang.
+            (self.parts.beat)();
             let saving = self.records.change(&incident.id, Event::Tick);
             if let Err(error) = saving.instrument(span.clone()).await {
                 span.in_scope(|| tracing::error!(%error, "a deadline could not be saved"));

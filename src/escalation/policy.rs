@@ -76,6 +76,8 @@ pub struct Policy {
     pub webhook: bool,
     /// Announced maintenance windows.
     pub maintenance: Vec<Maintenance>,
+    /// The longest window that can be announced at one go.
+    pub longest_maintenance: TimeDelta,
 }
 
 impl Default for Policy {
@@ -90,6 +92,7 @@ impl Default for Policy {
             leads: Vec::new(),
             webhook: false,
             maintenance: Vec::new(),
+            longest_maintenance: TimeDelta::hours(24),
         }
     }
 }

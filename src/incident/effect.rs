@@ -165,6 +165,15 @@ pub enum Effect {
         /// What.
         file: Attachment,
     },
+    /// An emoji under somebody else's message. Idempotent: Slack keeps one of us.
+    React {
+        /// Where the message is.
+        channel: ChannelId,
+        /// The message.
+        ts: Ts,
+        /// The emoji's name, without colons.
+        name: String,
+    },
     /// Mute alerts in Alertmanager. Idempotent: an earlier attempt is found by its key.
     Silence {
         /// Fingerprints of the alerts.

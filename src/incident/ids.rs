@@ -64,6 +64,12 @@ impl IncidentId {
         Self(format!("{}-{}", channel.0, ts.0))
     }
 
+    /// The record of an emoji under a message. Not the message's own: that may open an incident yet.
+    #[must_use]
+    pub fn of_mark(channel: &ChannelId, ts: &Ts) -> Self {
+        Self(format!("mark-{}-{}", channel.0, ts.0))
+    }
+
     /// The one of the same message in another environment.
     #[must_use]
     pub fn within(&self, environment: &str) -> Self {

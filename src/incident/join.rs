@@ -1,7 +1,7 @@
 //! When a new report is the same problem as an open incident: same environment, and the same root
-//! cause once that is known; before, the same asked object. What is of the whole cluster, as a node, is of
-//! no environment, and its alerts name none: there the same thing in the same cluster is enough. Alerts of two
-//! environments are one incident by it too: who repairs a node repairs it for both, and is called once. A person
+//! cause once that is known; before, the same asked object. Where one of the two names no environment, the same object
+//! of the same cluster is enough: a question need not say where, and what is of the whole cluster, as a node, is of
+//! none. Alerts of two environments are one incident by a node too: who repairs a node repairs it for both, and is called once. A person
 //! who asks about one environment is not sent to the thread of another one.
 
 use super::Incident;
@@ -64,21 +64,23 @@ impl Incident {
         }
     }
 
-    /// Whether both are about what is of no environment, in one cluster, and one names no environment or nobody
-    /// but alerts speaks.
+    /// Whether both are about something in one cluster, and one of them names no environment; or nobody but alerts
+    /// speaks, of what is of no environment.
     fn is_beside(&self, key: &JoinKey) -> bool {
-        let of_cluster = |subject: &Option<Subject>, object: &Option<Subject>| {
-            let place = subject.as_ref().or(object.as_ref());
-            place.is_some_and(|place| place.namespace.is_none())
+        let place = |subject: &Option<Subject>, object: &Option<Subject>| -> Option<bool> {
+            let place = subject.as_ref().or(object.as_ref())?;
+            Some(place.namespace.is_none())
+        };
+        let (Some(here), Some(there)) = (
+            place(&self.subject, &self.object),
+            place(&key.subject, &key.object),
+        ) else {
+            return false;
         };
         let unknown = self.environment.is_none() || key.environment.is_none();
-        let alerts = only_alerts(self) && key.only_alerts;
+        let alerts = only_alerts(self) && key.only_alerts && here && there;
         let cluster = self.cluster();
-        cluster.is_some()
-            && cluster == key.cluster.as_deref()
-            && of_cluster(&self.subject, &self.object)
-            && of_cluster(&key.subject, &key.object)
-            && (unknown || alerts)
+        cluster.is_some() && cluster == key.cluster.as_deref() && (unknown || alerts)
     }
 
     /// The cluster that the newest diagnosis is about.

@@ -26,7 +26,7 @@ mod trace;
 mod tests;
 
 pub use alerts::{Held, News, Told};
-pub use apply::{Remembered, announce, apply, notice, open, remember};
+pub use apply::{Remembered, announce, apply, mark, notice, open, remember};
 pub use batch::{BATCH_WINDOW, Batch, batch_pages};
 pub use button::{Button, ButtonAction, ButtonId, Choice};
 pub use cut::Cut;

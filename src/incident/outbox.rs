@@ -103,6 +103,7 @@ impl Effect {
             Self::Ephemeral { .. } => "ephemeral",
             Self::Webhook { .. } => "webhook",
             Self::Attach { .. } => "attach",
+            Self::React { .. } => "react",
             Self::Silence { .. } => "silence",
             Self::Investigate { .. } => "investigate",
         }
@@ -130,6 +131,7 @@ impl Effect {
             self,
             Self::Update { .. }
                 | Self::Webhook { .. }
+                | Self::React { .. }
                 | Self::Silence { .. }
                 | Self::Investigate { .. }
         )

@@ -20,7 +20,7 @@ impl Shared {
             return Ok(());
         }
         let now = self.now();
-        let mut given = Given::read(store.document(Given::DOCUMENT).await?.as_deref());
+        let given = self.advice_given().await?;
         // Before anything is read: an incident with a cause says nothing of the rule either.
         if noise::noisiest(&incident, &[], &given, now).is_none() {
             return Ok(());
@@ -43,6 +43,9 @@ impl Shared {
         };
         let read = self.parts.looks.past(of).await;
         let (place, name) = (incident.environment.as_deref(), told.name.raw());
+        // The past is read for seconds: another incident of the rule may have been advised meanwhile.
+        let _turn = self.turns.advice.lock().await;
+        let mut given = self.advice_given().await?;
         if !given.allows(place, name, read.rule.as_ref(), now) {
             return Ok(());
         }
@@ -57,5 +60,10 @@ impl Shared {
             self.records.change_with(id, event, kept).await?;
         }
         Ok(())
+    }
+
+    async fn advice_given(&self) -> Result<Given, StoreError> {
+        let document = self.records.store().document(Given::DOCUMENT).await?;
+        Ok(Given::read(document.as_deref()))
     }
 }

@@ -59,8 +59,9 @@ pub trait Desk: Send + Sync {
         not_before: DateTime<Utc>,
     ) -> BoxFuture<'_, Result<Option<Vec<Active>>, Untrusted>>;
 
-    /// Whether the one that answered last was on for long enough to have been told every alert again.
-    fn is_settled(&self, environment: Option<&str>) -> bool;
+    /// Whether the one that answered last knows an alert that began then: it was on already, or is on for
+    /// long enough to have been told every alert again.
+    fn is_settled(&self, environment: Option<&str>, began: DateTime<Utc>) -> bool;
 
     /// Whether an Alertmanager is configured for an environment.
     fn can_silence(&self, environment: Option<&str>) -> bool;

@@ -6,6 +6,7 @@ mod cut;
 pub(super) mod desk;
 mod plan;
 mod poll;
+mod puzzled;
 mod silence;
 mod told;
 mod trial;
@@ -49,7 +50,8 @@ impl Shared {
         let until = Instant::now() + told::ASKING;
         for inbox in arrivals {
             let read = self.read_alerts(inbox, &told, until).await;
-            self.note_read(inbox, read.is_some());
+            let is_read = read.as_ref().is_some_and(|one| !self.is_puzzling(one));
+            self.note_read(inbox, is_read);
             told.extend(read);
         }
         self.ask_for_cut(&mut told).await;
@@ -60,11 +62,13 @@ impl Shared {
     /// Places what was told, and saves what came of it.
     async fn take(&self, told: &[Told], consumed: &[InboxId]) -> Result<(), StoreError> {
         let items = self.items(told);
+        let _turn = self.turns.alerts.lock().await;
         for attempt in 0..ATTEMPTS {
             let mut commit = self.placed(items.clone(), told, attempt > 0).await?;
             let watchdogs = self.watchdogs(told).await?;
             commit.incidents.extend(watchdogs.incidents);
             commit.incidents.extend(self.trials(told).await?);
+            commit.incidents.extend(self.puzzles(told).await?);
             commit.documents.extend(watchdogs.documents);
             commit.consumed = consumed.to_vec();
             match self.records.save(commit).await {
@@ -81,6 +85,7 @@ impl Shared {
     fn items(&self, told: &[Told]) -> Vec<Item> {
         let groups = told.iter().enumerate();
         groups
+            .filter(|(_, one)| !self.is_puzzling(one))
             .flat_map(|(number, one)| {
                 one.group
                     .alerts

@@ -31,25 +31,29 @@ impl Shared {
             }
         }
         for (environment, incidents) in of {
-            let not_before = self.now() - FRESH;
+            let asked = self.now();
+            let not_before = asked - FRESH;
             let desk = &self.parts.desk;
             match desk.active(environment.as_deref(), not_before).await {
-                Ok(Some(_)) if !desk.is_settled(environment.as_deref()) => {
+                Ok(Some(_))
+                    if !desk.is_settled(environment.as_deref(), DateTime::<Utc>::MIN_UTC) =>
+                {
                     tracing::info!("Alertmanager started just now and may not know all alerts yet");
                 }
-                Ok(Some(active)) => self.compare(&incidents, &active).await,
+                Ok(Some(active)) => self.compare(&incidents, &active, asked).await,
                 Ok(None) => {}
                 Err(error) => tracing::warn!(error = error.raw(), "Alertmanager does not answer"),
             }
         }
     }
 
-    async fn compare(&self, incidents: &[Arc<Incident>], active: &[Active]) {
+    /// What Alertmanager said when it was asked: an alert that fires again since is not over.
+    async fn compare(&self, incidents: &[Arc<Incident>], active: &[Active], asked: DateTime<Utc>) {
         for incident in incidents {
             if let Err(error) = self.ask_again(incident, active).await {
                 tracing::error!(%error, "what a message left out could not be saved");
             }
-            for event in seen(incident, active, self.now()) {
+            for event in seen(incident, active, asked) {
                 if let Err(error) = self.records.change(&incident.id, event).await {
                     tracing::error!(%error, "what Alertmanager says could not be saved");
                 }

@@ -80,20 +80,8 @@ impl Shared {
         let channels = self.parts.alerts.channels.iter();
         let mut here = channels.filter(|one| one.id == alerted.channel.as_str());
         let environment = here.next().and_then(|one| one.environment.clone());
-        let known = match self
-            .active_since(environment.as_deref(), inbox, until)
-            .await
-        {
-            Ok(known) => known.unwrap_or_default(),
-            Err(error) => {
-                tracing::warn!(
-                    error = error.raw(),
-                    "Alertmanager cannot complete a message"
-                );
-                Vec::new()
-            }
-        };
-        let mut known: Vec<Alert> = known.into_iter().map(|one| one.alert).collect();
+        let active = self.active_for(environment.as_deref(), inbox, until).await;
+        let mut known = active.clone().unwrap_or_default();
         // Alertmanager forgets what is over: what fired here is remembered. What fires, it knows best.
         let (here, elsewhere) = self.told_in(&alerted.thread());
         let ended = here.iter().chain(&elsewhere);
@@ -127,6 +115,8 @@ impl Shared {
         if !remembered.is_empty() {
             (group.alerts, group.sure, group.truncated) = (remembered, true, 0);
         }
+        let unnamed = active.map(|active| self.unnamed(&heard, &active, environment.as_deref()));
+        group.alerts.extend(unnamed.into_iter().flatten());
         Some(Told {
             group,
             thread: Some(alerted.thread()),
@@ -179,6 +169,22 @@ impl Shared {
         told
     }
 
+    /// What Alertmanager has since the arrival came; `None` when nobody can say.
+    async fn active_for(
+        &self,
+        environment: Option<&str>,
+        inbox: &Inbox,
+        until: Instant,
+    ) -> Option<Vec<Alert>> {
+        let active = self.active_since(environment, inbox, until).await;
+        let active = active.unwrap_or_else(|error| {
+            let error = error.raw();
+            tracing::warn!(error, "Alertmanager cannot complete a message");
+            None
+        });
+        Some(active?.into_iter().map(|one| one.alert).collect())
+    }
+
     /// What Alertmanager has since the arrival came: what it had before may lack what it tells.
     async fn active_since(
         &self,
@@ -207,6 +213,29 @@ impl Shared {
         let told = live.iter().flat_map(|incident| incident.firing());
         let own = told.filter(|told| told.group.as_deref() == Some(key));
         own.map(as_alert).collect()
+    }
+
+    /// The alerts of a group that still fires which ended without being named, as ended ones: Alertmanager has
+    /// the others, as many as the message says, and these no more. Where it has none of them the group is
+    /// somebody else's.
+    fn unnamed(&self, heard: &Heard, active: &[Alert], environment: Option<&str>) -> Vec<Alert> {
+        let is_active = |one: &Alert| active.iter().any(|it| it.fingerprint == one.fingerprint);
+        let (left, gone): (Vec<Alert>, Vec<Alert>) = self
+            .firing_under(&heard.key)
+            .into_iter()
+            .partition(is_active);
+        let desk = &self.parts.desk;
+        let is_known = |one: &Alert| {
+            one.starts_at
+                .is_some_and(|began| desk.is_settled(environment, began))
+        };
+        let is_clear = heard
+            .firing
+            .is_some_and(|count| count > 0 && count == left.len() as u64);
+        if heard.state != State::Firing || !is_clear || !gone.iter().all(is_known) {
+            return Vec::new();
+        }
+        gone.into_iter().map(over).collect()
     }
 
     /// The alerts that a group of messages told and that were not over yet, as ended ones.
@@ -240,6 +269,8 @@ impl Shared {
             environment: items[0].environment.clone(),
             namespace: namespace(items),
             object: None,
+            address: None,
+            whole: false,
             text: Untrusted::new(said),
             danger: read.danger,
         }
@@ -254,6 +285,7 @@ fn firing(incident: &Incident) -> Vec<Alert> {
 /// One that fires, as its sender told it.
 fn as_alert(told: &crate::incident::Told) -> Alert {
     Alert {
+        generator: None,
         name: told.name.clone(),
         state: State::Firing,
         labels: told.labels.clone(),

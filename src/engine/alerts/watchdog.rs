@@ -37,6 +37,7 @@ impl Shared {
 
     /// Looks whether one fell silent; called once a minute.
     pub(in crate::engine) async fn look_for_silence(&self) -> Result<(), StoreError> {
+        let _turn = self.turns.alerts.lock().await;
         let mut known = self.known_watchdogs().await?;
         self.show_watchdogs(&known);
         let changes = known.look(self.now(), &self.patience());

@@ -38,6 +38,8 @@ fn incident() -> Incident {
             environment: None,
             namespace: None,
             object: None,
+            address: None,
+            whole: false,
             text: "payment is slow".into(),
             danger: None,
         },

@@ -173,12 +173,18 @@ impl<'a> Draft<'a> {
     }
 
     /// Says what look `number` found in a message of its own, which takes the place of `of`: what stands
-    /// there is a sign of life and stays. One that is not out yet just gets the new content.
+    /// there is a sign of life and stays. One that nobody sends yet just gets the new content; one that is on its
+    /// way is not sent again if it should not arrive.
     pub fn answer_anew(&mut self, of: &Key, number: u32) {
         let content = Content::Investigation { number };
-        let first = self.incident.outgoing(of).map(|out| &out.state);
-        if !matches!(first, Some(OutState::Sent(_))) {
-            return self.edit(of, content, Priority::Answer);
+        let now = self.now();
+        let mut all = self.incident.outbox.iter_mut();
+        match all.find(|out| out.key == *of) {
+            Some(first) if matches!(first.state, OutState::Sent(_)) => {}
+            Some(first) if matches!(first.state, OutState::Claimed(_)) => {
+                first.stop(CancelReason::Superseded, now);
+            }
+            _ => return self.edit(of, content, Priority::Answer),
         }
         let thread = self.incident.root.clone();
         let what = self.fresh("answer");

@@ -10,14 +10,15 @@ use crate::escalation::{CancelReason, Class, Criticality, Reason, environment_cl
 use crate::finding::{Diagnosis, Subject, Verdict};
 use crate::incident::{
     Arrived, Attachment, ButtonAction, Choice, Content, Effect, Ignored, Incident, Investigation,
-    InvestigationState, Key, Line, OutState, PlainAnswer, Priority, Purpose, Receipt, Status,
-    Topic, Who,
+    InvestigationState, Key, Line, Origin, OutState, PlainAnswer, Priority, Purpose, Receipt,
+    Status, Topic, Who,
 };
 use crate::intent::Want;
 use crate::text::Message;
 
-/// A thread that nobody waits in is opened with the answer, if that comes within this time: what turns out to be
-/// part of another incident then never opens one.
+/// Where nobody waits the first word is the answer, if that comes within this time: it is what a phone shows, and an
+/// edit shows nothing there. A thread that is not open yet is opened with it: what turns out to be part of another
+/// incident then never opens one.
 pub(super) const FIRST_WORD: TimeDelta = TimeDelta::seconds(5);
 
 pub(super) fn is_running(one: &Investigation) -> bool {
@@ -39,10 +40,11 @@ pub(super) fn start_wanted(
     let message = (purpose != Purpose::BeforePage).then(|| {
         let thread = draft.incident.root.clone();
         let content = Content::Investigation { number };
-        let unopened = thread.ts.is_none();
+        let nobody_waits =
+            thread.ts.is_none() || matches!(draft.incident.origin, Origin::Alert { .. });
         let effect = Effect::Post { thread, content };
         let key = draft.send(&format!("answer-{number}"), Priority::FirstReply, effect);
-        if unopened && purpose == Purpose::First {
+        if nobody_waits && purpose == Purpose::First {
             draft.hold(&key, FIRST_WORD);
         }
         key

@@ -16,7 +16,7 @@ use super::{Context, Decision, Event, Ignored, Incident, Joined, Outcome};
 use draft::Draft;
 
 pub(super) use ladder::{next, only_alerts};
-pub use open::{announce, notice, open};
+pub use open::{announce, mark, notice, open};
 pub use remember::{Remembered, remember};
 
 /// What a rule says: it changed the draft, or why it did not.

@@ -7,7 +7,8 @@ use crate::escalation::{
     Class, Criticality, Policy, Reason, Severity, arm, arm_now, environment_class,
 };
 use crate::incident::{
-    Asked, Context, Decision, FORMAT, Incident, Line, Origin, Purpose, Status, Topic, Who,
+    Asked, Context, Decision, Effect, FORMAT, Incident, Line, Origin, Priority, Purpose, Status,
+    Topic, Ts, Who,
 };
 
 /// Opens a record.
@@ -59,6 +60,21 @@ pub fn announce(asked: Asked, line: Line, context: &Context<'_>) -> Decision {
     draft.audit(Who::Bot, "announced", format!("{line:?}"));
     draft.incident.status = Status::Answered { at: context.now };
     draft.say(line);
+    draft.finish()
+}
+
+/// Opens a record that puts an emoji under a message of its channel and waits for nothing.
+#[must_use]
+pub fn mark(asked: Asked, ts: Ts, name: &str, context: &Context<'_>) -> Decision {
+    let mut draft = Draft::of(record(asked, context), context);
+    draft.audit(Who::Bot, "marked", format!("{name} {}", ts.as_str()));
+    draft.incident.status = Status::Answered { at: context.now };
+    let effect = Effect::React {
+        channel: draft.incident.root.channel.clone(),
+        ts,
+        name: name.to_owned(),
+    };
+    draft.send("mark", Priority::Answer, effect);
     draft.finish()
 }
 

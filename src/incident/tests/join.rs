@@ -65,6 +65,57 @@ fn alerts_of_two_environments_are_one_by_their_node_and_a_person_stays() {
     assert!(production.incident.joins(&JoinKey::of(&person.incident)));
 }
 
+/// A person's incident about an object of the namespace `production`, looked at in that cluster.
+fn person(environment: Option<&str>, cluster: &str, subject: Option<Subject>) -> World {
+    let mut world = World::open(Asked {
+        environment: environment.map(str::to_owned),
+        ..asked("production")
+    });
+    let mut diagnosis = diagnosis(Verdict::CauseFound);
+    diagnosis.target.cluster = Some(cluster.to_owned());
+    diagnosis.target.environment = environment.map(str::to_owned);
+    world.found(1, diagnosis);
+    world.incident.environment = environment.map(str::to_owned);
+    world.incident.object = Some(payment());
+    world.incident.subject = subject;
+    world
+}
+
+#[test]
+fn the_same_object_is_one_incident_also_where_one_names_no_environment() {
+    for subject in [Some(payment()), None] {
+        let named = person(Some("production"), "eu-1", subject.clone());
+        let unnamed = person(None, "eu-1", subject.clone());
+        assert!(
+            named.incident.joins(&JoinKey::of(&unnamed.incident)),
+            "{subject:?}"
+        );
+        assert!(
+            unnamed.incident.joins(&JoinKey::of(&named.incident)),
+            "{subject:?}"
+        );
+        let elsewhere = person(None, "us-1", subject.clone());
+        assert!(
+            !named.incident.joins(&JoinKey::of(&elsewhere.incident)),
+            "another cluster"
+        );
+        let staging = person(Some("staging"), "eu-1", subject.clone());
+        assert!(
+            !named.incident.joins(&JoinKey::of(&staging.incident)),
+            "another environment"
+        );
+    }
+    let named = person(Some("production"), "eu-1", Some(payment()));
+    let mut other = person(None, "eu-1", Some(payment()));
+    let elsewhere = Subject::new(Kind::Deployment, "staging", "payment-service");
+    other.incident.object = Some(elsewhere.clone());
+    other.incident.subject = Some(elsewhere);
+    assert!(
+        !named.incident.joins(&JoinKey::of(&other.incident)),
+        "another namespace"
+    );
+}
+
 /// The look at the node found nothing, or could not look: its alert still names the node that is the other's root.
 #[test]
 fn the_node_that_was_asked_about_is_the_others_root() {

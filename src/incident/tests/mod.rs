@@ -66,6 +66,8 @@ pub(super) fn ask(text: &str) -> Ask {
         environment: None,
         namespace: None,
         object: None,
+        address: None,
+        whole: false,
         text: Untrusted::from(text),
         danger: None,
     }

@@ -105,6 +105,48 @@ fn an_answer_anew_takes_the_place_of_a_first_reply_that_still_waits() {
 }
 
 #[test]
+fn an_answer_anew_waits_for_no_edit_of_a_first_reply_that_is_on_its_way() {
+    for arrives in [true, false] {
+        let mut world = World::open(asked("production"));
+        let one = &world.incident.investigations[0];
+        let (number, first) = (one.number, one.message.clone().unwrap());
+        let generation = world.claim(&first).unwrap().generation;
+        world.found_anew(number, diagnosis(Verdict::CauseFound));
+        let ready = world.incident.claimable(world.now);
+        let [answer] = ready.as_slice() else {
+            panic!("the answer and nothing else: {ready:#?}");
+        };
+        assert!(matches!(answer.effect, Effect::Post { .. }), "{answer:#?}");
+        let answer = answer.key.clone();
+        if arrives {
+            let receipt = world.receipt();
+            world.on(Event::Sent {
+                key: first.clone(),
+                generation,
+                receipt,
+                carried_by: None,
+            });
+        } else {
+            let refusal = Refusal::Temporary {
+                code: "cannot connect".to_owned(),
+            };
+            world.on(Event::Refused {
+                key: first.clone(),
+                generation,
+                refusal,
+            });
+        }
+        world.deliver(&answer);
+        world.advance(TimeDelta::minutes(2));
+        let first = &world.incident.outgoing(&first).unwrap().state;
+        assert!(
+            first.is_final(),
+            "the answer is not posted twice: {first:?}"
+        );
+    }
+}
+
+#[test]
 fn an_answer_that_is_ready_before_the_first_reply_went_out_is_that_reply() {
     let mut world = World::open(asked("production"));
     world.investigated(Verdict::CauseFound);
@@ -393,4 +435,28 @@ fn a_wrong_answer_is_kept_however_often_it_is_looked_again() {
         kept(3).is_none(),
         "others are forgotten to keep the record small"
     );
+}
+
+/// Nobody waits under the message of a bot: the first word there is the answer, which a phone shows.
+#[test]
+fn under_an_alerts_message_the_first_word_is_the_answer() {
+    let posts = |world: &World| {
+        let ready = world.incident.claimable(world.now);
+        let post = |out: &&&Outgoing| matches!(out.effect, Effect::Post { .. });
+        ready.iter().filter(post).count()
+    };
+    let told = || World::open(alert("production", Severity::Warning));
+    let mut quick = told();
+    assert_eq!(posts(&quick), 0);
+    quick.investigated(Verdict::CauseFound);
+    assert_eq!(posts(&quick), 1, "as soon as it is known");
+    let mut slow = told();
+    slow.advance(TimeDelta::seconds(6));
+    assert_eq!(posts(&slow), 1, "a sign of life after a while");
+    let asked = Asked {
+        origin: Origin::Person(user("ALICE")),
+        alerts: Vec::new(),
+        ..alert("production", Severity::Warning)
+    };
+    assert_eq!(posts(&World::open(asked)), 1, "somebody waits");
 }

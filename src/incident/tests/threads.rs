@@ -73,7 +73,10 @@ fn one_node_is_one_incident_with_and_without_an_environment() {
         subject: Some(database()),
         ..of_node
     };
-    assert!(!world.incident.joins(&of_database), "it has an environment");
+    assert!(
+        world.incident.joins(&of_database),
+        "the same object of the same cluster"
+    );
 }
 
 #[test]

@@ -194,6 +194,7 @@ pub(super) fn alert(name: &str, labels: &[(&str, &str)]) -> Alert {
         .map(|(name, value)| (name.to_owned(), Untrusted::new(value)))
         .collect();
     Alert {
+        generator: None,
         name: Untrusted::new(name),
         state: State::Firing,
         labels,
