@@ -16,12 +16,17 @@ use super::{capture, print};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::finding::{Diagnosis, Shares, Verdict};
-use crate::intent::{self, Ask, Candidate};
+use crate::incident::PlainAnswer;
+use crate::intent::{self, Ask, Candidate, Want};
 use crate::investigation::gather::Sources;
 use crate::investigation::plain::{self, Plain};
 use crate::investigation::run::{self, Outcome, Progress, Question};
-use crate::post::{self, TextOptions, chart};
-use crate::text::{Language, Redactor};
+use crate::post::{self, TextOptions, chart, replies};
+use crate::text::{Language, Message, Redactor, Untrusted};
+
+/// What to do when no cluster can be asked.
+const NO_CLUSTER: &str = "  fix: set KUBECONFIG, or name a context with --context (`kubectl config get-contexts` lists them); \
+     `vigie demo` needs no cluster";
 
 /// Arguments of `vigie ask`.
 #[derive(Debug, clap::Args)]
@@ -76,19 +81,23 @@ pub(super) async fn run(args: &Args, config: Config) -> anyhow::Result<ExitCode>
     let config = Arc::new(config);
     let clusters = Clusters::new(Arc::clone(&config));
     let ask = ask(args, &config);
+    if let Some(code) = without_a_look(args, &ask, &config, &clusters.redactor())? {
+        return Ok(code);
+    }
     let sources = clusters
         .sources(ask.environment.as_deref(), args.context.as_deref())
         .await;
     let sources = match sources {
         Ok(sources) => sources,
         Err(error) => {
-            writeln!(io::stderr(), "vigie: {error:#}")?;
+            writeln!(io::stderr(), "vigie: {error:#}\n{NO_CLUSTER}")?;
             return Ok(ExitCode::from(3));
         }
     };
     let question = Question {
         budget: config.investigation.deadline,
         picture: args.picture.is_some(),
+        usual: clusters.usual(),
         ..Question::new(ask.clone(), clusters.environments())
     };
     if plain::is_plain(&ask.want) {
@@ -129,6 +138,75 @@ fn ask(args: &Args, config: &Config) -> Ask {
     ask.language = hint.unwrap_or(ask.language);
     ask.namespace = args.namespace.clone().or(ask.namespace);
     ask
+}
+
+/// Answers what needs no cluster; `None`: a look is needed.
+fn without_a_look(
+    args: &Args,
+    ask: &Ask,
+    config: &Config,
+    redactor: &Redactor,
+) -> anyhow::Result<Option<ExitCode>> {
+    if args.question.iter().all(|word| word.trim().is_empty()) {
+        let example = example(ask, config);
+        writeln!(
+            io::stderr(),
+            "vigie: the question is empty; write it as in Slack: {example}"
+        )?;
+        return Ok(Some(ExitCode::from(2)));
+    }
+    let Some((answer, code)) = talk(ask, config) else {
+        return Ok(None);
+    };
+    let now = Clock::system().now();
+    let (output, language) = (args.output, ask.language);
+    print(&super::plain::render(
+        &answer, output, language, redactor, now,
+    ))?;
+    Ok(Some(code))
+}
+
+/// The answer to what needs no look; what only the bot in Slack can do is wrong usage here.
+fn talk(ask: &Ask, config: &Config) -> Option<(PlainAnswer, ExitCode)> {
+    let (headline, lines, code) = match &ask.want {
+        Want::Help => {
+            let (headline, lines) = replies::help();
+            (headline, lines, ExitCode::SUCCESS)
+        }
+        Want::Talk { .. } | Want::Nothing => {
+            let said = Message::new("talk-terminal");
+            (said, Vec::new(), ExitCode::SUCCESS)
+        }
+        want if want.needs_no_look() || *want == Want::TestPage => {
+            let said = Message::new("only-in-slack");
+            (said, Vec::new(), ExitCode::from(2))
+        }
+        _ => return None,
+    };
+    let answer = PlainAnswer {
+        headline,
+        lines,
+        verbatim: None,
+        command: Some(Untrusted::new(example(ask, config))),
+        dashboard: None,
+    };
+    Some((answer, code))
+}
+
+/// A question to type, in the words of this installation.
+fn example(ask: &Ask, config: &Config) -> String {
+    let service = config
+        .workloads
+        .first()
+        .map_or("payment", |one| one.name.as_str());
+    let own = config.default_environment.as_deref();
+    let environment = own.or_else(|| Some(config.environments.first()?.name.as_str()));
+    let (is_slow, within) = match ask.language {
+        Language::Fr => ("est lent", "en"),
+        Language::En => ("is slow", "in"),
+    };
+    let place = environment.map_or_else(String::new, |name| format!(" {within} {name}"));
+    format!("vigie ask \"{service} {is_slow}{place}\"")
 }
 
 /// Writes the picture in the time zone of this machine, or says on stderr that there is none.
@@ -194,7 +272,8 @@ async fn plain_answer(
             ))?;
             Ok(ExitCode::SUCCESS)
         }
-        Plain::Ambiguous(candidates) | Plain::NotFound(candidates) => which(&candidates),
+        Plain::Ambiguous(candidates) => which(&candidates),
+        Plain::NotFound(near) => nobody(question, &near),
         Plain::CouldNotLook(why) => {
             writeln!(
                 io::stderr(),
@@ -215,13 +294,32 @@ fn status(verdict: Verdict) -> u8 {
     }
 }
 
-/// Several objects bear the name, or near ones do: says which, on stderr, with the words that would choose one.
+/// Several objects bear the name: says which, on stderr, with the words that would choose one.
 fn which(candidates: &[Candidate]) -> anyhow::Result<ExitCode> {
+    list("several objects match; ask again with one of:", candidates)
+}
+
+/// No object bears the name: says which may have been meant.
+fn nobody(question: &Question, near: &[Candidate]) -> anyhow::Result<ExitCode> {
+    let phrase = question
+        .ask
+        .object
+        .as_ref()
+        .and_then(|object| object.phrases.first());
+    let name = phrase
+        .map(|phrase| phrase.shown.to_plain())
+        .unwrap_or_default();
+    let end = if near.is_empty() {
+        ""
+    } else {
+        "; did you mean:"
+    };
+    list(&format!("no object named {name:?} here{end}"), near)
+}
+
+fn list(title: &str, candidates: &[Candidate]) -> anyhow::Result<ExitCode> {
     let mut stderr = io::stderr().lock();
-    writeln!(
-        stderr,
-        "vigie: several objects match; ask again with one of:"
-    )?;
+    writeln!(stderr, "vigie: {title}")?;
     for candidate in candidates {
         let kind = candidate.kind.as_str();
         writeln!(

@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 pub use self::serve::{Demo, start};
 use super::print;
@@ -43,6 +43,9 @@ pub(super) async fn run(args: Args, folder: Option<&Path>) -> anyhow::Result<Exi
     };
     let text = read(&name)?;
     let steps = script::parse(&text).with_context(|| name.clone())?;
+    if steps.is_empty() {
+        bail!("{name}: no step in it; `vigie demo --script example` plays the one of the README");
+    }
     print(&play::play(&steps, playbooks).await.with_context(|| name)?)?;
     Ok(ExitCode::SUCCESS)
 }

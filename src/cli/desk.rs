@@ -33,8 +33,8 @@ type Kept = HashMap<Option<String>, Answer>;
 struct Answer {
     /// When it was asked (UTC).
     at: DateTime<Utc>,
-    /// Whether it was on for long enough to have been told everything.
-    settled: bool,
+    /// What began before then it may not know yet (UTC): `None` when it was on for long enough.
+    on_since: Option<DateTime<Utc>>,
     active: Vec<Active>,
 }
 
@@ -84,8 +84,8 @@ impl ClusterDesk {
         let everything = AlertFilter::default();
         let (status, alerts) = futures::join!(client.status(), client.alerts(&everything));
         let (status, alerts) = (status.map_err(said)?, alerts.map_err(said)?);
-        let settled = status.since.is_none_or(|since| asked - since >= SETTLED);
-        if !settled && alerts.is_empty() {
+        let on_since = status.since.filter(|since| asked - *since < SETTLED);
+        if on_since.is_some() && alerts.is_empty() {
             return Err(Untrusted::new("it started just now and has no alerts yet"));
         }
         let silences = if alerts.iter().any(|alert| !alert.silenced_by.is_empty()) {
@@ -100,7 +100,7 @@ impl ClusterDesk {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let answer = Answer {
             at: asked,
-            settled,
+            on_since,
             active: active.clone(),
         };
         kept.insert(environment, answer);
@@ -179,10 +179,10 @@ impl Desk for ClusterDesk {
         self.ask(environment, not_before).boxed()
     }
 
-    fn is_settled(&self, environment: Option<&str>) -> bool {
+    fn is_settled(&self, environment: Option<&str>, began: DateTime<Utc>) -> bool {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let answer = kept.get(&environment.map(str::to_owned));
-        answer.is_some_and(|answer| answer.settled)
+        answer.is_some_and(|answer| answer.on_since.is_none_or(|on| began > on))
     }
 
     fn can_silence(&self, environment: Option<&str>) -> bool {
@@ -219,6 +219,7 @@ fn active(alert: alertmanager::Alert, silences: &[alertmanager::Silence]) -> Act
             starts_at: alert.starts_at,
             ends_at: None,
             fingerprint: alert.fingerprint,
+            generator: alert.generator,
         },
         held: silence.or(inhibited).or(muted),
         receivers: alert.receivers,

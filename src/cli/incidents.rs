@@ -15,6 +15,7 @@ use super::{Output, print};
 use crate::config::Config;
 use crate::http::Row;
 use crate::incident::{Status, Who};
+use crate::store::Aside;
 use crate::text::clean;
 
 /// Arguments of `vigie incidents`.
@@ -43,6 +44,12 @@ enum What {
         /// The incident's id, as `list` prints it.
         id: String,
     },
+    /// Arrivals that could not be handled: nobody was answered.
+    Aside {
+        /// How to print them.
+        #[arg(long, value_enum, default_value_t)]
+        output: Output,
+    },
     /// Every record, one JSON object a line.
     Export,
 }
@@ -58,8 +65,21 @@ pub(super) async fn run(args: Args, config: Config) -> anyhow::Result<ExitCode> 
             let body = fetch(&config, &base, &["incidents"], query.as_deref()).await?;
             match output {
                 Output::Json => body + "\n",
-                Output::Text => table(&serde_json::from_str::<Vec<Row>>(&body)?),
+                Output::Text => {
+                    let rows = table(&serde_json::from_str::<Vec<Row>>(&body)?);
+                    // A bot of an older version does not tell.
+                    let aside = put_aside(&config, &base).await.unwrap_or_default();
+                    rows + &remark(&aside)
+                }
             }
+        }
+        What::Aside { output } => {
+            let aside = put_aside(&config, &base).await?;
+            let text = match output {
+                Output::Json => serde_json::to_string_pretty(&aside)? + "\n",
+                Output::Text => aside_table(&aside),
+            };
+            config.redactor().redact(&text).into_owned()
         }
         What::Show { id } => {
             let body = fetch(&config, &base, &["incidents", &id], None).await?;
@@ -115,6 +135,43 @@ async fn fetch(
         }
         other => bail!("{base} answered {other}: {}", clean(body.trim())),
     }
+}
+
+/// What the running bot put aside.
+pub(super) async fn put_aside(config: &Config, base: &Url) -> anyhow::Result<Vec<Aside>> {
+    let body = fetch(config, base, &["aside"], None).await?;
+    Ok(serde_json::from_str(&body)?)
+}
+
+/// How many were put aside, below the list of incidents; nothing where none was.
+fn remark(aside: &[Aside]) -> String {
+    match aside.len() {
+        0 => String::new(),
+        1 => "1 arrival could not be handled and was put aside: `vigie incidents aside` shows it\n"
+            .to_owned(),
+        count => format!(
+            "{count} arrivals could not be handled and were put aside: `vigie incidents aside` shows them\n"
+        ),
+    }
+}
+
+fn aside_table(aside: &[Aside]) -> String {
+    if aside.is_empty() {
+        return "Nothing was put aside.\n".to_owned();
+    }
+    let mut text = String::new();
+    for one in aside {
+        let at = one.received_at.map_or_else(|| "-".to_owned(), time);
+        let _ = writeln!(
+            text,
+            "{}  {at}  {}\n    {}",
+            clean(&one.id),
+            clean(&one.kind),
+            clean(one.said.raw())
+        );
+    }
+    text + "Nobody was answered. Look at each where it came from, and report the fault that the log tells \
+            (\"handling an arrival panicked\"). They are forgotten after 90 days.\n"
 }
 
 fn table(rows: &[Row]) -> String {
@@ -188,5 +245,27 @@ mod tests {
         assert!(text.starts_with("inc-7  2026-11-23T09:00:00Z  production  open, calls the lead at 2026-11-23T09:10:00Z\n    payment "), "{text}");
         assert!(!text.contains('\u{1b}'), "{text}");
         assert_eq!(table(&[]), "No open incident.\n");
+    }
+
+    #[test]
+    fn what_was_put_aside_is_counted_and_told_with_what_to_do() {
+        let one = Aside {
+            id: "12".to_owned(),
+            kind: "slack-event".to_owned(),
+            received_at: Some("2026-11-23T09:00:00Z".parse().unwrap()),
+            said: "payment \u{1b}[31mlent".into(),
+        };
+        let text = aside_table(std::slice::from_ref(&one));
+        assert!(
+            text.starts_with("12  2026-11-23T09:00:00Z  slack-event\n    payment "),
+            "{text}"
+        );
+        assert!(
+            text.contains("Nobody was answered") && !text.contains('\u{1b}'),
+            "{text}"
+        );
+        assert_eq!(aside_table(&[]), "Nothing was put aside.\n");
+        assert_eq!(remark(&[]), "");
+        assert!(remark(&[one.clone(), one]).starts_with("2 arrivals"));
     }
 }

@@ -12,17 +12,20 @@ use super::sources::Clusters;
 use crate::alert::advice::Past;
 use crate::alert::{Alerted, RuleExpr};
 use crate::clock::Clock;
-use crate::engine::{Look, Looked, Looks, PastOf, Progress, could_not_look};
+use crate::engine::{Look, Looked, Looks, Named, PastOf, Progress, could_not_look};
 use crate::finding::{Subject, Symptom};
 use crate::incident::{Choice, PlainAnswer, Purpose};
-use crate::intent::Candidate;
+use crate::intent::{Ask, Candidate};
 use crate::investigation::gather::Sources;
 use crate::investigation::plain::{self, Plain};
-use crate::investigation::run::{self, Outcome, Question};
+use crate::investigation::run::{self, Chosen, Outcome, Question};
 use crate::text::{Message, Untrusted};
 
 /// Choices offered when several objects may be meant.
 const CHOICES: usize = 5;
+
+/// The time to find out what a name means.
+const NAME_WITHIN: Duration = Duration::from_secs(5);
 
 /// Where to look.
 enum Place {
@@ -36,6 +39,7 @@ enum Place {
 /// Looks at clusters.
 pub struct ClusterLooks {
     place: Arc<Place>,
+    usual: Option<String>,
     clock: Clock,
 }
 
@@ -44,6 +48,7 @@ impl ClusterLooks {
     #[must_use]
     pub fn new(clusters: Arc<Clusters>, clock: Clock) -> Self {
         Self {
+            usual: clusters.usual(),
             place: Arc::new(Place::Configured(clusters)),
             clock,
         }
@@ -55,20 +60,54 @@ impl ClusterLooks {
     pub fn at(sources: Sources, environments: Vec<run::Environment>, clock: Clock) -> Self {
         Self {
             place: Arc::new(Place::One(Box::new(sources), environments)),
+            usual: None,
             clock,
         }
+    }
+
+    /// With this environment meant where a question names none.
+    #[cfg(feature = "sandbox")]
+    #[must_use]
+    pub fn usually(self, usual: Option<String>) -> Self {
+        Self { usual, ..self }
     }
 }
 
 impl Looks for ClusterLooks {
     fn look(&self, look: Look, progress: Progress) -> BoxFuture<'static, Looked> {
         let (place, clock) = (Arc::clone(&self.place), self.clock.clone());
-        async move { at_place(&place, &clock, look, progress).await }.boxed()
+        let usual = self.usual.clone();
+        async move { at_place(&place, usual, &clock, look, progress).await }.boxed()
     }
 
     fn past(&self, of: PastOf) -> BoxFuture<'static, Past> {
         let (place, clock) = (Arc::clone(&self.place), self.clock.clone());
         async move { past_at(&place, &clock, of).await }.boxed()
+    }
+
+    fn named(&self, ask: Ask) -> BoxFuture<'static, Named> {
+        let (place, clock) = (Arc::clone(&self.place), self.clock.clone());
+        async move { named_at(&place, &clock, ask).await }.boxed()
+    }
+}
+
+async fn named_at(place: &Place, clock: &Clock, ask: Ask) -> Named {
+    let sources = match place.sources(ask.environment.as_deref()).await {
+        Ok(sources) => sources,
+        Err(error) => return Named::Unread(Untrusted::new(format!("{error:#}"))),
+    };
+    let question = Question {
+        budget: NAME_WITHIN,
+        ..Question::new(ask, place.environments())
+    };
+    let subjects = |all: Vec<Candidate>| all.iter().map(subject).collect();
+    match plain::named(sources, &question, clock.now()).await {
+        Chosen::Object(subject) => Named::These(vec![subject]),
+        Chosen::Several(subjects) => Named::These(subjects),
+        Chosen::Ambiguous(candidates) => Named::These(subjects(candidates)),
+        Chosen::NotFound(nearest, _) => Named::Nobody(subjects(nearest)),
+        Chosen::Wide(_) => Named::Nobody(Vec::new()),
+        Chosen::CouldNotLook(why) => Named::Unread(Untrusted::new(why)),
     }
 }
 
@@ -104,7 +143,13 @@ impl Place {
     }
 }
 
-async fn at_place(place: &Place, clock: &Clock, look: Look, progress: Progress) -> Looked {
+async fn at_place(
+    place: &Place,
+    usual: Option<String>,
+    clock: &Clock,
+    look: Look,
+    progress: Progress,
+) -> Looked {
     let begun = Instant::now();
     let sources = match place.sources(look.environment.as_deref()).await {
         Ok(sources) => sources,
@@ -130,6 +175,7 @@ async fn at_place(place: &Place, clock: &Clock, look: Look, progress: Progress) 
     let question = Question {
         chosen: look.object.clone(),
         alert,
+        usual,
         begin: look.alerts.iter().map(|(about, _)| about.clone()).collect(),
         budget: look.within.saturating_sub(Duration::from_millis(200)),
         // Only where the answer is posted: not before a page, which is in a hurry.
@@ -221,18 +267,19 @@ fn which(candidates: &[Candidate]) -> Looked {
 }
 
 fn choice(candidate: &Candidate) -> Choice {
-    let object = if candidate.namespace.is_empty() {
-        Subject::cluster(candidate.kind, candidate.name.clone())
-    } else {
-        Subject::new(
-            candidate.kind,
-            candidate.namespace.clone(),
-            candidate.name.clone(),
-        )
-    };
+    let object = subject(candidate);
     Choice {
         label: Untrusted::new(object.label()),
         environment: None,
         object: Some(object),
+    }
+}
+
+fn subject(candidate: &Candidate) -> Subject {
+    let (kind, name) = (candidate.kind, candidate.name.clone());
+    if candidate.namespace.is_empty() {
+        Subject::cluster(kind, name)
+    } else {
+        Subject::new(kind, candidate.namespace.clone(), name)
     }
 }

@@ -21,14 +21,16 @@ use crate::config::Config;
 use crate::engine::{self, Happened};
 use crate::http::{self, Heartbeat, Shown};
 use crate::incident::Purpose;
-use crate::store::{Loss, SledStore, Store, StoreError};
+use crate::store::{Loss, SledStore, Store, StoreError, hangs};
 use crate::telemetry::{self, Metrics, Trigger};
+
+/// A store that takes this long for one thing hangs; as long as the engine's loop has (`/livez`).
+const HANGS_AFTER: Duration = Duration::from_mins(1);
 
 /// Runs the bot. An error stops the start; afterwards everything is survived.
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     // Told before anything is opened: a bot that cannot call anyone must not look as if it could.
-    config.slack_tokens()?;
-    config.require_lead()?;
+    config.require_all()?;
     let clock = Clock::system();
     let config = Arc::new(config);
     let clusters = Arc::new(Clusters::new(Arc::clone(&config)));
@@ -57,6 +59,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
         admin_token: config.http.admin_token.clone(),
         clock,
     };
+    let watched = Arc::clone(&shown.store);
     let (stop, stopped) = watch::channel(false);
     let alerts = webhook::start(&config, &bot, &shown.metrics, &shown.clock, &stopped).await?;
     let listening = tokio::spawn(http::serve(listener, shown, stopped));
@@ -66,11 +69,12 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
             tracing::info!(signal = signal?, "stopping");
             None
         }
-        part = bot.broken() => Some(part),
+        part = bot.broken() => Some(format!("the {part} ended on its own")),
+        problem = hangs(watched.as_ref(), HANGS_AFTER) => Some(format!("the store hangs ({problem})")),
     };
     stop.send_replace(true);
-    if let Some(part) = broken {
-        anyhow::bail!("the {part} ended on its own: restart the bot");
+    if let Some(why) = broken {
+        anyhow::bail!("{why}: restart the bot");
     }
     bot.stop().await;
     if let Some((_, alerts)) = alerts {

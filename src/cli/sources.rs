@@ -58,6 +58,12 @@ impl Clusters {
         .collect()
     }
 
+    /// The environment that is meant where a question names none.
+    #[must_use]
+    pub fn usual(&self) -> Option<String> {
+        self.config.default_environment.clone()
+    }
+
     /// What to read from for an environment; `context` wins over the environment's own.
     ///
     /// # Errors

@@ -14,6 +14,9 @@ use super::problem::Problem;
 use super::suggest;
 use super::vars::{self, Value, Variable, Vars};
 
+/// Characters that a secret of one's own making has at least.
+const LEAST: usize = 16;
+
 /// Reads and checks the variables.
 pub(super) struct Env<'a> {
     pub vars: &'a Vars,
@@ -58,7 +61,7 @@ impl Env<'_> {
             config.http.addr = addr;
         }
         config.http.admin_token = self.get(&vars::ADMIN_TOKEN).as_ref().map(secret);
-        config.alerts.webhook = self.alerts(&config.alerts);
+        config.alerts.webhook = self.alerts(&config.alerts, &mut config.warnings);
         self.log(&mut config.log);
         if let Some(leads) = self.leads(!config.escalation.leads.is_empty()) {
             config.escalation.leads = leads;
@@ -66,13 +69,22 @@ impl Env<'_> {
     }
 
     /// The listener of the alert webhook: never without a way to tell senders from strangers.
-    fn alerts(&mut self, alerts: &Alerts) -> Option<AlertWebhook> {
-        let token = self.get(&vars::ALERTS_TOKEN);
-        let hmac = self.get(&vars::ALERTS_HMAC);
+    fn alerts(&mut self, alerts: &Alerts, warnings: &mut Vec<String>) -> Option<AlertWebhook> {
+        let token = self.long_secret(&vars::ALERTS_TOKEN);
+        let hmac = self.long_secret(&vars::ALERTS_HMAC);
         let cert = self.get(&vars::ALERTS_CERT);
         let key = self.get(&vars::ALERTS_KEY);
         let client_ca = self.get(&vars::ALERTS_CLIENT_CA);
-        let value = self.get(&vars::ALERTS_ADDR)?;
+        let Some(value) = self.get(&vars::ALERTS_ADDR) else {
+            let set = [&token, &hmac, &cert, &key, &client_ca]
+                .into_iter()
+                .flatten();
+            warnings.extend(set.map(|value| {
+                let place = &value.place;
+                format!("{place} is set and VIGIE_ALERTS_ADDR is not: no alert comes by webhook; set both or neither")
+            }));
+            return None;
+        };
         let Ok(addr) = value.text.trim().parse::<SocketAddr>() else {
             let fix = "write an address and a port: 127.0.0.1:8081, or 0.0.0.0:8081 in a pod";
             self.wrong(&value, false, "is not an address to listen on", fix);
@@ -110,6 +122,17 @@ impl Env<'_> {
             hmac: hmac.as_ref().map(secret),
             tls,
         })
+    }
+
+    /// A secret of one's own making that strangers may guess at: never a short one.
+    fn long_secret(&mut self, variable: &Variable) -> Option<Value> {
+        let value = self.get(variable)?;
+        let letters = value.text.trim().chars().count();
+        if letters < LEAST {
+            let what = format!("has {letters} characters, fewer than {LEAST}: it can be guessed");
+            self.wrong(&value, true, &what, "make one: openssl rand -hex 32");
+        }
+        Some(value)
     }
 
     fn token(&mut self, variable: &Variable, prefix: &str) -> Option<SecretString> {

@@ -137,6 +137,9 @@ pub(super) struct FileEscalation {
     pub leads: Option<Vec<FileLead>>,
     /// When the lead is called.
     pub timers: Option<FileTimers>,
+    /// The longest maintenance that can be announced at one go, 1h to 30d. Default: 24h.
+    #[schemars(with = "Option<String>")]
+    pub longest_maintenance: Option<Text>,
     /// Where a page goes when no lead can be reached; its address is `VIGIE_ESCALATION_WEBHOOK_URL`.
     pub webhook: Option<FileWebhook>,
 }

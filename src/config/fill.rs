@@ -42,6 +42,7 @@ impl Config {
             leads: self.leads(),
             webhook: self.escalation.webhook.is_some(),
             maintenance: Vec::new(),
+            longest_maintenance: delta(self.escalation.longest_maintenance),
         };
         policy.version = fingerprint(&format!("{policy:?}"));
         policy

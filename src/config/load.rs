@@ -127,6 +127,24 @@ impl Config {
         }
     }
 
+    /// Fails when something is missing that only the bot in Slack needs: everything at once, so that the next start
+    /// does not tell the next line.
+    ///
+    /// # Errors
+    /// Tokens that are not set, and nobody who can be called.
+    pub fn require_all(&self) -> Result<(), ConfigError> {
+        let tokens = self.slack_tokens().map(drop);
+        let problems = [tokens, self.require_lead()]
+            .into_iter()
+            .filter_map(Result::err);
+        let problems: Vec<Problem> = problems.flat_map(|error| error.problems).collect();
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(ConfigError { problems })
+        }
+    }
+
     /// Fails when nobody can be called.
     pub fn require_lead(&self) -> Result<(), ConfigError> {
         if self.escalation.leads.is_empty() {

@@ -298,14 +298,27 @@ pub struct Access {
 }
 
 /// Whom to call, and when.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Escalation {
     /// The ladder, in the order of the file.
     pub leads: Vec<Lead>,
     /// When to call.
     pub timers: Timers,
+    /// The longest maintenance that can be announced at one go.
+    pub longest_maintenance: Duration,
     /// The way out when no lead can be reached.
     pub webhook: Option<Webhook>,
+}
+
+impl Default for Escalation {
+    fn default() -> Self {
+        Self {
+            leads: Vec::new(),
+            timers: Timers::default(),
+            longest_maintenance: Duration::from_hours(24),
+            webhook: None,
+        }
+    }
 }
 
 /// Someone who is called.

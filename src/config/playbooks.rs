@@ -40,7 +40,7 @@ fn wrong(mistakes: &[Mistake]) -> ConfigError {
     }
 }
 
-/// The `*.yaml` of a folder, by name. What begins with a dot (`..data` of a mounted `ConfigMap`) and
+/// The `*.yaml` of a folder, by name; or the one file that is named. What begins with a dot (`..data` of a mounted `ConfigMap`) and
 /// subfolders are left out. Of a file that is too long, one byte too many is read, so that it is told.
 ///
 /// # Errors
@@ -54,6 +54,11 @@ pub fn playbook_files(folder: &Path) -> Result<Vec<Source>, ConfigError> {
             fix: "name a folder of playbooks (*.yaml) that this user may read".to_owned(),
         })
     };
+    if folder.is_file() {
+        let text = text(folder).map_err(|error| unreadable(folder, &error))?;
+        let file = folder.display().to_string();
+        return Ok(vec![Source { file, text }]);
+    }
     let entries = fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
     let mut paths: Vec<PathBuf> = entries
         .filter_map(|entry| Some(entry.ok()?.path()))

@@ -62,6 +62,12 @@ pub(super) fn fill(config: &mut Config, file: &File, check: &mut Checker<'_>, no
         let leads = written.leads.iter().flatten();
         config.escalation.leads = leads.map(|l| lead(l, &known, check)).collect();
         config.escalation.timers = timers(written, check);
+        config.escalation.longest_maintenance = check.duration(
+            written.longest_maintenance.as_ref(),
+            "escalation.longest_maintenance",
+            Duration::from_hours(1)..=Duration::from_hours(30 * 24),
+            config.escalation.longest_maintenance,
+        );
     }
     if let Some(written) = &file.alerts {
         config.alerts = alerts::read(written, &known, check);

@@ -1,19 +1,16 @@
 //! "Did you mean": the nearest of the words that would have been right.
 
+use crate::text::is_near;
+
 /// The candidate most like `word`, when one is like enough to be a slip of the keyboard.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    const ALIKE: f64 = 0.84;
     let word = word.to_lowercase();
     candidates
         .into_iter()
-        .map(|candidate| {
-            (
-                strsim::jaro_winkler(&word, &candidate.to_lowercase()),
-                candidate,
-            )
-        })
-        .filter(|(score, _)| *score >= ALIKE)
+        .map(|candidate| (candidate.to_lowercase(), candidate))
+        .filter(|(lower, _)| is_near(&word, lower))
+        .map(|(lower, candidate)| (strsim::jaro_winkler(&word, &lower), candidate))
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)
 }

@@ -1,6 +1,7 @@
 //! What is accepted, what stops the start, and with which words.
 
 mod playbooks;
+mod secrets;
 mod shipped;
 
 use std::time::Duration;
@@ -133,6 +134,24 @@ fn a_slip_in_a_key_is_told_with_its_line_and_the_right_word() {
     vigie.yaml:2:1: this key stands here twice: "language"
         fix: keep one of the two
     "#);
+}
+
+#[test]
+fn several_slips_are_told_at_once() {
+    let text = "alerts:\n  post_two: C0A\n  rootes:\n  - a: 1\n    b: 2\n\nlangage: en\n\
+                escalation:\n  timers:\n    standard: 60\n";
+    let told = yaml(text).unwrap_err().problems;
+    let told: Vec<_> = told
+        .iter()
+        .map(|one| (one.place.as_str(), one.value.as_deref()))
+        .collect();
+    let expected = [
+        ("vigie.yaml:2:3", Some("post_two")),
+        ("vigie.yaml:3:3", Some("rootes")),
+        ("vigie.yaml:7:1", Some("langage")),
+        ("vigie.yaml:10:15", Some("60")),
+    ];
+    assert_eq!(told, expected);
 }
 
 #[test]

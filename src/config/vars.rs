@@ -71,10 +71,10 @@ variables! {
         "Bearer token of the administration routes (`vigie incidents`). Without it they answer to the same machine only.";
     ALERTS_ADDR = "VIGIE_ALERTS_ADDR", None, false, "127.0.0.1:8081",
         "Address that takes Alertmanager's and Grafana's webhooks (POST /alerts). Needs alerts.post_to in vigie.yaml and one of the next three. Without it there is no webhook.";
-    ALERTS_TOKEN = "VIGIE_ALERTS_TOKEN", None, true, "FAKE-replace-me",
-        "Bearer token that the senders of alerts show.";
-    ALERTS_HMAC = "VIGIE_ALERTS_HMAC_KEY", None, true, "FAKE-replace-me",
-        "Key of Grafana's signature (HMAC-SHA256, with a timestamp header).";
+    ALERTS_TOKEN = "VIGIE_ALERTS_TOKEN", None, true, "FAKE-replace-me-with-32-characters",
+        "Bearer token that the senders of alerts show, 16 characters at least (openssl rand -hex 32).";
+    ALERTS_HMAC = "VIGIE_ALERTS_HMAC_KEY", None, true, "FAKE-replace-me-with-32-characters",
+        "Key of Grafana's signature (HMAC-SHA256, with a timestamp header), 16 characters at least.";
     ALERTS_CLIENT_CA = "VIGIE_ALERTS_CLIENT_CA", None, false, "/etc/vigie/tls/client-ca.crt",
         "PEM file of the CA that certificates of senders come from (mutual TLS).";
     ALERTS_CERT = "VIGIE_ALERTS_TLS_CERT", None, false, "/etc/vigie/tls/tls.crt",

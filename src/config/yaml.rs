@@ -59,13 +59,48 @@ pub(super) fn read(yaml: Option<&(String, String)>, problems: &mut Vec<Problem>)
     if !text.lines().any(content) {
         return File::default();
     }
-    match serde_saphyr::from_str(text) {
-        Ok(file) => file,
-        Err(error) => {
-            problems.push(yaml_problem(path, &error));
-            File::default()
+    let mut text = text.clone();
+    loop {
+        match serde_saphyr::from_str(&text) {
+            Ok(file) => return file,
+            Err(error) => {
+                problems.push(yaml_problem(path, &error));
+                match without_unknown(&text, &error) {
+                    Some(rest) => text = rest,
+                    None => return File::default(),
+                }
+            }
         }
     }
+}
+
+/// The text without the key that is not known and what stands under it, on lines of the same numbers: the parser
+/// stops at the first one, and whoever wrote three wants to hear of three. None for anything but a line of its own.
+fn without_unknown(text: &str, error: &YamlError) -> Option<String> {
+    let error = error.without_snippet();
+    let YamlError::SerdeUnknownField { .. } = error else {
+        return None;
+    };
+    let at = error.location()?;
+    let (line, indent) = (
+        usize::try_from(at.line()).ok()?,
+        usize::try_from(at.column()).ok()?,
+    );
+    let (line, indent) = (line.checked_sub(1)?, indent.checked_sub(1)?);
+    let depth = |line: &str| line.len() - line.trim_start().len();
+    let mut lines: Vec<&str> = text.lines().collect();
+    if depth(lines.get(line)?) != indent {
+        return None;
+    }
+    let under = lines[line + 1..].iter().take_while(|next| {
+        let content = next.trim_start();
+        content.is_empty()
+            || depth(next) > indent
+            || (depth(next) == indent && content.starts_with("- "))
+    });
+    let end = line + 1 + under.count();
+    lines[line..end].fill("");
+    Some(lines.join("\n"))
 }
 
 fn yaml_problem(path: &str, error: &YamlError) -> Problem {

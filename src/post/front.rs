@@ -6,8 +6,8 @@ use crate::finding::{Diagnosis, Note, Shares, Verdict};
 use crate::incident::{Incident, Told};
 use crate::text::{Arg, Message, Redactor, Untrusted, cap};
 
-/// Runbooks shown at most: those of the first alerts.
-const RUNBOOKS: usize = 2;
+/// Runbooks and graphs shown at most: those of the first alerts.
+const LINKS: usize = 2;
 /// Characters of a label's value.
 const MAX_LABEL: usize = 40;
 
@@ -22,6 +22,8 @@ pub struct Front {
     pub firing: bool,
     /// The team's own runbooks, as links.
     pub runbooks: Vec<Message>,
+    /// The graphs of the rules that fire, as links.
+    pub graphs: Vec<Message>,
 }
 
 impl Front {
@@ -38,19 +40,23 @@ impl Front {
             name: told.name.clone(),
             line: line(told, if told.is_firing() { more } else { 0 }),
             firing: told.is_firing(),
-            runbooks: links(incident),
+            runbooks: links(incident, runbook),
+            graphs: links(incident, graph),
         })
     }
 
     /// The same without secrets; before anything is escaped.
     pub(super) fn redacted(&self, redactor: &Redactor) -> Self {
+        let clean = |links: &[Message]| {
+            let links = links.iter().map(|link| report::clean(link, redactor));
+            links.collect()
+        };
         Self {
             name: Untrusted::new(redactor.redact(self.name.raw())),
             line: report::clean(&self.line, redactor),
             firing: self.firing,
-            runbooks: (self.runbooks.iter())
-                .map(|link| report::clean(link, redactor))
-                .collect(),
+            runbooks: clean(&self.runbooks),
+            graphs: clean(&self.graphs),
         }
     }
 
@@ -68,6 +74,11 @@ pub(super) fn runbooks(front: Option<&Front>, diagnosis: Option<&Diagnosis>) -> 
         .unwrap_or_default();
     let public = diagnosis.map(parts::runbooks).unwrap_or_default();
     own.into_iter().chain(public).collect()
+}
+
+/// The graphs of the rules that fire.
+pub(super) fn graphs(front: Option<&Front>) -> &[Message] {
+    front.map_or(&[], |front| &front.graphs)
 }
 
 fn line(told: &Told, more: usize) -> Message {
@@ -93,23 +104,32 @@ fn line(told: &Told, more: usize) -> Message {
     }
 }
 
-fn links(incident: &Incident) -> Vec<Message> {
+/// The links of the alerts that fire, each once.
+fn links(incident: &Incident, of: fn(&Told) -> Option<Arg>) -> Vec<Message> {
     let mut all: Vec<Message> = Vec::new();
-    for told in incident.firing() {
-        let Some((url, host)) = told.said.runbook.as_ref().zip(told.said.host()) else {
-            continue;
-        };
-        let label = Message::new("runbook-own").with("host", host);
-        let link = Arg::Link {
-            url: url.clone(),
-            label: Box::new(label),
-        };
+    for link in incident.firing().filter_map(of) {
         let link = Message::new("literal").with("text", link);
-        if !all.contains(&link) && all.len() < RUNBOOKS {
+        if !all.contains(&link) && all.len() < LINKS {
             all.push(link);
         }
     }
     all
+}
+
+fn runbook(told: &Told) -> Option<Arg> {
+    let label = Message::new("runbook-own").with("host", told.said.host()?);
+    Some(Arg::Link {
+        url: told.said.runbook.clone()?,
+        label: Box::new(label),
+    })
+}
+
+fn graph(told: &Told) -> Option<Arg> {
+    let label = Message::new("graph-own").with("host", told.said.graph_host()?);
+    Some(Arg::Link {
+        url: told.said.graph.as_ref()?.raw().to_owned(),
+        label: Box::new(label),
+    })
 }
 
 /// While an alert fires nothing is "well": the conclusion says what was found in order, and whether what the alert

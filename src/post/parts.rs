@@ -167,12 +167,26 @@ fn once(all: impl Iterator<Item = Message>) -> Vec<Message> {
 
 /// What could not be looked at, and why; what nobody set up comes last.
 pub(super) fn not_looked(diagnosis: &Diagnosis) -> Vec<Message> {
-    let mut lines: Vec<&LedgerLine> = diagnosis.ledger.iter().collect();
-    lines.sort_by_key(|line| line.status == LedgerStatus::NotConfigured);
     let unmeasured = unmeasured(diagnosis).into_iter();
-    unmeasured
-        .chain(lines.into_iter().filter_map(blind_spot))
-        .collect()
+    unmeasured.chain(blind_spots(&diagnosis.ledger)).collect()
+}
+
+/// Steps that failed alike are one line: a cluster that is out of reach has one reason, not twenty.
+fn blind_spots(ledger: &[LedgerLine]) -> Vec<Message> {
+    let mut alike: Vec<Vec<&LedgerLine>> = Vec::new();
+    for line in ledger {
+        let same = |group: &&mut Vec<&LedgerLine>| {
+            let first = group.first();
+            first.is_some_and(|one| (one.status, &one.detail) == (line.status, &line.detail))
+        };
+        match alike.iter_mut().find(same) {
+            Some(group) => group.push(line),
+            None => alike.push(vec![line]),
+        }
+    }
+    let unset = |group: &Vec<&LedgerLine>| group[0].status == LedgerStatus::NotConfigured;
+    alike.sort_by_key(unset);
+    alike.iter().filter_map(|group| blind_spot(group)).collect()
 }
 
 /// What was asked and not measured, as the conclusion names it.
@@ -194,17 +208,19 @@ pub(super) fn is_unmeasured(diagnosis: &Diagnosis) -> bool {
     diagnosis.headline.id == "headline-unmeasured"
 }
 
-fn blind_spot(line: &LedgerLine) -> Option<Message> {
-    let id = match line.status {
+fn blind_spot(alike: &[&LedgerLine]) -> Option<Message> {
+    let first = alike.first()?;
+    let id = match first.status {
         LedgerStatus::NotPermitted => "not-permitted",
         LedgerStatus::TimedOut => "timed-out",
         LedgerStatus::NotConfigured => "not-configured",
         LedgerStatus::Ok | LedgerStatus::Problem | LedgerStatus::Skipped => return None,
     };
-    let message = Message::new(id).with("step", &line.step);
-    Some(match line.status {
+    let steps: Vec<&str> = alike.iter().map(|line| line.step.as_str()).collect();
+    let message = Message::new(id).with("step", steps);
+    Some(match first.status {
         LedgerStatus::NotConfigured => message,
-        _ => message.with("detail", line.detail.clone()),
+        _ => message.with("detail", first.detail.clone()),
     })
 }
 

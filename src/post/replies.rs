@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::intent::Talk;
 use crate::text::{Arg, Message, Untrusted};
 
 /// Title of a container's last log lines; `previous`: of the run before the last restart.
@@ -133,23 +134,23 @@ pub fn help() -> (Message, Vec<Message>) {
     )
 }
 
-/// A maintenance began.
+/// The short answer to small talk, with a question as an example: about that service, in that environment.
 #[must_use]
-pub fn maintenance(what: &Untrusted, until: DateTime<Utc>) -> Message {
-    Message::new("done-maintenance")
-        .with("what", what)
-        .with("until", until)
+pub fn talk(about: Talk, service: &str, environment: Option<&str>) -> Message {
+    Message::new(match about {
+        Talk::Hello => "talk-hello",
+        Talk::Thanks => "talk-thanks",
+        Talk::Term => "talk-term",
+    })
+    .with("example", example(service, environment))
 }
 
-/// A maintenance is over, or there was none.
-#[must_use]
-pub fn maintenance_over(what: &Untrusted, was_on: bool) -> Message {
-    Message::new(if was_on {
-        "done-maintenance-over"
-    } else {
-        "no-maintenance"
-    })
-    .with("what", what)
+fn example(service: &str, environment: Option<&str>) -> Message {
+    let example = match environment {
+        Some(environment) => Message::new("example-problem").with("environment", environment),
+        None => Message::new("example-problem-anywhere"),
+    };
+    example.with("service", service)
 }
 
 /// A lead (Slack id) is absent until then, or back.

@@ -43,7 +43,8 @@ pub(super) async fn wiring(
         name: one.name.clone(),
         namespaces: one.namespaces.clone(),
     });
-    let looks = ClusterLooks::at(sources, environments.collect(), world.clock.clone());
+    let looks = ClusterLooks::at(sources, environments.collect(), world.clock.clone())
+        .usually(config.default_environment.clone());
     Ok(Wiring {
         clock: world.clock.clone(),
         store: Arc::clone(store),

@@ -29,15 +29,16 @@ const HELD: Duration = Duration::from_secs(15);
 
 /// A bot that works in a sandbox world.
 pub(super) struct House {
-    world: Arc<World>,
     config: Config,
     folder: PathBuf,
     running: Mutex<Option<Running>>,
     state: watch::Sender<BotState>,
+    /// Last: the store's folder is in it, and goes when nothing is written there any more.
+    world: Arc<World>,
 }
 
 /// A bot on a runtime of its own, as in a process of its own: nothing of it outlives the runtime,
-/// whoever spawned it.
+/// whoever spawned it. What is left of the store is closed when it is dropped.
 struct Running {
     bot: Option<Bot>,
     store: Arc<dyn Store>,
@@ -47,7 +48,10 @@ struct Running {
 impl Drop for Running {
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
+            // A runtime may not wait for another one on its own threads.
+            let ends = std::thread::spawn(|| runtime.shutdown_timeout(STEP));
+            // A task that panicked was reported when it did.
+            let _ended = ends.join();
         }
     }
 }

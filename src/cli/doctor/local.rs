@@ -4,14 +4,15 @@ use std::path::Path;
 use std::{fs, io};
 
 use chrono::{DateTime, Utc};
+use reqwest::Url;
 
 use super::WITHIN;
 use super::check::{Area, Check};
-use crate::cli::incidents::reachable;
+use crate::cli::incidents::{put_aside, reachable};
 use crate::cli::webhook;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::store::{Loss, SledStore, Store as _, StoreError};
+use crate::store::{self, Aside, Loss, SledStore, Store as _, StoreError};
 
 /// The leads of `.env.example`, `deploy/vigie.example.yaml` and `deploy/kubernetes/config.yaml`.
 pub(super) const PLACEHOLDERS: [&str; 2] = ["U0FAKELEAD", "U0FAKESECOND"];
@@ -25,7 +26,7 @@ pub(super) async fn checks(config: &Config) -> Vec<Check> {
     checks.push(alerts(config));
     checks.push(folder(&config.data_dir));
     checks.extend(space(&config.data_dir));
-    checks.push(store(&config.data_dir).await);
+    checks.extend(store(config).await);
     checks.push(running(config).await);
     checks
 }
@@ -150,30 +151,74 @@ fn space(path: &Path) -> Option<Check> {
     })
 }
 
-/// Opens the store as `vigie run` would, when there is one.
-async fn store(path: &Path) -> Check {
+/// Opens the store as `vigie run` would, when there is one; one that is in use is asked about.
+async fn store(config: &Config) -> Vec<Check> {
+    let path = config.data_dir.clone();
     if !path.join("sentinel.json").exists() {
-        return Check::ok(Area::Store, "store", "none yet; the first start makes it");
+        return vec![Check::ok(
+            Area::Store,
+            "store",
+            "none yet; the first start makes it",
+        )];
     }
-    let path = path.to_owned();
     let opened = tokio::task::spawn_blocking(move || SledStore::open(&path)).await;
-    let store = match opened {
-        Ok(Ok(store)) => store,
+    match opened {
+        Ok(Ok(store)) => {
+            let aside = store::put_aside(&store).await;
+            let own = health(&store).await;
+            std::iter::once(own)
+                .chain(aside.ok().map(|all| aside_check(&all)))
+                .collect()
+        }
         Ok(Err(StoreError::Locked { .. })) => {
-            return Check::ok(Area::Store, "store", "in use by the bot that runs");
+            let own = Check::ok(Area::Store, "store", "in use by the bot that runs");
+            let base = Url::parse(&format!("http://{}", reachable(config.http.addr)));
+            let aside = match base {
+                Ok(base) => put_aside(config, &base).await.ok(),
+                Err(_) => None,
+            };
+            std::iter::once(own)
+                .chain(aside.map(|all| aside_check(&all)))
+                .collect()
         }
-        Ok(Err(error)) => {
-            return Check::failed(Area::Store, "store", error.to_string(), mend(&error));
-        }
-        Err(error) => {
-            return Check::failed(
-                Area::Store,
-                "store",
-                error.to_string(),
-                "report this as a bug",
-            );
-        }
+        Ok(Err(error)) => vec![Check::failed(
+            Area::Store,
+            "store",
+            error.to_string(),
+            mend(&error),
+        )],
+        Err(error) => vec![Check::failed(
+            Area::Store,
+            "store",
+            error.to_string(),
+            "report this as a bug",
+        )],
+    }
+}
+
+/// Whether everything that arrived could be handled.
+pub(super) fn aside_check(aside: &[Aside]) -> Check {
+    const NAME: &str = "put aside";
+    let Some(last) = aside.last() else {
+        return Check::ok(Area::Store, NAME, "nothing: every arrival was handled");
     };
+    let when = last.received_at.map_or_else(String::new, |at| {
+        format!(", the last of {}", at.format("%Y-%m-%d %H:%M UTC"))
+    });
+    let what = if aside.len() == 1 {
+        "arrival"
+    } else {
+        "arrivals"
+    };
+    let detail = format!(
+        "{} {what} could not be handled, nobody was answered{when}",
+        aside.len()
+    );
+    let fix = "`vigie incidents aside` lists them while the bot runs: answer by hand, and report the fault that its log tells";
+    Check::warning(Area::Store, NAME, detail, fix)
+}
+
+async fn health(store: &SledStore) -> Check {
     match store.health().await {
         Ok(health) if health.writable => {
             let detail = format!(

@@ -22,6 +22,7 @@ pub(super) const SCOPES: &[&str] = &[
     "im:history",
     "im:read",
     "im:write",
+    "reactions:write",
     "users:read",
 ];
 /// Beyond this the due times of pages are told wrongly.

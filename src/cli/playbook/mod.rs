@@ -40,13 +40,13 @@ enum What {
     },
     /// Check a folder of playbooks; every mistake with file, line, column and the fix. Status 1 if there is one.
     Lint {
-        /// The folder (default: --playbooks, else the playbooks in use).
+        /// The folder, or one file in it (default: --playbooks, else the playbooks in use).
         #[arg(value_name = "DIR")]
         folder: Option<PathBuf>,
     },
     /// Replay the fixtures in DIR/tests/NAME/*.yaml. Status 1 if one fails or a rule has none.
     Test {
-        /// The folder (default: --playbooks, else the built-in playbooks).
+        /// The folder, or one file in it (default: --playbooks, else the built-in playbooks).
         #[arg(value_name = "DIR")]
         folder: Option<PathBuf>,
         /// Replay the cases below this folder (or this one case) through whole investigations instead, and
@@ -135,7 +135,7 @@ fn test(folder: Option<&Path>) -> anyhow::Result<ExitCode> {
         bail!("the playbooks have mistakes; `vigie playbook lint` tells them");
     };
     let mut text = String::new();
-    let mut failed = false;
+    let (mut failed, mut bare) = (false, None);
     for playbook in &playbooks {
         let fixtures = match folder {
             None => fixtures::built_in(&playbook.name),
@@ -158,6 +158,10 @@ fn test(folder: Option<&Path>) -> anyhow::Result<ExitCode> {
             let _ = writeln!(text, "  {failure}");
         }
         failed |= !failures.is_empty();
+        bare = bare.or((count == 0).then_some(playbook));
+    }
+    if let (Some(playbook), Some(folder)) = (bare, folder) {
+        text += &fixtures::how_to(folder, playbook);
     }
     print(&text)?;
     Ok(if failed {

@@ -8,7 +8,7 @@ use anyhow::{anyhow, bail};
 
 use super::Output;
 use crate::cli::{block_on, print};
-use crate::evaluation::{Loaded, evaluate, load_all, replay};
+use crate::evaluation::{Loaded, evaluate, left_out, load_all, replay};
 use crate::finding::{Diagnosis, Subject};
 use crate::post::{self, TextOptions};
 use crate::text::Redactor;
@@ -50,6 +50,9 @@ fn answer_of(cases: &[Loaded]) -> anyhow::Result<String> {
     let mut shown = post::text(&diagnosis, diagnosis.language, &redactor, options);
     shown.push('\n');
     findings(&diagnosis, &mut shown)?;
+    for object in left_out(&case.file) {
+        writeln!(shown, "left out {object}: vigie does not read that kind")?;
+    }
     Ok(shown + "\n")
 }
 

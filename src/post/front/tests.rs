@@ -22,11 +22,16 @@ fn front(firing: bool) -> Front {
         url: "https://wiki.example.com/orders".to_owned(),
         label: Box::new(Message::new("runbook-own").with("host", "wiki.example.com")),
     };
+    let graph = Arg::Link {
+        url: "https://prometheus.example.com/graph?g0.expr=up%3C1&g0.tab=1".to_owned(),
+        label: Box::new(Message::new("graph-own").with("host", "prometheus.example.com")),
+    };
     Front {
         name: "OrdersQueueTooLong".into(),
         line,
         firing,
         runbooks: vec![Message::new("literal").with("text", link)],
+        graphs: vec![Message::new("literal").with("text", graph)],
     }
 }
 
@@ -145,6 +150,17 @@ fn the_alerts_own_words_are_the_first_line_of_answer_and_page() {
             assert!(!payload.contains("hunter2-FAKE"), "{payload}");
             let link = payload.find("<https://wiki.example.com/orders|");
             assert!(link.is_some(), "{payload}");
+            // Slack's own three characters are escaped in an address too.
+            let graph = "<https://prometheus.example.com/graph?g0.expr=up%3C1&amp;g0.tab=1|";
+            assert!(payload.find(graph) > link, "{payload}");
+            let said = [
+                "What the alert's rule measures",
+                "Ce que mesure la règle de l'alerte",
+            ];
+            assert!(
+                said.iter().any(|words| payload.contains(words)),
+                "{payload}"
+            );
         }
     }
 }

@@ -193,6 +193,7 @@ impl Writer<'_> {
             "label-runbook",
             &front::runbooks(self.alert, Some(diagnosis)),
         );
+        self.messages(2, "label-graph", front::graphs(self.alert));
     }
 
     /// Where the incident stands, what happens next, and what may be pressed.

@@ -219,6 +219,8 @@ impl Writer<'_> {
         }
         let runbooks = front::runbooks(self.alert, diagnosis);
         self.list(2, "label-runbook", lines(self.words, &runbooks));
+        let graphs = lines(self.words, front::graphs(self.alert));
+        self.list(2, "label-graph", graphs);
     }
 
     fn open_since(&self) -> Message {

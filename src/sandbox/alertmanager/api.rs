@@ -7,6 +7,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::response::Response;
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
 use super::hold::{NotMade, Wanted};
@@ -15,6 +16,11 @@ use super::{Asked, Fault, Inner};
 use crate::sandbox::fault;
 use crate::sandbox::kube::percent_decode;
 
+/// 2026-01-01: when one that was not restarted began.
+const LONG_AGO: DateTime<Utc> = match DateTime::from_timestamp(1_767_225_600, 0) {
+    Some(at) => at,
+    None => DateTime::UNIX_EPOCH,
+};
 /// Largest body read.
 const MAX_BODY: usize = 4 << 20;
 
@@ -92,6 +98,7 @@ async fn handle(State(inner): State<Arc<Inner>>, request: Request) -> Response {
 fn answer(inner: &Inner, method: &Method, path: &str, query: &str, body: &Value) -> Said {
     let now = inner.clock.now();
     let mut state = inner.lock();
+    let since = state.restarted.unwrap_or(LONG_AGO);
     let hold = &mut state.hold;
     let Some(path) = path.strip_prefix("/api/v2/") else {
         return Said::routed(StatusCode::NOT_FOUND, &format!("path {path} was not found"));
@@ -101,7 +108,7 @@ fn answer(inner: &Inner, method: &Method, path: &str, query: &str, body: &Value)
             "cluster": {"status": "disabled", "peers": []},
             "versionInfo": {"version": "0.25.0", "revision": "FAKE", "branch": "sandbox"},
             "config": {"original": "route:\n  receiver: vigie\n"},
-            "uptime": "2026-01-01T00:00:00.000Z",
+            "uptime": since.to_rfc3339_opts(SecondsFormat::Millis, true),
         })),
         ("GET", ("receivers", "")) => Said::ok(json!([{"name": "vigie"}])),
         ("GET", ("alerts", "")) => match wanted(query) {

@@ -53,6 +53,8 @@ pub(crate) struct Inner {
 #[derive(Debug, Default)]
 struct State {
     hold: Hold,
+    /// When it was restarted; none: it began long ago.
+    restarted: Option<DateTime<Utc>>,
     faults: Faults<String, Fault>,
     asked: Vec<Asked>,
 }
@@ -107,6 +109,13 @@ impl Notifier {
     /// Forgets every alert, as it does some time after their end.
     pub fn forget(&self) {
         self.inner.lock().hold.forget();
+    }
+
+    /// It begins anew: it has no alerts, and says that it started just now.
+    pub fn restart(&self) {
+        let mut state = self.inner.lock();
+        state.hold.forget();
+        state.restarted = Some(self.inner.clock.now());
     }
 
     /// One alert mutes another from now on.

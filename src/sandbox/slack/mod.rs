@@ -15,7 +15,7 @@ mod limits;
 mod model;
 mod people;
 mod press;
-mod rates;
+pub(crate) mod rates;
 mod scene;
 mod scopes;
 mod script_faults;

@@ -132,7 +132,11 @@ impl fmt::Display for Scene {
             } else {
                 Some(m.user.as_str())
             };
-            let first = m.text.lines().next().unwrap_or_default();
+            // A message of Alertmanager has its words in an attachment.
+            let title = || m.attachments.first()?["title"].as_str();
+            let text = Some(m.text.as_str()).filter(|text| !text.is_empty());
+            let first = text.or_else(title).unwrap_or_default().lines().next();
+            let first = first.unwrap_or_default();
             writeln!(
                 f,
                 "{indent}{} {} {}: {first}",

@@ -11,10 +11,13 @@ impl Build<'_> {
     /// An event about an object, seen `count` times between `first` and `last`, both ago.
     pub fn event(&self, about: (&str, &str, &str), note: &Note<'_>) {
         let (kind, namespace, name) = about;
-        let version = if matches!(kind, "Pod" | "Service" | "Node" | "PersistentVolumeClaim") {
-            "v1"
-        } else {
-            "apps/v1"
+        let version = match kind {
+            "Pod" | "Service" | "Node" | "PersistentVolumeClaim" => "v1",
+            "Certificate" | "CertificateRequest" => "cert-manager.io/v1",
+            "Order" | "Challenge" => "acme.cert-manager.io/v1",
+            "ScaledObject" => "keda.sh/v1alpha1",
+            "NodeClaim" => "karpenter.sh/v1",
+            _ => "apps/v1",
         };
         let unique = uid(
             "Event",

@@ -40,6 +40,7 @@ measure-errors = the failing requests
 headline-untied = Nothing ties the alert `{ $alert }` to an object; problems that are open in { $place }, perhaps unrelated: { $names }
 headline-untied-well = Nothing ties the alert `{ $alert }` to an object, and nothing abnormal was found in { $place }.
 headline-instead = Nothing is called `{ $name }` here; this is what is wrong nearby. { $summary }
+headline-around = `{ $name }` is well; this is what is wrong nearby. { $summary }
 headline-several-healthy = { $targets } are healthy: { $checks ->
         [one] 1 check
        *[other] { $checks } checks

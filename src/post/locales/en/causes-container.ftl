@@ -13,12 +13,18 @@ cause-crash-command-not-found = `{ $workload }`: the command `{ $command }` of c
 cause-crash-command-not-found-image = `{ $workload }`: the image `{ $image }` of container `{ $container }` cannot run its own entrypoint: no such file or command.
 cause-crash-missing-env = `{ $workload }`: container `{ $container }` { $runs ->
         [yes] does not get ready
+        [serves] fails
        *[no] ends
     } because the variable `{ $variable }` is missing or empty.
 cause-crash-application-error = `{ $workload }`: container `{ $container }` ends by itself with code { $code }: `{ $error }`
 cause-crash-application-error-no-log = `{ $workload }`: container `{ $container }` ends by itself with code { $code }; its log was not there to say why.
 cause-connection-limit-reached = `{ $workload }` has no connection left to give: its limit of *{ $limit }* is reached.
 cause-connection-limit-reached-unknown = `{ $workload }` has no connection left to give: its limit is reached.
+cause-connection-limit-own-pool = `{ $workload }`: every connection in the pool of container `{ $container }` is taken, and requests wait for one in vain.
+cause-oom-killed-starved = `{ $workload }`: container `{ $container }` runs out of memory without being killed{ $known ->
+        [yes] {" "}(its limit is *{ $limit }*)
+       *[no] {""}
+    }, and fails at what it is asked.
 
 fact-log-says = The log says: `{ $line }`
 fact-runtime-says = The container runtime says: `{ $line }`
@@ -64,22 +70,32 @@ cause-database-read-only = `{ $workload }`: its database takes no writes, and co
         [serves] fails at it.
        *[no] ends.
     }
+cause-database-read-only-replica = `{ $workload }` writes to *{ $server }*, which is a replica and takes no writes: so says `{ $variable }`.
 cause-database-read-only-server = The database *{ $server }* takes no writes, and `{ $workload }` { $runs ->
         [yes] does not get ready.
         [serves] fails at it.
        *[no] ends.
     }
 cause-disk-full-server = *{ $server }* has no room left on its disk, and refuses what `{ $workload }` writes.
+cause-disk-full-evicted = `{ $workload }`: { $pods ->
+        [one] a pod was evicted because it filled
+       *[other] { $pods } pods were evicted because they filled
+    } more local disk than it may: { $why }
 cause-disk-full = `{ $workload }`: container `{ $container }` has no room left on its disk.
 cause-permission-denied = `{ $workload }`: container `{ $container }` may not use *{ $named }*.
+cause-permission-denied-port = `{ $workload }`: container `{ $container }` may not listen{ $known ->
+        [yes] {" "}on port *{ $named }*
+       *[no] {""}
+    }: the system forbids it.
 cause-tls-certificate-invalid = `{ $workload }`: container `{ $container }` { $runs ->
         [yes] does not get ready
         [serves] fails
        *[no] ends
     } because a certificate is not accepted.
+cause-tls-certificate-invalid-server = The certificate of *{ $server }* is out of date, and `{ $workload }` does not accept it.
 cause-port-conflict = `{ $workload }`: container `{ $container }` cannot listen{ $known ->
         [yes] {" "}on port *{ $named }*
-       *[no] {""}
+       *[no] {" "}on one of its ports
     }: it is already taken.
 
 why-crash-not-executable = Build the image for the node's architecture, and give the entrypoint the right to be executed (`chmod +x`).
@@ -87,8 +103,12 @@ why-crash-segfault = Go back to the revision before, and give the core dump to w
 why-crash-bad-config = Correct the file or flag it names; a ConfigMap is read again only at the next start.
 why-database-auth-failed = Bring user and password in the Secret in line with the database; after a rotation the pods have to be restarted.
 why-database-read-only = See whether the address leads to a replica, or the database failed over or was set to read-only; the writes have to go to the primary.
+why-database-replica = Give it the address of the primary for what it writes; a replica is for reading only.
 why-disk-full = Free or enlarge what it writes to: the claim's size, the `ephemeral-storage` limit, or logs and temporary files nobody removes.
+why-disk-full-evicted = Raise the `ephemeral-storage` limit or the `sizeLimit` of the `emptyDir`, or find what fills it: temporary files, logs written into the container.
 why-permission-denied = Set `fsGroup` or `runAsUser` to the owner of the path, or mount an `emptyDir` there where the root file system is read-only.
+why-permission-denied-port = Have it listen above 1024 and let the Service's `targetPort` follow, or give it the capability `NET_BIND_SERVICE`.
+why-connection-own-pool = See what holds them: a slow or blocked query, or code that does not give its connection back. A larger pool helps only while the server has connections to spare.
 why-tls-certificate-invalid = Renew the certificate, trust its authority, or call the server by the name the certificate is for: the quoted line says which.
 why-port-conflict = Give one of the two another port: two containers of a pod share its ports, and with `hostNetwork` all pods of a node do.
 

@@ -20,17 +20,21 @@ why-quota = This is what is used plus what { $missing ->
 
 cause-service-account-missing = The ServiceAccount *{ $name }* does not exist in `{ $namespace }`, so the pods of { $workloads } cannot be created.
 cause-pod-security-denied = The pod security standard *{ $name }* of `{ $namespace }` forbids the pods of { $workloads }: { $why }
+cause-pod-security-kubelet = The kubelet rejects the pods of `{ $workload }`: { $why }
 cause-limit-range-violated = The limit range of `{ $namespace }` forbids the pods of { $workloads }: *{ $why }*.
 cause-admission-webhook-denied = The admission webhook *{ $name }* refuses the pods of { $workloads }: { $why }
 cause-admission-webhook-unavailable = The admission webhook *{ $name }* does not answer, so the pods of { $workloads } cannot be created.
+cause-admission-webhook-left-behind = The admission webhook *{ $name }* is still registered in *{ $subject }*, and nothing is left of the Service that it names: the pods of { $workloads } cannot be created.
 
 refused-without-reason = it does not say why
 
 why-service-account-missing = Create it, or correct `serviceAccountName`. If a chart should make it, see whether the release contains it.
 why-pod-security-denied = Set the fields it names in the `securityContext`, or have the standard of the namespace changed: that is a decision about security.
+why-pod-security-kubelet = Take the setting out, or have the nodes allow it (`allowedUnsafeSysctls` of the kubelet, a loaded profile): that is a decision about all pods of the node.
 why-limit-range-violated = Bring requests and limits inside what the limit range allows, or ask its owner to change it.
 why-admission-webhook-denied = Change what it complains about. The rule is somebody's decision: ask its owner before going around it.
 why-admission-webhook-unavailable = Bring its pods back to Ready. While it is away everything it has to be asked about is refused.
+why-admission-webhook-left-behind = Whatever it belonged to was uninstalled: delete this configuration, or install that again. Until then everything it has to be asked about is refused.
 
 cause-admission-policy-denied = The admission policy *{ $name }* refuses the pods of { $workloads }: { $why }
 cause-admission-webhook-certificate = The API server does not trust the certificate of the admission webhook *{ $name }*, so the pods of { $workloads } cannot be created.

@@ -21,6 +21,7 @@ cause-insufficient-other-allocatable = `{ $workload }` cannot be placed: it requ
 cause-insufficient-other-too-big = `{ $workload }` can never be placed: it requests *{ $requested }* of `{ $resource }` per pod, and the largest fitting node (`{ $node }`) gives { $room } in total.
 cause-insufficient-other-absent = `{ $workload }` cannot be placed: it requests *{ $requested }* of `{ $resource }` per pod, and none of the nodes it may run on offers any.
 cause-insufficient-other-pods = `{ $workload }` cannot be placed: the nodes it may run on already hold as many *pods* as they take (`{ $node }` takes { $room }).
+cause-insufficient-other-volumes = `{ $workload }` cannot be placed: every node it may run on already has as many *volumes* attached as it takes.
 cause-node-affinity-mismatch = `{ $workload }` cannot be placed: its node affinity requires *{ $rule }*, and none of the { $nodes } nodes fits.
 cause-pod-affinity-unsatisfied = `{ $workload }` cannot be placed: it must run near pods with *{ $selector }* (same `{ $key }`), and no node next to them can take it.
 cause-pod-affinity-unsatisfied-absent = `{ $workload }` cannot be placed: it must run near pods with *{ $selector }* (same `{ $key }`), and no such pod runs.
@@ -91,6 +92,7 @@ ruled-out-cordoned = { $count } cordoned
 ruled-out-ports = { $count } with the host port taken
 ruled-out-pods = { $count } with as many pods as they take
 ruled-out-resource = { $count } without enough free { $resource }
+ruled-out-attached = { $count } with as many volumes as they take
 ruled-out-volume = { $count } where its volume cannot be used
 ruled-out-volume-bind = { $count } without a volume to bind
 ruled-out-spread = { $count } that would break the topology spread
@@ -178,3 +180,4 @@ cause-scheduler-unknown = No scheduler called `{ $scheduler }` answers: { $pods 
        *[other] { $pods } pods wait for it.
     }
 fact-no-scheduler-word = pod `{ $pod }` waits for a node without a word from `{ $scheduler }`; such pods: { $pods }
+why-volumes-attached = Add a node, or free volumes on one: the limit is that of the machine type and its driver (the command shows it as `allocatable.count`).

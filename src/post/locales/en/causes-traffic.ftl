@@ -50,6 +50,7 @@ cause-dns-service-down = The cluster's DNS server is down: { $pods ->
         [one] the only pod of `{ $workload }` is not ready
        *[other] none of the { $pods } pods of `{ $workload }` is ready
     }. No name resolves.
+cause-dns-service-upstream = The cluster's DNS server `{ $workload }` gets no answer from *{ $resolver }*, whom it asks for names outside the cluster: those do not resolve.
 cause-kube-proxy-down = kube-proxy does not run on node `{ $node }`: its pods reach Services at addresses that are no longer right.
 cause-kube-proxy-down-everywhere = kube-proxy runs on none of { $nodes ->
         [one] 1 node
@@ -110,5 +111,6 @@ why-network-policy-open = Add a rule for whoever is to reach `{ $service }`.
 why-loadbalancer-told = Do what the event says; the controller tries again by itself.
 why-loadbalancer-nobody = Install what builds load balancers here (cloud controller, MetalLB), or use an Ingress or NodePort.
 why-dns-service-down = Get its pods to run: see their log and what changed in the ConfigMap `coredns`; until then every call by name fails.
+why-dns-service-upstream = See why { $resolver } does not answer (firewall, security group, the resolver itself), or forward to another one in the ConfigMap `coredns`.
 why-kube-proxy-down = Restart kube-proxy on `{ $node }`; see its log if it does not stay up, and drain the node meanwhile.
 why-kube-proxy-everywhere = See its log and what changed in the ConfigMap `kube-proxy`.

@@ -103,6 +103,7 @@ fact-lease-silent = the lease `{ $lease }` has not been renewed for { $lasting }
 fact-not-observed = the last change of `{ $workload }` was not looked at
 
 why-rollout-stuck = Its newest pods say what keeps them from getting ready.
+why-readiness-gate = Its containers are ready; a readiness gate is set by somebody else (a load balancer controller, most often): look at that controller and at the health checks of its target.
 why-rollout-paused = The command lets the change go on; see first who paused it, and why.
 why-replicas-unavailable = Nothing that was read says why; the pods that are not ready are the place to look.
 why-statefulset-left-behind = The controller waits for this pod before it goes on and does not replace it by itself; deleted, it comes back with the new template.

@@ -126,6 +126,7 @@ alert-front-bare = *{ $name }* ({ $severity }){ $more ->
    *[other] {" "}(and { $more } more alerts)
 }
 runbook-own = The team's runbook ({ $host })
+graph-own = What the alert's rule measures ({ $host })
 # The alerts of an incident, by name.
 alert-firing = { $count ->
     [one] Alert *{ $name }* has been firing since { $since }.

@@ -31,6 +31,7 @@ label-advice = Worth knowing
 label-harmless = Harmless reasons it may have (not checked)
 label-look-next = Where to look next
 label-runbook = Runbook
+label-graph = Graph
 label-next = What happens next
 
 confidence-high = Confidence: high ({ $percent }).
@@ -83,7 +84,7 @@ more-lines =
     }
 
 not-permitted = { $step }: not permitted ({ $detail })
-timed-out = { $step }: no answer in time ({ $detail })
+timed-out = { $step }: no answer ({ $detail })
 not-measured-latency = response times: no metric of this service tells them
 not-measured-errors = failing requests: no metric of this service tells them
 not-configured = { $step }: not set up.

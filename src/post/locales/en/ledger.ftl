@@ -1,7 +1,7 @@
 ### What each read of an investigation says about itself. Written with the gatherers.
 
 gap-pods = its pods could not be read.
-gap-cluster = the cluster could not be read ({ $why }).
+gap-cluster = the cluster could not be read ({ $why }). If `kubectl get --raw /readyz` answers you, the fault is on my way to it: `vigie doctor` says where.
 gap-jenkins = Jenkins could not be read, so nobody knows the state of its pipeline.
 gap-sonarqube = SonarQube could not be read, so nobody knows the state of its quality gate.
 label-whole-cluster = the whole cluster
@@ -14,6 +14,8 @@ expected-scaled = the autoscaler set it to { $replicas ->
         [one] 1 replica
        *[other] { $replicas } replicas
     } { $ago } ago, and all of them are ready.
+expected-node-leaving = { $by } gives the node *{ $node }* back (taint `{ $taint }`): nothing new is placed there, and what ran there is moved first.
+expected-asleep = KEDA scaled it to zero { $ago } ago: its trigger asks for nothing now, and it starts again by itself when there is work.
 expected-build-running = build #{ $number } of the Jenkins job { $job } has been running for { $ago }.
 expected-build-stopped = build #{ $number } of the Jenkins job { $job } did not fail, it was stopped{ $told ->
         [yes] {" "}(`{ $by }`).

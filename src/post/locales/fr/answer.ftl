@@ -40,6 +40,7 @@ measure-errors = les requêtes en échec
 headline-untied = Rien ne relie l'alerte `{ $alert }` à un objet ; problèmes ouverts dans { $place }, peut-être sans rapport : { $names }
 headline-untied-well = Rien ne relie l'alerte `{ $alert }` à un objet, et rien d'anormal dans { $place }.
 headline-instead = Rien ne s'appelle `{ $name }` ici ; voici ce qui ne va pas autour. { $summary }
+headline-around = `{ $name }` va bien ; voici ce qui ne va pas autour. { $summary }
 headline-several-healthy = { $targets } vont bien : { $checks ->
         [one] 1 vérification
        *[other] { $checks } vérifications

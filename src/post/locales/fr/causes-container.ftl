@@ -19,12 +19,18 @@ cause-crash-command-not-found = `{ $workload }` : la commande `{ $command }` du 
 cause-crash-command-not-found-image = `{ $workload }` : l'image `{ $image }` du conteneur `{ $container }` ne peut pas lancer son propre point d'entrée : fichier ou commande introuvable.
 cause-crash-missing-env = `{ $workload }` : le conteneur `{ $container }` { $runs ->
         [yes] ne devient pas prêt
+        [serves] échoue
        *[no] s'arrête
     } parce que la variable `{ $variable }` manque ou est vide.
 cause-crash-application-error = `{ $workload }` : le conteneur `{ $container }` s'arrête de lui-même avec le code { $code } : `{ $error }`
 cause-crash-application-error-no-log = `{ $workload }` : le conteneur `{ $container }` s'arrête de lui-même avec le code { $code } ; aucun journal disponible pour dire pourquoi.
 cause-connection-limit-reached = `{ $workload }` n'a plus de connexion à donner : sa limite de *{ $limit }* est atteinte.
 cause-connection-limit-reached-unknown = `{ $workload }` n'a plus de connexion à donner : sa limite est atteinte.
+cause-connection-limit-own-pool = `{ $workload }` : toutes les connexions du pool du conteneur `{ $container }` sont prises, et les requêtes en attendent une en vain.
+cause-oom-killed-starved = `{ $workload }` : le conteneur `{ $container }` manque de mémoire sans être tué{ $known ->
+        [yes] {" "}(sa limite est de *{ $limit }*)
+       *[no] {""}
+    }, et échoue à ce qu'on lui demande.
 
 fact-log-says = Le journal dit : `{ $line }`
 fact-runtime-says = Le moteur de conteneurs dit : `{ $line }`
@@ -76,22 +82,32 @@ cause-database-read-only = `{ $workload }` : sa base de données n'accepte pas d
         [serves] échoue.
        *[no] s'arrête.
     }
+cause-database-read-only-replica = `{ $workload }` écrit dans *{ $server }*, qui est un réplica et n'accepte pas d'écriture : c'est ce que dit `{ $variable }`.
 cause-database-read-only-server = La base de données *{ $server }* n'accepte pas d'écriture, et `{ $workload }` { $runs ->
         [yes] ne devient pas prêt.
         [serves] échoue.
        *[no] s'arrête.
     }
 cause-disk-full-server = *{ $server }* n'a plus de place sur son disque, et refuse ce que `{ $workload }` écrit.
+cause-disk-full-evicted = `{ $workload }` : { $pods ->
+        [one] un pod a été évincé pour avoir rempli
+       *[other] { $pods } pods ont été évincés pour avoir rempli
+    } plus de disque local que permis : { $why }
 cause-disk-full = `{ $workload }` : le conteneur `{ $container }` n'a plus de place sur son disque.
 cause-permission-denied = `{ $workload }` : le conteneur `{ $container }` n'a pas le droit d'utiliser *{ $named }*.
+cause-permission-denied-port = `{ $workload }` : le conteneur `{ $container }` n'a pas le droit d'écouter{ $known ->
+        [yes] {" "}sur le port *{ $named }*
+       *[no] {""}
+    } : le système le refuse.
 cause-tls-certificate-invalid = `{ $workload }` : le conteneur `{ $container }` { $runs ->
         [yes] ne devient pas prêt
         [serves] échoue
        *[no] s'arrête
     } parce qu'un certificat n'est pas accepté.
+cause-tls-certificate-invalid-server = Le certificat de *{ $server }* n'est plus valable, et `{ $workload }` ne l'accepte pas.
 cause-port-conflict = `{ $workload }` : le conteneur `{ $container }` ne peut pas écouter{ $known ->
         [yes] {" "}sur le port *{ $named }*
-       *[no] {""}
+       *[no] {" "}sur l'un de ses ports
     } : il est déjà pris.
 
 why-crash-not-executable = Construisez l'image pour l'architecture du nœud, et rendez le point d'entrée exécutable (`chmod +x`).
@@ -99,8 +115,12 @@ why-crash-segfault = Revenez à la révision précédente, et donnez le core dum
 why-crash-bad-config = Corrigez le fichier ou l'option nommés ; un ConfigMap n'est relu qu'au prochain démarrage.
 why-database-auth-failed = Accordez l'utilisateur et le mot de passe du Secret avec la base ; après une rotation, les pods doivent être redémarrés.
 why-database-read-only = Voyez si l'adresse mène à un réplica, ou si la base a basculé ou est passée en lecture seule ; les écritures doivent aller au primaire.
+why-database-replica = Donnez-lui l'adresse du primaire pour ce qu'il écrit ; un réplica ne sert qu'à la lecture.
 why-disk-full = Libérez ou agrandissez ce qu'il écrit : la taille du PVC, la limite d'`ephemeral-storage`, ou des journaux et fichiers temporaires que personne n'efface.
+why-disk-full-evicted = Relevez la limite d'`ephemeral-storage` ou le `sizeLimit` de l'`emptyDir`, ou trouvez ce qui le remplit : fichiers temporaires, journaux écrits dans le conteneur.
 why-permission-denied = Réglez `fsGroup` ou `runAsUser` sur le propriétaire du chemin, ou montez-y un `emptyDir` si le système de fichiers racine est en lecture seule.
+why-permission-denied-port = Faites-le écouter au-dessus de 1024 et adaptez le `targetPort` du Service, ou donnez-lui la capability `NET_BIND_SERVICE`.
+why-connection-own-pool = Voyez ce qui les retient : une requête SQL lente ou bloquée, ou du code qui ne rend pas sa connexion. Agrandir le pool n'aide que si le serveur a encore des connexions à donner.
 why-tls-certificate-invalid = Renouvelez le certificat, faites confiance à son autorité, ou appelez le serveur par le nom pour lequel il est fait : la ligne citée dit lequel.
 why-port-conflict = Donnez un autre port à l'un des deux : les conteneurs d'un pod partagent ses ports, et avec `hostNetwork` tous les pods d'un nœud.
 

@@ -20,17 +20,21 @@ why-quota = C'est ce qui est utilisé plus ce que { $missing ->
 
 cause-service-account-missing = Le ServiceAccount *{ $name }* n'existe pas dans `{ $namespace }` : les pods de { $workloads } ne peuvent pas être créés.
 cause-pod-security-denied = Le standard de sécurité *{ $name }* de `{ $namespace }` interdit les pods de { $workloads } : { $why }
+cause-pod-security-kubelet = Le kubelet rejette les pods de `{ $workload }` : { $why }
 cause-limit-range-violated = La LimitRange de `{ $namespace }` interdit les pods de { $workloads } : *{ $why }*.
 cause-admission-webhook-denied = Le webhook d'admission *{ $name }* refuse les pods de { $workloads } : { $why }
 cause-admission-webhook-unavailable = Le webhook d'admission *{ $name }* ne répond pas : les pods de { $workloads } ne peuvent pas être créés.
+cause-admission-webhook-left-behind = Le webhook d'admission *{ $name }* est encore inscrit dans *{ $subject }*, et il ne reste rien du Service qu'il désigne : les pods de { $workloads } ne peuvent pas être créés.
 
 refused-without-reason = il ne dit pas pourquoi
 
 why-service-account-missing = Créez-le, ou corrigez `serviceAccountName`. Si un chart doit le produire, voyez si la release le contient.
 why-pod-security-denied = Renseignez dans le `securityContext` les champs nommés, ou faites changer le standard du namespace : c'est une décision de sécurité.
+why-pod-security-kubelet = Retirez ce réglage, ou faites-le accepter par les nœuds (`allowedUnsafeSysctls` du kubelet, profil chargé) : c'est une décision pour tous les pods du nœud.
 why-limit-range-violated = Ramenez requests et limits dans ce que la LimitRange permet, ou demandez à son propriétaire de la changer.
 why-admission-webhook-denied = Changez ce dont il se plaint. La règle est la décision de quelqu'un : voyez avec son propriétaire avant de la contourner.
 why-admission-webhook-unavailable = Ramenez ses pods à l'état Ready. Tant qu'il est absent, tout ce qui doit lui être soumis est refusé.
+why-admission-webhook-left-behind = Ce à quoi il appartenait a été désinstallé : supprimez cette configuration, ou réinstallez-le. D'ici là, tout ce qui doit lui être soumis est refusé.
 
 cause-admission-policy-denied = La politique d'admission *{ $name }* refuse les pods de { $workloads } : { $why }
 cause-admission-webhook-certificate = Le serveur d'API ne fait pas confiance au certificat du webhook d'admission *{ $name }* : les pods de { $workloads } ne peuvent pas être créés.

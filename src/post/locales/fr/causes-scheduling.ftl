@@ -21,6 +21,7 @@ cause-insufficient-other-allocatable = `{ $workload }` ne peut pas être placé 
 cause-insufficient-other-too-big = `{ $workload }` ne pourra jamais être placé : il demande *{ $requested }* de `{ $resource }` par pod, et le plus grand nœud possible (`{ $node }`) offre { $room } en tout.
 cause-insufficient-other-absent = `{ $workload }` ne peut pas être placé : il demande *{ $requested }* de `{ $resource }` par pod, et aucun des nœuds où il peut tourner n'en offre.
 cause-insufficient-other-pods = `{ $workload }` ne peut pas être placé : les nœuds où il peut tourner portent déjà autant de *pods* qu'ils en acceptent (`{ $node }` en accepte { $room }).
+cause-insufficient-other-volumes = `{ $workload }` ne peut pas être placé : tous les nœuds où il peut tourner ont déjà autant de *volumes* attachés qu'ils en acceptent.
 cause-node-affinity-mismatch = `{ $workload }` ne peut pas être placé : son affinité de nœud exige *{ $rule }*, et aucun des { $nodes } nœuds ne convient.
 cause-pod-affinity-unsatisfied = `{ $workload }` ne peut pas être placé : il doit tourner près de pods *{ $selector }* (même `{ $key }`), et aucun nœud voisin ne peut le prendre.
 cause-pod-affinity-unsatisfied-absent = `{ $workload }` ne peut pas être placé : il doit tourner près de pods *{ $selector }* (même `{ $key }`), et aucun pod de ce genre ne tourne.
@@ -91,6 +92,7 @@ ruled-out-cordoned = { $count } hors service (cordon)
 ruled-out-ports = { $count } où le port de l'hôte est pris
 ruled-out-pods = { $count } avec autant de pods qu'il en accepte
 ruled-out-resource = { $count } sans assez de { $resource } libre
+ruled-out-attached = { $count } ayant autant de volumes qu'ils en acceptent
 ruled-out-volume = { $count } d'où son volume ne s'utilise pas
 ruled-out-volume-bind = { $count } sans volume à lier
 ruled-out-spread = { $count } où la répartition serait rompue
@@ -178,3 +180,4 @@ cause-scheduler-unknown = Aucun ordonnanceur nommé `{ $scheduler }` ne répond 
        *[other] { $pods } pods l'attendent.
     }
 fact-no-scheduler-word = le pod `{ $pod }` attend un nœud sans un mot de `{ $scheduler }` ; pods dans ce cas : { $pods }
+why-volumes-attached = Ajoutez un nœud, ou libérez des volumes sur l'un d'eux : la limite est celle du type de machine et de son pilote (la commande la montre dans `allocatable.count`).

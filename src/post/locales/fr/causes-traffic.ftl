@@ -56,6 +56,7 @@ cause-dns-service-down = Le serveur DNS du cluster est arrêté : { $pods ->
         [one] le seul pod de `{ $workload }` n'est pas prêt
        *[other] aucun des { $pods } pods de `{ $workload }` n'est prêt
     }. Aucun nom ne se résout.
+cause-dns-service-upstream = Le serveur DNS du cluster `{ $workload }` n'obtient pas de réponse de *{ $resolver }*, à qui il demande les noms extérieurs au cluster : ceux-ci ne se résolvent pas.
 cause-kube-proxy-down = kube-proxy ne tourne pas sur le nœud `{ $node }` : ses pods joignent les Services à des adresses qui ne sont plus les bonnes.
 cause-kube-proxy-down-everywhere = kube-proxy ne tourne sur aucun des { $nodes } nœuds : les Services mènent à des adresses qui ne sont plus les bonnes.
 
@@ -117,5 +118,6 @@ why-network-policy-open = Ajoutez une règle pour ceux qui doivent joindre `{ $s
 why-loadbalancer-told = Faites ce que dit l'événement ; le contrôleur réessaie de lui-même.
 why-loadbalancer-nobody = Installez ce qui crée les load balancers ici (contrôleur du cloud, MetalLB), ou passez par un Ingress ou un NodePort.
 why-dns-service-down = Remettez ses pods en marche : voyez leur journal et ce qui a changé dans le ConfigMap `coredns` ; d'ici là tout appel par un nom échoue.
+why-dns-service-upstream = Voyez pourquoi { $resolver } ne répond pas (pare-feu, security group, le résolveur lui-même), ou transmettez à un autre dans le ConfigMap `coredns`.
 why-kube-proxy-down = Redémarrez kube-proxy sur `{ $node }` ; s'il ne tient pas, lisez son journal et videz le nœud en attendant.
 why-kube-proxy-everywhere = Lisez son journal et voyez ce qui a changé dans le ConfigMap `kube-proxy`.

@@ -103,6 +103,7 @@ fact-lease-silent = le bail (lease) `{ $lease }` n'est plus renouvelé depuis { 
 fact-not-observed = le dernier changement de `{ $workload }` n'a pas été pris en compte
 
 why-rollout-stuck = Ses pods les plus récents disent ce qui les empêche d'être prêts.
+why-readiness-gate = Ses conteneurs sont prêts ; la readiness gate est remplie par un autre (le plus souvent le contrôleur du load balancer) : voyez ce contrôleur et les health checks de sa cible.
 why-rollout-paused = La commande laisse passer le changement ; voyez d'abord qui l'a mis en pause, et pourquoi.
 why-replicas-unavailable = Rien de ce qui a été lu ne dit pourquoi ; c'est aux pods qui ne sont pas prêts qu'il faut regarder.
 why-statefulset-left-behind = Le contrôleur attend ce pod avant de continuer et ne le remplace pas de lui-même ; supprimé, il revient avec le nouveau modèle.

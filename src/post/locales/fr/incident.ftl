@@ -126,6 +126,7 @@ alert-front-bare = *{ $name }* ({ $severity }){ $more ->
    *[other] {" "}(et { $more } autres alertes)
 }
 runbook-own = Le runbook de l'équipe ({ $host })
+graph-own = Ce que mesure la règle de l'alerte ({ $host })
 # Les alertes d'un incident, par nom.
 alert-firing = { $count ->
     [one] L'alerte *{ $name }* est active depuis { $since }.

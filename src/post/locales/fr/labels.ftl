@@ -34,6 +34,7 @@ label-advice = À savoir
 label-harmless = Explications bénignes possibles (non vérifiées)
 label-look-next = Où regarder ensuite
 label-runbook = Runbook
+label-graph = Courbe
 label-next = Et maintenant
 
 confidence-high = Confiance : élevée ({ $percent }).
@@ -86,7 +87,7 @@ more-lines =
     }
 
 not-permitted = { $step } : accès refusé ({ $detail })
-timed-out = { $step } : pas de réponse à temps ({ $detail })
+timed-out = { $step } : pas de réponse ({ $detail })
 not-measured-latency = temps de réponse : aucune métrique de ce service ne les donne
 not-measured-errors = requêtes en échec : aucune métrique de ce service ne les donne
 not-configured = { $step } : non configuré.

@@ -1,7 +1,7 @@
 ### Ce que chaque lecture d'une enquête dit d'elle-même.
 
 gap-pods = impossible de lire ses pods.
-gap-cluster = impossible de lire le cluster ({ $why }).
+gap-cluster = impossible de lire le cluster ({ $why }). Si `kubectl get --raw /readyz` vous répond, la panne est entre lui et moi : `vigie doctor` dit où.
 gap-jenkins = Jenkins n'a pas pu être lu, personne ne sait donc où en est son pipeline.
 gap-sonarqube = SonarQube n'a pas pu être lu, personne ne sait donc où en est sa quality gate.
 label-whole-cluster = tout le cluster
@@ -14,6 +14,8 @@ expected-scaled = l'autoscaler l'a mis à { $replicas ->
         [one] 1 réplica
        *[other] { $replicas } réplicas
     } il y a { $ago }, et tous sont prêts.
+expected-node-leaving = { $by } rend le nœud *{ $node }* (taint `{ $taint }`) : plus rien n'y est placé, et ce qui y tournait est d'abord déplacé.
+expected-asleep = KEDA l'a mis à zéro il y a { $ago } : son déclencheur ne demande rien pour l'instant, et il repartira de lui-même quand il y aura du travail.
 expected-build-running = le build #{ $number } du job Jenkins { $job } tourne depuis { $ago }.
 expected-build-stopped = le build #{ $number } du job Jenkins { $job } n'a pas échoué, il a été arrêté{ $told ->
         [yes] {" "}(`{ $by }`).

@@ -28,7 +28,8 @@ function apply(news) {
   if (!news.whole) announce(news.messages.filter((one) => before.get(keyOf(one)) !== firstLine(one)));
 }
 
-const firstLine = (one) => (one.text || one.attachments?.[0]?.title || "").split("\n")[0];
+const firstLine = (one) =>
+  (one.text || one.attachments?.[0]?.title || one.files?.[0]?.title || "").split("\n")[0];
 
 /** Says aloud what arrived where the reader is; an answer that is edited in place arrives too. */
 function announce(arrived) {

@@ -17,13 +17,27 @@ fn react(
         .needed("name", "invalid_name")?
         .trim_matches(':')
         .to_owned();
+    if !name.chars().all(is_of_a_name) {
+        return Err("invalid_name".into());
+    }
     inner.change(|state: &mut State| {
         let channel = state.channels.get_mut(id).ok_or("channel_not_found")?;
+        if channel.archived {
+            return Err("is_archived".into());
+        }
+        if !channel.members.contains(BOT_USER) {
+            return Err("not_in_channel".into());
+        }
         let message = channel.messages.get_mut(ts).filter(|m| !m.deleted);
         let message = message.ok_or("message_not_found")?;
         change(&mut message.reactions, (name, BOT_USER.to_owned()))?;
         Ok(ok(serde_json::json!({})))
     })
+}
+
+/// What the name of an emoji is made of; a skin tone comes behind `::`.
+fn is_of_a_name(c: char) -> bool {
+    c.is_alphanumeric() && !c.is_uppercase() || matches!(c, '_' | '-' | '+' | '\'' | ':')
 }
 
 /// `reactions.add`.
