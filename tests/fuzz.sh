@@ -6,7 +6,7 @@
 # instrumented, by the flags below; libraries are not.
 #
 # PROFILE=dev builds faster and fuzzes slower. Inputs begin with the fixtures and grow in fuzz/corpus, which is
-# not kept in git. An input that fails is written to fuzz/artifacts/TARGET/; run it again with
+# not kept in git. SEED=1 makes runs alike (0: each its own). An input that fails is written to fuzz/artifacts/TARGET/; run it again with
 #   fuzz/target/…/fuzz_TARGET fuzz/artifacts/TARGET/crash-…
 set -eu
 cd "$(dirname "$0")/.."
@@ -48,8 +48,15 @@ seed escape
 printf '%s' '<!channel> `code` *bold* ~no~ &amp; <https://evil.example|ok> password=FAKE-hunter2 Bearer FAKE0123456789abcdef' >fuzz/corpus/escape/live
 printf '\033[31mred\033[0m \342\200\256txt\342\200\213 FAKE-secret-of-our-own postgres://u:FAKEpw@db/x' >fuzz/corpus/escape/marks
 
+# As many at a time as there are cores; what each printed is shown when it has ended.
+run='target=$1
+log="fuzz/artifacts/$target/log"
+code=0
+"$0" "fuzz/corpus/$target" -max_total_time="$2" -seed="${SEED:-0}" -max_len=8192 -timeout=10 -rss_limit_mb=2048 \
+    -print_final_stats=1 -verbosity=0 -artifact_prefix="fuzz/artifacts/$target/" >"$log" 2>&1 || code=$?
+{ echo "== $target, $2 s"; cat "$log"; }
+exit "$code"'
 for target in $targets; do
-    echo "== $target, $seconds s"
-    "$CARGO_TARGET_DIR/$folder/fuzz_$target" "fuzz/corpus/$target" -max_total_time="$seconds" -max_len=8192 \
-        -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -verbosity=0 -artifact_prefix="fuzz/artifacts/$target/"
-done
+    mkdir -p "fuzz/artifacts/$target"
+    printf '%s\n%s\n%s\n' "$CARGO_TARGET_DIR/$folder/fuzz_$target" "$target" "$seconds"
+done | xargs -n 3 -P "$(nproc)" sh -c "$run"

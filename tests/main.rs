@@ -29,3 +29,5 @@ mod readme;
 mod sandbox;
 #[cfg(feature = "sandbox")]
 mod stories;
+#[cfg(feature = "sandbox")]
+mod watch;

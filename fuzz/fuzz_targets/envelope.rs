@@ -12,6 +12,7 @@ fuzz_target!(|body: &[u8]| {
         team_id: "T0FAKE".to_owned(),
         user_id: "U0FAKE".to_owned(),
         bot_id: Some("B0FAKE".to_owned()),
+        alert_senders: vec![("C0".to_owned(), vec!["B1".to_owned()])],
     };
     let _ = read(&envelope, &us);
     assert!(keys(&envelope).iter().all(|key| key.contains('/')));

@@ -21,6 +21,7 @@ fn alert(told: &Value) -> Option<Alert> {
         annotations: Labels::new(),
         starts_at: None,
         ends_at: None,
+        generator: None,
     })
 }
 

@@ -93,6 +93,7 @@ fn of_api(told: &Value) -> Alert {
         starts_at: told["startsAt"].as_str().map(|at| at.parse().unwrap()),
         ends_at: None,
         fingerprint: told["fingerprint"].as_str().unwrap().to_owned(),
+        generator: told["generatorURL"].as_str().map(Untrusted::from),
     }
 }
 
@@ -108,6 +109,7 @@ fn alert(labels: &[(&str, &str)]) -> Alert {
         fingerprint: vigie::alert::fingerprint::of_labels(&labels),
         labels,
         annotations: Labels::new(),
+        generator: None,
         starts_at: None,
         ends_at: None,
     }

@@ -21,7 +21,7 @@ const PROBE: Duration = Duration::from_millis(2);
 const LOOK: Duration = Duration::from_millis(250);
 
 /// What alerts are sent with.
-pub const ALERTS_TOKEN: &str = "FAKE-alerts";
+pub const ALERTS_TOKEN: &str = "FAKE-alerts-of-the-benchmark";
 
 /// What it looks at.
 pub struct Place<'a> {

@@ -168,3 +168,30 @@ async fn a_connection_that_never_says_hello_is_replaced_beside_one_that_did() {
         running.await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn an_emoji_is_put_once_and_refused_with_slacks_own_reason() {
+    let (slack, _clock) = workspace().await;
+    let bot = client(&slack);
+    let ts = slack.post("#incidents", "alice", "hello");
+    let channel = slack.add_channel("old", &["alice"]);
+    let there = slack.post("#old", "alice", "hello");
+    slack.change_channel(&channel, |channel| channel.archived = true);
+    let put = async |channel: &str, ts: &str, name: &str| {
+        bot.react(Priority::Answer, channel, ts, name).await
+    };
+    // The second time it is there already, which is what was wanted.
+    for _ in 0..2 {
+        assert_eq!(put("C0INCIDENTS", &ts, "question").await, Ok(()));
+    }
+    assert_eq!(slack.thread("C0INCIDENTS", &ts)[0].reactions.len(), 1);
+    for (channel, ts, name, code) in [
+        ("C0INCIDENTS", "1.000100", "question", "message_not_found"),
+        ("C0INCIDENTS", ts.as_str(), "a question", "invalid_name"),
+        ("C0NOWHERE", ts.as_str(), "question", "channel_not_found"),
+        ("C0OLD", there.as_str(), "question", "is_archived"),
+    ] {
+        let error = put(channel, ts, name).await.unwrap_err();
+        assert_eq!(error.code(), Some(code));
+    }
+}

@@ -109,3 +109,20 @@ async fn the_first_reply_is_there_before_anyone_wonders() {
     );
     assert!(times[2] < std::time::Duration::from_secs(1), "{times:?}");
 }
+
+/// Mobile phones show `text` and no block, and an edit shows nothing new: both must be the conclusion.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_phone_shows_is_the_conclusion() {
+    let stage = Stage::new().await;
+    let words = "killed at its memory limit";
+    let thread = stage.ask(QUESTION, words).await;
+    stage.settled().await;
+    let scene = stage.slack.scene();
+    let answer = &scene.answers(super::house::INCIDENTS, &thread.ts)[0];
+    assert!(answer.text.starts_with("🔴 "), "{}", answer.text);
+    assert!(answer.text.contains(words), "{}", answer.text);
+    stage.advance(chrono::TimeDelta::minutes(11));
+    let page = stage.direct(super::house::LEAD, 1).await.remove(0);
+    assert!(page.text.contains(words), "{}", page.text);
+    assert!(page.text.contains("<@U0LEAD>"), "{}", page.text);
+}

@@ -189,6 +189,87 @@ async fn f1_killed_at_any_place_it_loses_nothing_and_doubles_nothing() {
     }
 }
 
+/// A bot that believes Alertmanager in a channel, and a message there that names no alert.
+async fn puzzled(crash_at: Option<&str>) -> (Real, String) {
+    let mut real = Real::new().await;
+    real.world.slack.add_channel("alerts", &["alice"]);
+    let alerts = "alerts:\n  channels:\n    - id: C0ALERTS\n      senders: [B0ALERTMANAGER]\n";
+    std::fs::write(real.path("vigie.yaml"), format!("{}{alerts}", yaml())).unwrap();
+    real.start(crash_at);
+    real.wait(|scene| (scene.sockets > 0).then_some(())).await;
+    let ts = riddle(&real);
+    (real, ts)
+}
+
+fn riddle(real: &Real) -> String {
+    let title = "[FIRING:2] production (kube-state-metrics warning)";
+    let shown = serde_json::json!({"title": title, "fallback": title});
+    let slack = &real.world.slack;
+    slack.post_as_bot("#alerts", "B0ALERTMANAGER", "", vec![shown])
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f1_a_question_mark_is_put_once_wherever_it_is_killed() {
+    for place in [
+        "claim-committed",
+        "send-before",
+        "send-after",
+        "sent-committed",
+    ] {
+        let (mut real, ts) = puzzled(Some(place)).await;
+        real.gone().await;
+        real.advance(TimeDelta::seconds(70));
+        real.start(None);
+        let marks = |scene: &Scene| {
+            let message = scene.messages.iter().find(|one| one.ts == ts).unwrap();
+            message
+                .reactions
+                .iter()
+                .filter(|(name, _)| name == "question")
+                .count()
+        };
+        real.wait(|scene| (marks(scene) == 1).then_some(())).await;
+        // One that comes after it is put in the same order: the first is settled by then.
+        let other = riddle(&real);
+        let put = |scene: &Scene| {
+            let mut all = scene.messages.iter();
+            all.any(|one| one.ts == other && !one.reactions.is_empty())
+        };
+        real.wait(|scene| put(scene).then_some(())).await;
+        let scene = real.world.slack.scene();
+        assert_eq!(marks(&scene), 1, "{place}: {scene}");
+        let most = if place == "send-after" { 3 } else { 2 };
+        assert!(scene.calls_of("reactions.add") <= most, "{place}: {scene}");
+        assert_eq!(scene.answers("C0ALERTS", &ts), [], "{place}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scope_that_is_missing_is_said_once() {
+    let (real, _ts) = puzzled(None).await;
+    let calls =
+        |count| move |scene: &Scene| (scene.calls_of("reactions.add") == count).then_some(());
+    real.wait(calls(1)).await;
+    let scopes = "app_mentions:read channels:history channels:read chat:write files:write groups:history \
+        groups:read im:history im:read im:write users:read";
+    real.world
+        .slack
+        .set_scopes(&scopes.split_whitespace().collect::<Vec<_>>());
+    for count in 2..=4 {
+        riddle(&real);
+        real.wait(calls(count)).await;
+    }
+    let said = |log: &str| log.matches("lacks the scope reactions:write").count();
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while said(&real.log()) == 0 {
+        assert!(Instant::now() < deadline, "{}", real.log());
+        tokio::time::sleep(POLL).await;
+    }
+    riddle(&real);
+    real.wait(calls(5)).await;
+    assert_eq!(said(&real.log()), 1, "{}", real.log());
+}
+
 /// What the sentinel remembers is gone from the engine's folder, as after a damaged disk.
 #[tokio::test(flavor = "multi_thread")]
 async fn f45_a_store_that_came_back_empty_is_noticed_and_taken_up_from_slack() {

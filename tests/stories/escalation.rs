@@ -175,7 +175,12 @@ async fn f37_two_people_who_press_together_get_one_effect_and_the_second_is_told
     let lines = scene.answers(INCIDENTS, &thread.ts);
     let taken = |one: &&Message| one.text.contains("s'en occupe") && one.buttons().is_empty();
     assert_eq!(lines.iter().filter(taken).count(), 1, "{scene}");
-    assert_eq!(scene.ephemerals.len(), 1, "{scene}");
+    assert_eq!(
+        scene.ephemerals.len(),
+        1,
+        "{:#?}\n{scene}",
+        scene.ephemerals
+    );
     assert!(told.contains("appuyé") || told.contains("déjà"), "{told}");
 }
 

@@ -26,7 +26,7 @@ use vigie::escalation::Severity;
 use vigie::finding::{
     Cause, Dashboard, Diagnosis, Evidence, Finding, Kind, RootCause, Subject, Target, Verdict,
 };
-use vigie::incident::PlainAnswer;
+use vigie::incident::{Incident, PlainAnswer};
 use vigie::intent::Want;
 use vigie::sandbox::alertmanager::Notifier;
 use vigie::sandbox::slack::{Message, Scene, Workspace};
@@ -293,8 +293,8 @@ impl Desk for FaultyDesk {
         self.0.active(environment, not_before)
     }
 
-    fn is_settled(&self, environment: Option<&str>) -> bool {
-        self.0.is_settled(environment)
+    fn is_settled(&self, environment: Option<&str>, began: DateTime<Utc>) -> bool {
+        self.0.is_settled(environment, began)
     }
 
     fn can_silence(&self, environment: Option<&str>) -> bool {
@@ -326,7 +326,7 @@ pub struct Stage {
     pub api: Arc<Mutex<Option<String>>>,
     /// What is counted.
     pub metrics: Metrics,
-    folder: tempfile::TempDir,
+    folder: Arc<tempfile::TempDir>,
     bot: Option<Running>,
 }
 
@@ -353,6 +353,7 @@ impl Stage {
 
     /// The same, before the bot is started.
     pub async fn empty(world: Scripted) -> Self {
+        crate::watch::start();
         let clock = Clock::system();
         let slack = Workspace::start(clock.clone()).await.unwrap();
         slack.add_channel("alerts", &["alice", "bob", "lead"]);
@@ -368,7 +369,7 @@ impl Stage {
             config,
             quick_reconnects: false,
             happened: Arc::default(),
-            folder: tempfile::tempdir().unwrap(),
+            folder: Arc::new(tempfile::tempdir().unwrap()),
             bot: None,
         }
     }
@@ -442,7 +443,9 @@ impl Stage {
     /// The same with any body and headers.
     pub async fn send_with(&self, body: String, headers: &[(&str, &str)]) -> u16 {
         let address = self.webhook();
-        let mut request = reqwest::Client::new().post(format!("http://{address}/alerts"));
+        let mut request = reqwest::Client::new()
+            .post(format!("http://{address}/alerts"))
+            .timeout(Duration::from_mins(1));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -454,7 +457,8 @@ impl Stage {
         let deadline = std::time::Instant::now() + Duration::from_secs(10);
         loop {
             match SledStore::open(self.folder.path()) {
-                Ok(store) => return store,
+                // The bot's tasks go with the runtime, after the stage: the folder waits for them.
+                Ok(store) => return store.keeping(Arc::clone(&self.folder) as _),
                 Err(error) if std::time::Instant::now() > deadline => panic!("{error}"),
                 Err(_) => std::thread::yield_now(),
             }
@@ -483,7 +487,7 @@ impl Stage {
     /// The volume is gone: the next start finds an empty folder.
     pub async fn lose_store(&mut self) {
         self.stop().await;
-        self.folder = tempfile::tempdir().unwrap();
+        self.folder = Arc::new(tempfile::tempdir().unwrap());
     }
 
     pub fn store(&self) -> &Arc<dyn Store> {
@@ -522,6 +526,21 @@ impl Stage {
             Ok(found) => found,
             Err(error) => panic!("{error}"),
         }
+    }
+
+    /// Waits until that has happened to the bot.
+    pub async fn happened(&self, what: &Happened) {
+        let seen = async {
+            while !self.happened.lock().unwrap().contains(what) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let waited = tokio::time::timeout(Duration::from_secs(30), seen).await;
+        assert!(
+            waited.is_ok(),
+            "not {what:?}: {:?}",
+            self.happened.lock().unwrap()
+        );
     }
 
     /// The bot's direct messages to somebody.
@@ -583,6 +602,23 @@ impl Stage {
                 1,
                 "{key} is in Slack more than once:\n{scene}"
             );
+        }
+    }
+
+    /// Waits for at least so many live incidents, and until nothing is left to send.
+    pub async fn live(&self, count: usize) -> Vec<Incident> {
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+        loop {
+            self.settled().await;
+            let live = self.store().load_live().await.unwrap();
+            if live.len() >= count {
+                return live;
+            }
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "not {count} incidents: {live:#?}"
+            );
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
 

@@ -119,3 +119,20 @@ async fn how_is_payment_becomes_a_problem_when_it_is_not_well() {
     well.settled().await;
     assert!(well.store().load_live().await.unwrap().is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_question_without_an_environment_joins_in_either_order_and_from_another_conversation() {
+    for script in [
+        "#incidents @alice: @devops payment est lent en production\n@bob: payment est lent\n",
+        "#incidents @alice: @devops payment est lent\n@bob: payment est lent en production\n",
+        "#incidents @alice: @devops payment is slow\n@bob: payment is slow in production\n",
+    ] {
+        // A direct message is printed below the channel's thread.
+        let all = threads(script).await.concat();
+        let joined = ["Même problème", "Same problem as"];
+        assert!(
+            joined.iter().any(|words| all.contains(words)),
+            "{script}{all}"
+        );
+    }
+}

@@ -44,7 +44,7 @@ async fn all_say(stage: &Stage, asked: &[(String, String)], words: &[&str]) {
     };
     let all = |scene: &Scene| asked.iter().all(|one| says(scene, one)).then_some(());
     // As edits alone, of which Slack takes fifty a minute, forty would take 48 s.
-    let within = Duration::from_secs(45);
+    let within = Duration::from_secs(20);
     if let Err(late) = stage.slack.wait_within(within, all).await {
         panic!("{late}");
     }
