@@ -4,6 +4,7 @@ use super::score::{Asked, HIT, SURE, WRITTEN, essence};
 use super::{Candidate, Resolution, Scope};
 use crate::finding::Kind;
 use crate::intent::ask::{ObjectWords, Phrase, Stress};
+use crate::intent::environment::is_usual;
 
 /// Buttons that fit one short question.
 const MOST: usize = 5;
@@ -21,7 +22,7 @@ pub fn resolve(words: Option<&ObjectWords>, candidates: &[Candidate], scope: &Sc
     let field = Field::new(candidates, scope);
     let mut missed: Option<&Phrase> = None;
     for (n, phrase) in words.phrases.iter().enumerate() {
-        if field.is_place(phrase, scope) {
+        if field.is_place(phrase, scope) || field.is_place_of(phrase, scope) {
             continue;
         }
         // A word that merely stands in the sentence must fit without doubt; so must anything that
@@ -34,6 +35,9 @@ pub fn resolve(words: Option<&ObjectWords>, candidates: &[Candidate], scope: &Sc
             _ => HIT,
         };
         let best = field.best(phrase, least);
+        if best.is_empty() && is_teller(phrase) {
+            continue;
+        }
         if best.is_empty() {
             if phrase.stress == Stress::Named && is_written(phrase) {
                 return field.not_found(missed.unwrap_or(phrase));
@@ -64,6 +68,75 @@ pub fn mentioned(words: &ObjectWords, candidates: &[Candidate], scope: &Scope) -
         }
     }
     all
+}
+
+/// Who or what tells of a problem, or carries what is asked about, and is seldom meant itself: where no object bears
+/// the name, it is no name that was missed.
+const TELLERS: &[&str] = &[
+    "client",
+    "customer",
+    "user",
+    "utilisateur",
+    "utilisatrice",
+    "partenaire",
+    "partner",
+    "collegue",
+    "colleague",
+    "manager",
+    "boss",
+    "chef",
+    "support",
+    "platform-team",
+    "flux",
+    "fluxcd",
+    "argo",
+    "argocd",
+    "argo-cd",
+    "helm",
+    "terraform",
+    "gitlab",
+    "github",
+    "jenkins",
+    "kubectl",
+    "lens",
+    "k9s",
+    "datadog",
+    "sentry",
+    "newrelic",
+    "dynatrace",
+    "pagerduty",
+    "opsgenie",
+    "pingdom",
+    "statuspage",
+    "uptime",
+    "uptime-robot",
+    "uptimerobot",
+    "robot",
+    "kuma",
+    "zabbix",
+    "nagios",
+    "kibana",
+    "loki",
+    "mesh",
+    "istio",
+    "istio-proxy",
+    "envoy",
+    "linkerd",
+    "linkerd-proxy",
+    "sidecar",
+    "cert-manager",
+    "certmanager",
+    "letsencrypt",
+    "let-s-encrypt",
+    "external-secrets",
+    "kubelet",
+    "kube-proxy",
+];
+
+/// Whether it names nothing but who or what tells.
+fn is_teller(phrase: &Phrase) -> bool {
+    let mut words = phrase.words.iter();
+    words.all(|word| TELLERS.contains(&word.as_str()))
 }
 
 /// Whether a name is written out, dashes and all: then nothing else in the sentence takes its place.
@@ -115,6 +188,24 @@ impl<'a> Field<'a> {
                 .inside
                 .iter()
                 .any(|&n| self.candidates[n].name == *word)
+    }
+
+    /// Whether the words and the environment together are the name of a namespace that is looked at anyhow
+    /// ("préprod paie" of `paie-preprod`), and no object there bears the words as its name.
+    fn is_place_of(&self, phrase: &Phrase, scope: &Scope) -> bool {
+        let words = phrase.words.join("-");
+        let is_it = |namespace: &String| {
+            let all = namespace.split('-');
+            let (usual, own): (Vec<&str>, Vec<&str>) = all.partition(|part| is_usual(part));
+            !usual.is_empty() && own.join("-") == words
+        };
+        let borne = |&n: &usize| {
+            let own = &self.candidates[n];
+            essence(&own.name).join("-") == words
+                || own.app.as_deref() == Some(&words)
+                || own.app_name.as_deref() == Some(&words)
+        };
+        scope.namespaces.iter().any(is_it) && !self.inside.iter().any(borne)
     }
 
     /// The best fits and those close to them, best first; empty when nothing fits.

@@ -198,10 +198,12 @@ impl Asked {
         by_words.max(same_letters(&self.words, &own))
     }
 
-    /// The host asked for, or its first label.
+    /// The host asked for, whatever stands beside it ("the certificate of shop.example.com"), or its first label.
     fn fit_host(&self, host: &str) -> f64 {
         let label = host.split('.').next().unwrap_or(host);
-        if self.words == words_of(host) {
+        let whole = words_of(host);
+        let least = whole.len().max(1);
+        if self.words.windows(least).any(|words| words == whole) {
             1.0
         } else {
             self.fit(label) * 0.9
