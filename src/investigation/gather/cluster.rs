@@ -178,6 +178,15 @@ pub async fn rules(reader: &Reader, case: &mut Case, namespaces: &[String]) {
     shelve_all(autoscalers, &mut case.autoscalers);
 }
 
+/// The warnings of a namespace, once.
+pub async fn warnings(reader: &Reader, case: &mut Case, namespace: &str) {
+    if !case.events.knows(namespace) {
+        let namespaces = [namespace.to_owned()];
+        let events = reader.list_all::<Event>("events", &namespaces, not_normal());
+        shelve_all(events.await, &mut case.events);
+    }
+}
+
 /// Moves what [`rules`] read into the case.
 fn merge_rules(case: &mut Case, around: Case) {
     case.events.extend(around.events);

@@ -20,7 +20,7 @@ mod webhooks;
 pub(super) use cluster::fetch;
 pub use cluster::{
     all_nodes, candidates, claims, crons, namespaces_of, nodes, object, pods_and_revisions,
-    pods_on, revisions, rules, sweep, workloads_in,
+    pods_on, revisions, rules, sweep, warnings, workloads_in,
 };
 pub use control_plane::{behind, jobs_of};
 pub use delivery::{application, applications, delivery, delivery_of_all};

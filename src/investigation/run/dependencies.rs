@@ -104,11 +104,17 @@ async fn behind(reader: &Reader, case: &mut Case, service: &Subject) {
     }
     owners(reader, case, &namespace).await;
     let selector = selector.unwrap_or_default();
-    let selected = case
-        .pods
-        .within(&namespace)
-        .any(|pod| selects(&selector, labels_of(&pod.metadata)));
-    if !selected {
+    let own = |pod: &&Pod| selects(&selector, labels_of(&pod.metadata));
+    let selected: Vec<&Pod> = case.pods.within(&namespace).filter(own).collect();
+    let (none, ailing) = (
+        selected.is_empty(),
+        selected.iter().any(|pod| !is_ready(pod)),
+    );
+    if ailing {
+        // Why they are not ready, the kubelet says in events.
+        gather::warnings(reader, case, &namespace).await;
+    }
+    if none {
         meant(reader, case, service, &selector).await;
     }
 }

@@ -166,10 +166,15 @@ fn connection_limit(death: &Death<'_>) -> Option<Finding> {
 
 /// Whether the image is a database, a cache or a broker: what others connect to.
 pub(in crate::investigation::judge) fn is_server(image: &str) -> bool {
-    const SERVERS: [&str; 16] = [
+    const SERVERS: [&str; 21] = [
         "redis",
         "valkey",
         "postgres",
+        "postgis",
+        "timescale",
+        "pgvector",
+        "spilo",
+        "cockroach",
         "pgbouncer",
         "mysql",
         "mariadb",

@@ -64,8 +64,16 @@ pub(in crate::investigation::judge) fn missing_variable(line: &str) -> Option<&s
         let found = known.find(|(words, _)| line.contains(words));
         found.map(|(_, variable)| *variable)
     };
-    MISSING_ENV.capture(line).or_else(by_framework)
+    let named = MISSING_ENV.capture(line);
+    named
+        .filter(|_| !DEFAULTED.in_line(line))
+        .or_else(by_framework)
 }
+
+/// What is not set has a value all the same: `SMPP_WINDOW not set, using 10`.
+static DEFAULTED: Phrases = Phrases(LazyLock::new(|| {
+    pattern(r"(?i)\b(?:using|default(?:s|ing)?(?: to)?|falling back|fall(?:s)? back|assuming|will use|is optional|skipping|disabled|disabling)\b").ok()
+}));
 
 /// The server has no connection left to give: PostgreSQL, MySQL, Redis, pools.
 pub(in crate::investigation::judge) static CONNECTION_LIMIT: Phrases = Phrases(LazyLock::new(
@@ -104,6 +112,11 @@ pub(in crate::investigation::judge) static ATTEMPT: Phrases = Phrases(LazyLock::
     pattern(r"(?i)\b(?:attempting|trying|retrying|reconnecting|connecting) to\b|\b(?:retry|reconnect)(?:ing)? (?:in|after)\b").ok()
 }));
 
+/// The last word of what was told to end while it still came up: Redis, PostgreSQL, Elasticsearch.
+pub(in crate::investigation::judge) static STILL_STARTING: Phrases = Phrases(LazyLock::new(|| {
+    pattern(r"(?i)\b(?:during|while|still) (?:loading|starting|recovering|recovery|start-?up|initiali[sz]ing|initiali[sz]ation)\b|the database system is starting up").ok()
+}));
+
 /// The command or entrypoint does not exist.
 pub(in crate::investigation::judge) static COMMAND_NOT_FOUND: Phrases = Phrases(LazyLock::new(
     || {
@@ -120,6 +133,19 @@ pub(in crate::investigation::judge) static START_OF_COMMAND: Phrases =
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_a_default_is_not_missing() {
+        for line in [
+            "SMPP_WINDOW not set, using 10",
+            "WARN LOG_LEVEL is not set. Defaulting to info",
+            "SENTRY_DSN not set, error reporting disabled",
+        ] {
+            assert_eq!(missing_variable(line), None, "{line}");
+        }
+        let fatal = "DATABASE_URL is not set, exiting";
+        assert_eq!(missing_variable(fatal), Some("DATABASE_URL"));
+    }
 
     #[test]
     fn a_file_that_is_not_found_is_no_host() {

@@ -7,6 +7,7 @@ use super::words::Complaint;
 use super::{Failing, fix};
 use crate::finding::{Cause, Finding};
 use crate::investigation::case::{ExitView, Level, containers};
+use crate::investigation::judge::container::patterns::STILL_STARTING;
 use crate::investigation::judge::facts::pod_name;
 use crate::text::{Arg, Message};
 
@@ -38,7 +39,11 @@ pub(super) fn judge(failing: &Failing<'_>) -> Option<Finding> {
                 .fix(fix::path(failing))
         }
         (Complaint::NoAnswer, _) if has_started(failing, &exit) => too_strict(failing),
-        (Complaint::NoAnswer | Complaint::Status(500..), _) => too_early(failing, &exit)?,
+        // A command that fails without a word says nothing of a server that had come up.
+        (Complaint::Silent, _) if has_started(failing, &exit) => return None,
+        (Complaint::NoAnswer | Complaint::Silent | Complaint::Status(500..), _) => {
+            too_early(failing, &exit)?
+        }
         _ => return None,
     };
     Some(failing.with_replicas(with_exit(failing, found, &exit)))
@@ -113,8 +118,12 @@ pub(super) fn log_source(log: &crate::investigation::case::LogRead) -> String {
 /// Whether the application had come up in the run that was killed: it says so, or it lived far
 /// longer than a container that never answers would.
 fn has_started(failing: &Failing<'_>, exit: &ExitView) -> bool {
-    let says = failing
-        .logs()
+    let logs = failing.logs();
+    let last = logs.first().and_then(|log| log.records.last());
+    if last.is_some_and(|record| STILL_STARTING.in_line(&record.text)) {
+        return false;
+    }
+    let says = logs
         .first()
         .is_some_and(|log| started_in(log).is_some() || !ports_heard(log).is_empty());
     let Some(run) = run(exit) else { return says };

@@ -33,6 +33,8 @@ pub(super) enum Complaint {
     NoSuchPort,
     /// The connection was closed without an answer.
     Closed,
+    /// The probe's command failed without a word.
+    Silent,
     /// The application says that it does not serve, or something else.
     Other,
 }
@@ -126,6 +128,8 @@ fn of_command(words: &str) -> Complaint {
     let late = words.contains("timed out after") || words.contains("context deadline exceeded");
     if late {
         Complaint::NoAnswer
+    } else if words.trim().is_empty() {
+        Complaint::Silent
     } else {
         Complaint::Other
     }

@@ -1,8 +1,10 @@
 //! Which of the scheduler's reasons a person must change: the one that keeps the pod from the nodes that
 //! were meant for it.
 
+use k8s_openapi::api::core::v1::Pod;
+
 use super::Unplaced;
-use super::nodes::name;
+use super::nodes::{affinity_terms, name};
 use super::peers::{is_large_enough, would_fit};
 use super::table::Sieve;
 use super::words::Reason;
@@ -23,10 +25,14 @@ pub(super) fn judge(unplaced: &Unplaced<'_>) -> Option<Finding> {
             let zone = || zone::judge(unplaced, &sieve);
             let down = || (!sieve.down.is_empty()).then(|| taint::judge(unplaced, &sieve));
             let said = |reason| unplaced.reasons.has(&reason);
-            said(Reason::VolumeNode)
-                .then(zone)
-                .flatten()
-                .or_else(|| said(Reason::Taint).then(down).flatten().flatten())
+            let zone = || said(Reason::VolumeNode).then(zone).flatten();
+            let down = || said(Reason::Taint).then(down).flatten().flatten();
+            // The volumes are known and reached from the node that is down: the others were never the place.
+            if sieve.volumes.is_empty() {
+                zone().or_else(down)
+            } else {
+                down().or_else(zone)
+            }
         })
 }
 
@@ -43,8 +49,10 @@ fn early(unplaced: &Unplaced<'_>, sieve: &Sieve<'_>) -> Option<Finding> {
             .then(|| zone::judge(unplaced, sieve))
             .flatten();
     }
-    // A node in the volume's zone that is kept for others was never meant for the pod.
-    if sieve.meant.is_empty() && said(Reason::VolumeNode) && !sieve.volumes.is_empty() {
+    // A node in the volume's zone that is kept for others was never meant for the pod, unless the pod selects it.
+    let chosen = selects(unplaced.pod) && said(Reason::Taint);
+    let tied = said(Reason::VolumeNode) && !sieve.volumes.is_empty();
+    if sieve.meant.is_empty() && tied && !chosen {
         return zone::judge(unplaced, sieve);
     }
     if sieve.meant.is_empty() {
@@ -60,6 +68,13 @@ fn early(unplaced: &Unplaced<'_>, sieve: &Sieve<'_>) -> Option<Finding> {
     };
     let shut: Vec<_> = sieve.cordoned.iter().filter(fits).copied().collect();
     (said(Reason::Cordoned) && !shut.is_empty()).then(|| cordoned::judge(unplaced, sieve, &shut))
+}
+
+/// Whether the pod says which nodes it is meant for.
+fn selects(pod: &Pod) -> bool {
+    let spec = pod.spec.as_ref();
+    let by_label = spec.and_then(|spec| spec.node_selector.as_ref());
+    by_label.is_some_and(|labels| !labels.is_empty()) || affinity_terms(pod).is_some()
 }
 
 /// Nodes are left, and what is on them leaves no place: the reason that rules out most of them.
