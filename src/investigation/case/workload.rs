@@ -40,10 +40,12 @@ impl<'a> Workload<'a> {
         self.subject.namespace.as_deref().unwrap_or_default()
     }
 
-    /// How many of its pods are Ready.
+    /// How many of its pods are Ready; those that end count no more, as in `status.readyReplicas`.
     #[must_use]
     pub fn ready(&self) -> usize {
-        self.pods.iter().filter(|pod| is_ready(pod)).count()
+        let stays = |pod: &&&Pod| pod.metadata.deletion_timestamp.is_none();
+        let staying = self.pods.iter().filter(stays);
+        staying.filter(|pod| is_ready(pod)).count()
     }
 
     /// Replicas asked for, else the pods there are.

@@ -21,6 +21,9 @@ const PODS: [Symptom; 4] = [
 /// An autoscaler's decision this old is what somebody may be asking about.
 const SCALED: TimeDelta = TimeDelta::minutes(30);
 
+/// A pod with a shorter grace period than this is gone before somebody asks.
+const DRAINS: TimeDelta = TimeDelta::minutes(2);
+
 /// Taints of a node that its maker takes back.
 const RETURNED: [(&str, &str); 3] = [
     ("karpenter.sh/disrupted", "Karpenter"),
@@ -43,8 +46,10 @@ pub(super) fn in_progress(case: &Case, looked: &[&Workload<'_>]) -> Option<Messa
         |workload: &&Workload<'_>| rolling(case, workload).or_else(|| starting(case, workload));
     let going = looked.iter().find_map(each);
     let slept = || looked.iter().find_map(|workload| sleeping(case, workload));
+    let drained = || looked.iter().find_map(|workload| draining(case, workload));
     going
         .or_else(slept)
+        .or_else(drained)
         .or_else(|| looked.iter().find_map(|workload| scaled(case, workload)))
 }
 
@@ -71,6 +76,31 @@ fn sleeping(case: &Case, workload: &Workload<'_>) -> Option<Message> {
     let at = asleep(case, workload)?;
     let ago = since(case.now, at).num_seconds();
     Some(Message::new("expected-asleep").with("ago", Arg::Span(ago)))
+}
+
+/// Old pods that finish what they do: they are in Terminating, and the grace period that their template gives them
+/// (`metadata.deletionTimestamp` is its end) is not over.
+fn draining(case: &Case, workload: &Workload<'_>) -> Option<Message> {
+    if workload.ready() < workload.wanted() || !case.symptoms.iter().all(|it| PODS.contains(it)) {
+        return None;
+    }
+    let end = |pod: &&Pod| {
+        let end = utc(pod.metadata.deletion_timestamp.as_ref()?);
+        let grace = pod.metadata.deletion_grace_period_seconds?;
+        (end > case.now && grace >= DRAINS.num_seconds()).then_some(end)
+    };
+    let ends: Vec<DateTime<Utc>> = workload
+        .pods
+        .iter()
+        .copied()
+        .filter_map(|pod| end(&pod))
+        .collect();
+    let last = ends.iter().max()?;
+    Some(
+        Message::new("expected-draining")
+            .with("pods", ends.len())
+            .with("left", Arg::Span((*last - case.now).num_seconds())),
+    )
 }
 
 /// A Job that ended well, a `CronJob` whose last run did: no pod of theirs runs, as it should be.

@@ -67,6 +67,9 @@ pub(super) fn scaled_to_zero(case: &Facts<'_>, workload: &Workload<'_>) -> Optio
 /// How much it matters that there are none; none where that is how it should be.
 fn strength(case: &Facts<'_>, workload: &Workload<'_>, services: &[Subject]) -> Option<f64> {
     let called = is_called(case, services);
+    if !called && is_relieved(case, workload) {
+        return None;
+    }
     match &case.scope {
         // KEDA put it to sleep, and nobody calls it: it wakes up when there is work.
         Scope::Object(_) if asleep(case, workload).is_some() && !called => None,
@@ -77,6 +80,30 @@ fn strength(case: &Facts<'_>, workload: &Workload<'_>, services: &[Subject]) -> 
         _ if is_scaled_by_keda(case, workload) => None,
         _ => Some(0.5),
     }
+}
+
+/// Names of the slots of which one serves and the other sleeps until the next release.
+const SLOTS: &[&str] = &[
+    "blue", "green", "bleu", "bleue", "vert", "verte", "active", "preview", "stable", "canary",
+];
+
+/// Whether its other slot serves in its place: blue for green, and the `-primary` that Flagger runs instead of
+/// what it was given (its documentation: the target is scaled to zero once the canary is initialised).
+fn is_relieved(case: &Facts<'_>, workload: &Workload<'_>) -> bool {
+    let name = &workload.subject.name;
+    let is_other = |other: &str| {
+        let primary = other.strip_suffix("-primary") == Some(name.as_str());
+        let parts = || name.split('-').zip(other.split('-'));
+        let same_length = name.split('-').count() == other.split('-').count();
+        let mut differ = parts().filter(|(own, other)| own != other);
+        let slots = |(own, other): (&str, &str)| SLOTS.contains(&own) && SLOTS.contains(&other);
+        primary || (same_length && differ.next().is_some_and(slots) && differ.next().is_none())
+    };
+    let all = case.workloads();
+    let mut beside = all
+        .iter()
+        .filter(|other| other.namespace() == workload.namespace() && other.ready() > 0);
+    beside.any(|other| is_other(&other.subject.name))
 }
 
 /// Whether some other workload is told to call one of these Services.

@@ -15,6 +15,10 @@ expected-scaled = the autoscaler set it to { $replicas ->
        *[other] { $replicas } replicas
     } { $ago } ago, and all of them are ready.
 expected-node-leaving = { $by } gives the node *{ $node }* back (taint `{ $taint }`): nothing new is placed there, and what ran there is moved first.
+expected-draining = { $pods ->
+        [one] 1 old pod finishes what it does
+       *[other] { $pods } old pods finish what they do
+    }: the grace period (`terminationGracePeriodSeconds`) still lasts { $left }, and the new pods are ready. To delete them by force would cut that work off.
 expected-asleep = KEDA scaled it to zero { $ago } ago: its trigger asks for nothing now, and it starts again by itself when there is work.
 expected-build-running = build #{ $number } of the Jenkins job { $job } has been running for { $ago }.
 expected-build-stopped = build #{ $number } of the Jenkins job { $job } did not fail, it was stopped{ $told ->

@@ -15,6 +15,10 @@ expected-scaled = l'autoscaler l'a mis à { $replicas ->
        *[other] { $replicas } réplicas
     } il y a { $ago }, et tous sont prêts.
 expected-node-leaving = { $by } rend le nœud *{ $node }* (taint `{ $taint }`) : plus rien n'y est placé, et ce qui y tournait est d'abord déplacé.
+expected-draining = { $pods ->
+        [one] 1 ancien pod termine
+       *[other] { $pods } anciens pods terminent
+    } le travail en cours : le délai de grâce (`terminationGracePeriodSeconds`) court encore { $left }, et les nouveaux pods sont prêts. Une suppression forcée couperait ce travail.
 expected-asleep = KEDA l'a mis à zéro il y a { $ago } : son déclencheur ne demande rien pour l'instant, et il repartira de lui-même quand il y aura du travail.
 expected-build-running = le build #{ $number } du job Jenkins { $job } tourne depuis { $ago }.
 expected-build-stopped = le build #{ $number } du job Jenkins { $job } n'a pas échoué, il a été arrêté{ $told ->
