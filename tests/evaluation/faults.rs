@@ -45,7 +45,7 @@ const KINDS: [&str; 14] = [
 /// Reads wait this long here; the budget of an investigation stays what it is.
 const PATIENCE: Duration = Duration::from_millis(250);
 /// Budget of an investigation, and what the machine may add.
-const DEADLINE: Duration = Duration::from_secs(16);
+const DEADLINE: Duration = Duration::from_secs(40);
 /// Replays at the same time: most of the time they wait.
 const AT_ONCE: usize = 8;
 

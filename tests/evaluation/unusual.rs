@@ -12,7 +12,7 @@ use vigie::finding::Cause;
 use vigie::sandbox::kube::{Cluster, ContainerLog, Lines};
 
 /// Longest answer, on a busy machine and without optimisation.
-const SOON: Duration = Duration::from_secs(16);
+const SOON: Duration = Duration::from_secs(40);
 const PATIENCE: Duration = Duration::from_secs(5);
 
 fn case(name: &str) -> Loaded {

@@ -234,7 +234,7 @@ async fn a_controller_that_is_down_or_hangs_is_not_a_green_pipeline() {
     let began = Instant::now();
     let diagnosis = story.ask(&signup(S9)).await;
     says_that_it_could_not_look(&diagnosis, LedgerStatus::TimedOut);
-    assert!(began.elapsed() < Duration::from_secs(8));
+    assert!(began.elapsed() < Duration::from_secs(30));
     story.jenkins.server().refuse();
     let diagnosis = story.ask(&signup(S9)).await;
     says_that_it_could_not_look(&diagnosis, LedgerStatus::TimedOut);
@@ -284,7 +284,7 @@ async fn of_a_log_of_200_mb_the_end_is_read() {
     let diagnosis = story.ask(&signup(S9)).await;
     let shown = show(&diagnosis);
     assert!(shown.contains("SignupTest"), "{shown}");
-    assert!(began.elapsed() < Duration::from_secs(8));
+    assert!(began.elapsed() < Duration::from_secs(30));
     let line = diagnosis.ledger.iter().find(|line| line.step == "jenkins");
     assert!(line.unwrap().bytes < 200 << 10, "{line:?}");
 }
