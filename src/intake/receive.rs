@@ -138,16 +138,27 @@ impl Receiver {
         .await
     }
 
+    /// On a task of its own: whoever sent it may give up on a slow disk, and what is saved then is heard all the same.
     async fn keep(&self, arrival: Arrival) -> Result<Taken, StoreError> {
         crash_point("event-received");
-        let accepted = self.store.accept(arrival).await?;
-        crash_point("event-saved");
-        // Also for one that is known: its sender may have given up on a slow disk before it was told.
-        self.arrived.notify_one();
-        Ok(match accepted {
-            Accepted::New(_) => Taken::New,
-            Accepted::Duplicate => Taken::Duplicate,
-        })
+        let (store, arrived) = (Arc::clone(&self.store), Arc::clone(&self.arrived));
+        let saving = tokio::spawn(async move {
+            let accepted = store.accept(arrival).await?;
+            crash_point("event-saved");
+            arrived.notify_one();
+            Ok(match accepted {
+                Accepted::New(_) => Taken::New,
+                Accepted::Duplicate => Taken::Duplicate,
+            })
+        });
+        match saving.await {
+            Ok(taken) => taken,
+            Err(ended) => match ended.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // Nobody aborts it but the runtime that ends.
+                Err(_) => Err(StoreError::Closed),
+            },
+        }
     }
 }
 
@@ -158,5 +169,45 @@ impl socket::Inbox for Receiver {
             Ok(())
         }
         .boxed()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use futures::FutureExt as _;
+
+    use super::*;
+    use crate::alert::{Labels, Sender, State};
+    use crate::store::SledStore;
+
+    fn group() -> Group {
+        Group {
+            sender: Sender::Alertmanager,
+            key: "g1".to_owned(),
+            state: State::Firing,
+            alerts: Vec::new(),
+            truncated: 0,
+            labels: Labels::default(),
+            receiver: None,
+            sure: true,
+            link: None,
+        }
+    }
+
+    /// A disk that takes longer than the sender waits: what is saved afterwards is looked at, and not a minute later.
+    #[tokio::test]
+    async fn what_is_saved_after_its_sender_gave_up_is_heard() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Arc::new(SledStore::open(folder.path()).unwrap());
+        let arrived = Arc::new(Notify::new());
+        let (heard, clock) = (Arc::clone(&arrived), Clock::system());
+        let us = Us::default();
+        let receiver = Receiver::new(store.clone(), us, clock, heard, Arc::new(|_| ()));
+        assert!(receiver.take_alerts(&group()).now_or_never().is_none());
+        let rang = tokio::time::timeout(Duration::from_mins(1), arrived.notified());
+        rang.await.expect("nobody is told of it");
+        assert_eq!(store.pending().await.unwrap().len(), 1);
     }
 }
