@@ -24,6 +24,8 @@ const DRAIN: Duration = Duration::from_secs(12);
 const RECOLLECT: Duration = Duration::from_secs(10);
 /// Between attempts to read the store at the start.
 const RETRY_STORE: Duration = Duration::from_secs(1);
+/// A look at the alerts that is due while the last one goes on is tried again after this.
+const POLL_RETRY: TimeDelta = TimeDelta::seconds(1);
 /// What is old is forgotten this often.
 const PRUNE_EVERY: TimeDelta = TimeDelta::hours(1);
 
@@ -54,10 +56,14 @@ impl Engine {
                 prune_at = shared.now() + PRUNE_EVERY;
             }
             if shared.now() >= poll_at {
-                shared.start_poll(&mut tasks);
-                // What was saved after its sender had given up rang nobody.
+                let next = if shared.start_poll(&mut tasks) {
+                    POLL_EVERY
+                } else {
+                    POLL_RETRY
+                };
+                // Whatever rang for it: nothing waits longer than this.
                 arrivals.look_again();
-                poll_at = shared.now() + POLL_EVERY;
+                poll_at = shared.now() + next;
             }
             let wake = shared.next_wake().min(poll_at);
             tokio::select! {
@@ -179,10 +185,10 @@ impl Shared {
         tasks.spawn(performing.instrument(span));
     }
 
-    /// Asks Alertmanager about the alerts of open incidents, unless it is being asked.
-    fn start_poll(self: &Arc<Self>, tasks: &mut JoinSet<()>) {
+    /// Asks Alertmanager about the alerts of open incidents; `false` while it is being asked.
+    fn start_poll(self: &Arc<Self>, tasks: &mut JoinSet<()>) -> bool {
         let Some(busy) = self.take_up("poll".to_owned()) else {
-            return;
+            return false;
         };
         let shared = Arc::clone(self);
         tasks.spawn(async move {
@@ -192,6 +198,7 @@ impl Shared {
             }
             drop(busy);
         });
+        true
     }
 
     /// When something is due next, as far as it is not due already.
