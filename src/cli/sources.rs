@@ -15,7 +15,7 @@ use crate::clients::kube::KubeClient;
 use crate::clients::prometheus::Prometheus;
 use crate::clients::sonarqube::SonarQube;
 use crate::config::Config;
-use crate::investigation::gather::{Ci, Sources};
+use crate::investigation::gather::{Ci, Sources, Waits};
 use crate::investigation::run::Environment;
 use crate::text::Redactor;
 
@@ -86,6 +86,7 @@ impl Clusters {
             recorded: None,
             playbooks: Arc::clone(&self.config.playbooks),
             redactor: self.redactor(),
+            waits: Waits::default(),
         })
     }
 

@@ -11,9 +11,9 @@ use crate::clients::kube::KubeClient;
 use crate::finding::{Diagnosis, Shares, Subject};
 use crate::intent::{self, EnvironmentWords, Vocabulary};
 use crate::investigation::case::Reading;
-use crate::investigation::gather::{Recorded, Sources};
+use crate::investigation::gather::{Recorded, Sources, Waits};
 use crate::investigation::plain::{self, Plain};
-use crate::investigation::run::{Environment, Outcome, Question, run};
+use crate::investigation::run::{BUDGET, Environment, Outcome, Question, run};
 use crate::playbook::Playbooks;
 use crate::post::{Medium, Words};
 use crate::sandbox::kube::Cluster;
@@ -34,8 +34,8 @@ pub struct Replayed {
     pub took: Duration,
 }
 
-/// Longest wait for one answer of the server.
-const READ: Duration = Duration::from_secs(5);
+/// Longest wait for one answer of the server, which is in this process: only a busy machine lets it wait.
+const READ: Duration = Duration::from_mins(1);
 
 /// Asks the case's question.
 ///
@@ -46,7 +46,8 @@ pub async fn replay(file: &CaseFile) -> Result<Replayed, String> {
     replay_on(file, &cluster, READ).await
 }
 
-/// Asks the case's question of a server that holds it, and may have faults planned.
+/// Asks the case's question of a server that holds it, and may have faults planned. One answer is waited for
+/// `patience`; all of them for an investigation's usual time, or twice the patience where that is longer.
 ///
 /// # Errors
 /// When the server cannot be reached.
@@ -60,7 +61,10 @@ pub async fn replay_on(
     if !file.symptoms.is_empty() {
         ask.symptoms.clone_from(&file.symptoms);
     }
-    let question = Question::new(ask, environments(file, cluster));
+    let question = Question {
+        budget: BUDGET.max(patience * 2),
+        ..Question::new(ask, environments(file, cluster))
+    };
     let servers = super::ci::Servers::start(file, patience)?;
     let sources = Sources {
         kube: client(cluster, patience).await?,
@@ -69,6 +73,7 @@ pub async fn replay_on(
         ci: servers.ci.clone(),
         playbooks: Arc::new(Playbooks::default()),
         redactor: Arc::new(Redactor::new(Vec::<String>::new())),
+        waits: Waits::each(patience),
     };
     cluster.forget_requests();
     let started = std::time::Instant::now();

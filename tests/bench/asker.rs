@@ -12,7 +12,7 @@ use vigie::clients::prometheus::Prometheus;
 use vigie::config::Config;
 use vigie::finding::{Cause, Diagnosis, Verdict};
 use vigie::intent::{self, EnvironmentWords, Vocabulary};
-use vigie::investigation::gather::Sources;
+use vigie::investigation::gather::{Ci, Sources, Waits};
 use vigie::investigation::run::{self, Environment, Outcome, Question};
 use vigie::text::Redactor;
 
@@ -81,11 +81,12 @@ impl Asker {
         Ok(Self {
             sources: Sources {
                 recorded: None,
-                ci: vigie::investigation::gather::Ci::default(),
+                ci: Ci::default(),
                 playbooks: Config::default().playbooks,
                 kube: KubeClient::new(client, "bench", READ),
                 prometheus: prometheus.transpose()?,
                 redactor: Arc::new(Redactor::new(Vec::<String>::new())),
+                waits: Waits::default(),
             },
             namespace: namespace.to_owned(),
         })

@@ -10,7 +10,7 @@ async fn answer(name: &str) -> Replayed {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/cases");
     let case = load(&folder.join(name)).unwrap_or_else(|error| panic!("{error}"));
     let cluster = build(&case.file).unwrap();
-    replay_on(&case.file, &cluster, Duration::from_secs(5))
+    replay_on(&case.file, &cluster, Duration::from_mins(1))
         .await
         .unwrap()
 }

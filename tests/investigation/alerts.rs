@@ -20,11 +20,11 @@ use vigie::finding::{
 use vigie::incident::Purpose;
 use vigie::investigation::case::Case;
 use vigie::investigation::gather::{self, Reader};
-use vigie::investigation::run::{self, Outcome, Question};
+use vigie::investigation::run::{self, Outcome};
 use vigie::sandbox::World;
 use vigie::text::{Language, Untrusted};
 
-use super::{asked, show, sources};
+use super::{asked, question, show, sources};
 
 /// What a Prometheus was asked: expression and time.
 type Asked = Arc<Mutex<Vec<(String, i64)>>>;
@@ -73,10 +73,7 @@ async fn prometheus(now: DateTime<Utc>, of: &str) -> (Prometheus, Asked) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    (
-        Prometheus::new(&url, None, Duration::from_secs(5)).unwrap(),
-        asked,
-    )
+    (super::prometheus(&url), asked)
 }
 
 fn alert(name: &str, labels: &[(&str, &str)], annotations: &[(&str, &str)]) -> Alert {
@@ -105,7 +102,7 @@ async fn look(world: &World, alerted: Alerted, of: &str) -> (Diagnosis, Vec<(Str
     sources.prometheus = Some(prometheus);
     let mut ask = asked("");
     ask.language = Language::En;
-    let mut question = Question::new(ask, Vec::new());
+    let mut question = question(ask);
     question.alert = Some(alerted);
     let outcome = run::run(sources, &question, world.clock.now(), &|_| {}).await;
     let Outcome::Diagnosed(diagnosis, _) = outcome else {
@@ -206,7 +203,7 @@ async fn a_label_stays_inside_of_its_string() {
 #[tokio::test]
 async fn an_address_of_an_exporter_leads_to_its_node() {
     let world = World::start().await.unwrap();
-    let reader = Reader::new(sources(&world).await, Duration::from_secs(10));
+    let reader = Reader::new(sources(&world).await, Duration::from_mins(1));
     let mut case = Case::default();
     gather::all_nodes(&reader, &mut case).await;
     let node = case.nodes.iter().next().unwrap();
@@ -332,7 +329,7 @@ async fn without_an_alert_nothing_of_it_is_asked_or_said() {
     let mut sources = sources(&world).await;
     let (prometheus, told) = prometheus(world.clock.now(), "x").await;
     sources.prometheus = Some(prometheus);
-    let question = Question::new(asked("payment is slow in production"), Vec::new());
+    let question = question(asked("payment is slow in production"));
     let outcome = run::run(
         sources,
         &question,
@@ -376,7 +373,7 @@ async fn steps(world: &World, name: &str, by_alert: bool) -> Vec<String> {
         object: Some(payment.clone()),
         alerts: vec![(About::Object(payment), alert(name, &labels, &[]))],
         shares: Shares::ALL,
-        within: Duration::from_secs(10),
+        within: Duration::from_mins(1),
     };
     let looks = ClusterLooks::at(sources(world).await, Vec::new(), world.clock.clone());
     match looks.look(look, Arc::new(|_| ())).await {
@@ -452,7 +449,7 @@ async fn slow_is_not_answered_with_all_is_well_where_nobody_measures_it() {
     let world = World::start().await.unwrap();
     let mut sources = sources(&world).await;
     sources.prometheus = None;
-    let question = Question::new(asked("catalog est lent en production"), Vec::new());
+    let question = question(asked("catalog est lent en production"));
     let outcome = run::run(sources, &question, world.clock.now(), &|_| {}).await;
     let Outcome::Diagnosed(diagnosis, _) = outcome else {
         panic!("{outcome:?}");

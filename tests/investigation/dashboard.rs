@@ -1,32 +1,27 @@
 //! A dashboard for a workload of the sandbox: the metrics it has are found, and what nobody could say is said.
 
-use std::time::Duration;
-
 use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::json;
-use vigie::clients::prometheus::Prometheus;
 use vigie::finding::{Dashboard, RequestsBy, Shares};
 use vigie::incident::PlainAnswer;
 use vigie::intent::Want;
 use vigie::investigation::plain::{Plain, answer};
-use vigie::investigation::run::Question;
 use vigie::post::dashboard::dashboard;
 use vigie::sandbox::World;
 use vigie::sandbox::fault::Wire;
 use vigie::sandbox::prometheus::PromFault;
 use vigie::text::Language;
 
-use super::{asked, sources};
+use super::{asked, prometheus, question, sources};
 
 async fn ask(world: &World, text: &str, url: Option<&str>) -> PlainAnswer {
     let mut sources = sources(world).await;
-    let patience = Duration::from_secs(5);
-    sources.prometheus = url.map(|url| Prometheus::new(url, None, patience).unwrap());
-    let question = Question::new(asked(text), Vec::new());
+    sources.prometheus = url.map(prometheus);
+    let question = question(asked(text));
     assert_eq!(question.ask.want, Want::Dashboard);
     match answer(sources, &question, Shares::ALL, world.clock.now()).await {
         Plain::Answer(answer) => *answer,

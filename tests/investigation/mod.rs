@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use vigie::clients::kube::KubeClient;
+use vigie::clients::prometheus::Prometheus;
 use vigie::finding::{Cause, Diagnosis, Kind, Verdict};
 use vigie::intent::{self, Vocabulary};
 use vigie::investigation::case::Case;
-use vigie::investigation::gather::Sources;
+use vigie::investigation::gather::{Ci, Sources, Waits};
 use vigie::investigation::run::{self, Environment, Outcome, Question};
 use vigie::post::{self, TextOptions};
 use vigie::sandbox::World;
@@ -22,6 +23,9 @@ mod picture;
 mod pipeline;
 mod wide;
 
+/// The sandbox's servers are in this process: only a busy machine lets anybody wait.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 /// Asks the world's cluster, as `vigie ask` does.
 pub async fn ask(world: &World, text: &str) -> Outcome {
     ask_where(world, text, Vec::new()).await
@@ -35,8 +39,10 @@ async fn ask_where(world: &World, text: &str, environments: Vec<Environment>) ->
 /// The same, with what was read.
 async fn ask_keeping(world: &World, text: &str, environments: Vec<Environment>) -> (Outcome, Case) {
     let sources = sources(world).await;
-    let ask = asked(text);
-    let question = Question::new(ask, environments);
+    let question = Question {
+        environments,
+        ..question(asked(text))
+    };
     run::run_keeping(sources, &question, world.clock.now(), &|_| {}).await
 }
 
@@ -52,12 +58,26 @@ async fn sources(world: &World) -> Sources {
     .unwrap();
     let client = kube::Client::try_from(config).unwrap();
     Sources {
-        kube: KubeClient::new(client, "sandbox", Duration::from_secs(5)),
+        kube: KubeClient::new(client, "sandbox", PATIENCE),
         prometheus: None,
         recorded: None,
-        ci: vigie::investigation::gather::Ci::default(),
+        ci: Ci::default(),
         playbooks: vigie::config::Config::default().playbooks,
         redactor: std::sync::Arc::new(Redactor::new(Vec::<String>::new())),
+        waits: Waits::each(PATIENCE),
+    }
+}
+
+/// The world's Prometheus.
+fn prometheus(url: &str) -> Prometheus {
+    Prometheus::new(url, None, PATIENCE).unwrap()
+}
+
+/// A question for which there is time.
+fn question(ask: intent::Ask) -> Question {
+    Question {
+        budget: PATIENCE * 2,
+        ..Question::new(ask, Vec::new())
     }
 }
 

@@ -1,14 +1,11 @@
 //! The past of a rule, for advice on it: from a real Prometheus with a week of values, and from one that fails in
 //! every way. Each way has words of its own in both languages.
 
-use std::time::Duration;
-
 use chrono::Utc;
 use serde_json::{Value, json};
 use vigie::alert::advice::{Firings, Past, advise};
 use vigie::alert::{Labels, RuleExpr};
 use vigie::cli::looks::ClusterLooks;
-use vigie::clients::prometheus::Prometheus;
 use vigie::engine::{Looks, PastOf};
 use vigie::post::{Medium, Words};
 use vigie::sandbox::World;
@@ -16,7 +13,7 @@ use vigie::sandbox::fault::Wire;
 use vigie::sandbox::prometheus::PromFault;
 use vigie::text::{Arg, Language, Message, Untrusted};
 
-use super::sources;
+use super::{prometheus, sources};
 use crate::cluster::past::Past as Series;
 use crate::cluster::prometheus::{Prometheus as Real, Watch};
 
@@ -38,8 +35,7 @@ fn of(name: &str, pod: &str) -> PastOf {
 /// Reads the past as the bot does.
 async fn read(world: &World, url: Option<&str>, of: PastOf) -> Past {
     let mut sources = sources(world).await;
-    let patience = Duration::from_secs(5);
-    sources.prometheus = url.map(|url| Prometheus::new(url, None, patience).unwrap());
+    sources.prometheus = url.map(prometheus);
     ClusterLooks::at(sources, Vec::new(), world.clock.clone())
         .past(of)
         .await

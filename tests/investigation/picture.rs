@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use vigie::clients::prometheus::Prometheus;
 use vigie::finding::{Chart, CurveRole, Diagnosis, Finding, LedgerStatus};
 use vigie::intent::{self, Vocabulary};
+use vigie::investigation::gather::{Sources, Waits};
 use vigie::investigation::run::{self, Outcome, Question};
 use vigie::post::chart::{View, alt, draw};
 use vigie::sandbox::World;
@@ -12,17 +12,19 @@ use vigie::sandbox::fault::Wire;
 use vigie::sandbox::prometheus::PromFault;
 use vigie::text::Language;
 
-use super::sources;
+use super::{prometheus, question, sources};
 
 /// Asks with the world's Prometheus.
 async fn asked(world: &World, text: &str, picture: bool) -> Diagnosis {
-    let mut sources = sources(world).await;
-    let patience = Duration::from_secs(5);
-    sources.prometheus = Some(Prometheus::new(&world.prometheus.url(), None, patience).unwrap());
+    asked_of(sources(world).await, world, text, picture).await
+}
+
+async fn asked_of(mut sources: Sources, world: &World, text: &str, picture: bool) -> Diagnosis {
+    sources.prometheus = Some(prometheus(&world.prometheus.url()));
     let ask = intent::parse(text, &Vocabulary::default(), None);
     let question = Question {
         picture,
-        ..Question::new(ask, Vec::new())
+        ..question(ask)
     };
     match run::run(sources, &question, world.clock.now(), &|_| {}).await {
         Outcome::Diagnosed(diagnosis, _) => *diagnosis,
@@ -137,15 +139,31 @@ async fn a_prometheus_that_fails_costs_the_picture_and_not_the_diagnosis() {
             .prometheus
             .fault("/api/v1/query_range", fault.clone(), None);
         let begun = Instant::now();
-        let diagnosis = asked(&world, PAYMENT, true).await;
+        let mut sources = sources(&world).await;
+        if matches!(fault, PromFault::Wire(Wire::Hang)) {
+            sources.waits = Waits::default();
+        }
+        let diagnosis = asked_of(sources, &world, PAYMENT, true).await;
         assert_eq!(diagnosis.charts, [], "{fault:?}");
         assert_eq!(named(&diagnosis), named(&whole), "{fault:?}");
         // The history of the indicators hangs too, for the patience of a query; the picture adds nothing to it.
         assert!(
-            begun.elapsed() < Duration::from_secs(10),
+            begun.elapsed() < Duration::from_secs(45),
             "{fault:?} {:?}",
             begun.elapsed()
         );
         world.prometheus.clear_faults();
+    }
+}
+
+/// The teeth are as long as three steps: whether a peak falls on a point of the curve is chance, and a picture is not.
+#[tokio::test]
+async fn whenever_it_is_asked_the_saw_tooth_shows() {
+    let world = World::start().await.unwrap();
+    for _ in 0..12 {
+        let diagnosis = asked(&world, PAYMENT, true).await;
+        let said = alt(only(&diagnosis), Language::Fr);
+        assert!(said.contains("4 fois"), "{said}");
+        world.clock.advance(chrono::TimeDelta::seconds(5));
     }
 }

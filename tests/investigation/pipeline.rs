@@ -7,14 +7,12 @@ use std::time::{Duration, Instant};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use vigie::clients::jenkins::Jenkins;
-use vigie::clients::kube::KubeClient;
 use vigie::clients::sonarqube::SonarQube;
 use vigie::finding::{Cause, Diagnosis, Kind, LedgerStatus, Verdict};
-use vigie::intent::{self, Vocabulary};
 use vigie::investigation::capture::capture;
 use vigie::investigation::case::Case;
-use vigie::investigation::gather::{Ci, Sources};
-use vigie::investigation::run::{self, Outcome, Question};
+use vigie::investigation::gather::{Ci, Sources, Waits};
+use vigie::investigation::run::{self, Outcome};
 use vigie::sandbox::World;
 use vigie::sandbox::fault::Wire;
 use vigie::sandbox::jenkins::{self, Controller};
@@ -22,17 +20,19 @@ use vigie::sandbox::sonarqube::{self, Sonar};
 use vigie::sandbox::world::{App, Build};
 use vigie::text::Redactor;
 
-use super::show;
+use super::{PATIENCE, asked, question, show, sources};
 
 const S9: &str = "la pipeline de user-service est rouge";
-/// Longer than any answer of a server that works.
-const PATIENCE: Duration = Duration::from_millis(800);
+/// How long a tool is waited for that never answers.
+const SHORT: Duration = Duration::from_millis(800);
 
 /// A world in which `user-service` is well and its pipeline is red.
 struct Story {
     world: World,
     jenkins: Controller,
     sonar: Sonar,
+    /// How long each of the two is waited for.
+    wait: Duration,
 }
 
 fn minutes_ago(world: &World, minutes: i64) -> Value {
@@ -71,6 +71,7 @@ impl Story {
             world,
             jenkins,
             sonar,
+            wait: PATIENCE,
         }
     }
 
@@ -90,22 +91,14 @@ impl Story {
     }
 
     async fn ask_with(&self, text: &str, ci: Ci) -> (Diagnosis, Case) {
-        let file = kube::config::Kubeconfig::read_from(self.world.kubeconfig()).unwrap();
-        let options = kube::config::KubeConfigOptions::default();
-        let config = kube::Config::from_custom_kubeconfig(file, &options);
-        let client = kube::Client::try_from(config.await.unwrap()).unwrap();
         let sources = Sources {
-            kube: KubeClient::new(client, "sandbox", Duration::from_secs(5)),
-            prometheus: None,
             ci,
-            recorded: None,
             playbooks: Arc::default(),
             redactor: Arc::new(Redactor::new([jenkins::TOKEN])),
+            waits: Waits::each(self.wait),
+            ..sources(&self.world).await
         };
-        let question = Question::new(
-            intent::parse(text, &Vocabulary::default(), None),
-            Vec::new(),
-        );
+        let question = question(asked(text));
         let now = self.world.clock.now();
         match run::run_keeping(sources, &question, now, &|_| {}).await {
             (Outcome::Diagnosed(diagnosis, _), case) => (*diagnosis, case),
@@ -229,12 +222,14 @@ async fn a_login_page_is_not_a_green_pipeline() {
 
 #[tokio::test]
 async fn a_controller_that_is_down_or_hangs_is_not_a_green_pipeline() {
-    let story = Story::new(TESTS_FAIL).await;
+    let mut story = Story::new(TESTS_FAIL).await;
+    story.wait = SHORT;
     story.jenkins.fault("/", Wire::Hang);
     let began = Instant::now();
     let diagnosis = story.ask(&signup(S9)).await;
     says_that_it_could_not_look(&diagnosis, LedgerStatus::TimedOut);
     assert!(began.elapsed() < Duration::from_secs(30));
+    story.wait = PATIENCE;
     story.jenkins.server().refuse();
     let diagnosis = story.ask(&signup(S9)).await;
     says_that_it_could_not_look(&diagnosis, LedgerStatus::TimedOut);

@@ -1,18 +1,14 @@
 //! Wide questions with a Prometheus: what the numbers of pods, collectors and nodes tell, found among
 //! everything in the namespace.
 
-use std::time::Duration;
-
 use chrono::TimeDelta;
 use serde_json::Value;
-use vigie::clients::prometheus::Prometheus;
 use vigie::finding::Diagnosis;
-use vigie::intent::{self, Vocabulary};
 use vigie::investigation::run::{self, Outcome, Question};
 use vigie::sandbox::World;
 use vigie::sandbox::prometheus::{PromFault, Scripted, Shape};
 
-use super::{show, sources};
+use super::{prometheus, question, show, sources};
 
 const LATENCY: &str = "http_request_duration_seconds_bucket";
 const COLLECTOR: &str = "jvm_gc_pause_seconds_sum";
@@ -20,14 +16,10 @@ const SLOW: &str = "quelque chose est lent en production";
 
 async fn asked(world: &World) -> Diagnosis {
     let mut sources = sources(world).await;
-    let patience = Duration::from_secs(5);
-    sources.prometheus = Some(Prometheus::new(&world.prometheus.url(), None, patience).unwrap());
+    sources.prometheus = Some(prometheus(&world.prometheus.url()));
     let question = Question {
         picture: false,
-        ..Question::new(
-            intent::parse(SLOW, &Vocabulary::default(), None),
-            Vec::new(),
-        )
+        ..question(super::asked(SLOW))
     };
     match run::run(sources, &question, world.clock.now(), &|_| {}).await {
         Outcome::Diagnosed(diagnosis, _) => *diagnosis,

@@ -11,7 +11,7 @@ use crate::clients::kube::KubeClient;
 use crate::clients::prometheus::Prometheus;
 use crate::clients::slack::socket::SocketSettings;
 use crate::config::{AlertChannel, Alerts, Channel, Channels, Config, Environment, Lead, Show};
-use crate::investigation::gather::Sources;
+use crate::investigation::gather::{Ci, Sources, Waits};
 use crate::investigation::run;
 use crate::sandbox::slack::{APP_TOKEN, BOT_TOKEN};
 use crate::sandbox::{World, page};
@@ -19,7 +19,7 @@ use crate::store::Store;
 use crate::text::Redactor;
 
 /// Longest wait for one answer of the sandbox's servers.
-const READ: Duration = Duration::from_secs(5);
+const READ: Duration = Duration::from_mins(1);
 
 /// Connects a bot to the world.
 pub(super) async fn wiring(
@@ -35,9 +35,11 @@ pub(super) async fn wiring(
         kube: KubeClient::new(kube::Client::try_from(cluster)?, "sandbox", READ),
         prometheus: Some(Prometheus::new(&world.prometheus.url(), None, READ)?),
         recorded: None,
-        ci: crate::investigation::gather::Ci::default(),
+        ci: Ci::default(),
         playbooks: Arc::clone(&config.playbooks),
         redactor: Arc::new(redactor.clone()),
+        // The whole company is in this process: only a machine that is busy lets it wait.
+        waits: Waits::each(READ),
     };
     let environments = config.environments.iter().map(|one| run::Environment {
         name: one.name.clone(),

@@ -31,7 +31,7 @@ pub use placement::placement;
 pub use playbooks::{Measure, measures};
 pub(in crate::investigation) use prometheus::curves;
 pub use prometheus::{Checked, board, indicators, overview};
-pub use reader::{Reader, Recorded, Sources};
+pub use reader::{Reader, Recorded, Sources, Waits};
 pub use routes::{entrances, policies, route_candidates};
 pub use system::{jenkins_controllers, named_elsewhere, names, proxies, said_of_nodes};
 pub use usage::{rescales, usage_of};

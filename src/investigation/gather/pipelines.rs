@@ -1,5 +1,5 @@
 //! What Jenkins says of the jobs that bring the object asked about, and `SonarQube` of its quality gate: only where the
-//! question is about a delivery, or an image is not there. At most [`PATIENCE`]; what was read by then is kept.
+//! question is about a delivery, or an image is not there. Each of the two is waited for a while; what was read by then is kept.
 
 mod choose;
 mod jenkins;
@@ -19,8 +19,6 @@ use crate::investigation::case::{
 
 pub use self::jenkins::job_named;
 
-/// Longest time for each of the two.
-const PATIENCE: Duration = Duration::from_secs(5);
 /// Workloads of a wide question whose jobs are looked for.
 const WORKLOADS: usize = 100;
 
@@ -169,7 +167,7 @@ impl<'a> Reads<'a> {
             reader,
             step,
             started: Instant::now(),
-            patience: reader.left().min(PATIENCE),
+            patience: reader.left().min(reader.sources.waits.pipelines),
             requests: 0,
             bytes: 0,
         }

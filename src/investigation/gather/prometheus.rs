@@ -13,7 +13,7 @@ mod tests;
 mod together;
 mod wide;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -32,8 +32,6 @@ use crate::investigation::case::{Case, Workload, services_of, workloads};
 const STEP: &str = "prometheus";
 /// How far back a history goes, and the distance of its points: the window of the expressions.
 const HISTORY: (TimeDelta, TimeDelta) = (TimeDelta::hours(2), TimeDelta::minutes(5));
-/// One round of queries takes no more than this of an investigation: the rest is for logs.
-const PATIENCE: Duration = Duration::from_secs(6);
 
 /// What one query gave: `None` where it was not asked or not answered.
 #[derive(Default)]
@@ -106,7 +104,7 @@ async fn discover(
 ) -> Option<Known> {
     let started = Instant::now();
     let ask = Known::ask(prometheus, selectors, now);
-    let patience = reader.left().min(PATIENCE);
+    let patience = reader.left().min(reader.sources.waits.numbers);
     let result = tokio::time::timeout(patience, ask).await;
     let result = result.unwrap_or(Err(QueryError::TimedOut(patience)));
     match result {
@@ -141,7 +139,7 @@ async fn noted(
     read: impl Future<Output = Result<Vec<Series>, QueryError>>,
 ) -> Option<Vec<Series>> {
     let started = Instant::now();
-    let patience = reader.left().min(PATIENCE);
+    let patience = reader.left().min(reader.sources.waits.numbers);
     let result = tokio::time::timeout(patience, read).await;
     match result.unwrap_or(Err(QueryError::TimedOut(patience))) {
         Ok(series) => {

@@ -43,6 +43,41 @@ pub struct Sources {
     pub playbooks: Arc<Playbooks>,
     /// Takes secrets out of logs before anything else sees them.
     pub redactor: Arc<Redactor>,
+    /// How long the systems beside the cluster are waited for.
+    pub waits: Waits,
+}
+
+/// How long each system beside the cluster is waited for, within what is left of an investigation.
+#[derive(Clone, Copy, Debug)]
+pub struct Waits {
+    /// One round of queries of Prometheus: the rest of an investigation is for logs.
+    pub numbers: Duration,
+    /// The curves of a picture, which is not worth waiting longer for.
+    pub picture: Duration,
+    /// Jenkins, and `SonarQube`: each of the two.
+    pub pipelines: Duration,
+}
+
+impl Waits {
+    /// The same wait for all of them.
+    #[must_use]
+    pub const fn each(wait: Duration) -> Self {
+        Self {
+            numbers: wait,
+            picture: wait,
+            pipelines: wait,
+        }
+    }
+}
+
+impl Default for Waits {
+    fn default() -> Self {
+        Self {
+            numbers: Duration::from_secs(6),
+            picture: Duration::from_millis(1_500),
+            pipelines: Duration::from_secs(5),
+        }
+    }
 }
 
 /// Reads for one investigation.

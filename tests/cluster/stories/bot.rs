@@ -12,7 +12,7 @@ use vigie::finding::Shares;
 use vigie::incident::PlainAnswer;
 use vigie::intent::{self, EnvironmentWords, Vocabulary};
 use vigie::investigation::case::Case;
-use vigie::investigation::gather::Sources;
+use vigie::investigation::gather::{Ci, Sources, Waits};
 use vigie::investigation::plain::{self, Plain};
 use vigie::investigation::run::{self, Environment, Outcome, Question};
 use vigie::text::Redactor;
@@ -64,8 +64,8 @@ impl Bot {
         Self {
             kubeconfig,
             environments: Vec::new(),
-            timeout: Duration::from_secs(5),
-            budget: run::BUDGET,
+            timeout: Duration::from_secs(30),
+            budget: Duration::from_mins(1),
             later: TimeDelta::zero(),
             prometheus: None,
         }
@@ -135,9 +135,10 @@ impl Bot {
             kube: self.client().await,
             prometheus: self.prometheus.clone(),
             recorded: None,
-            ci: vigie::investigation::gather::Ci::default(),
+            ci: Ci::default(),
             playbooks: vigie::config::Config::default().playbooks,
             redactor: Arc::new(Redactor::new(Vec::<String>::new())),
+            waits: Waits::each(self.timeout),
         }
     }
 

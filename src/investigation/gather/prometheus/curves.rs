@@ -2,7 +2,7 @@
 //! It comes last, and an investigation never fails by it.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use chrono::TimeDelta;
 
@@ -15,8 +15,6 @@ use crate::investigation::gather::Reader;
 use crate::investigation::judge::{Line, Measured, Plan, Topic};
 use crate::playbook::pods;
 
-/// A picture is not worth waiting longer for.
-const PATIENCE: Duration = Duration::from_millis(1_500);
 /// Most pods whose curves are kept.
 const MANY: usize = 50;
 /// Filesystems that are no disk.
@@ -62,7 +60,7 @@ pub(in crate::investigation) async fn curves(
     if ill || reader.left().is_zero() {
         return None;
     }
-    let patience = reader.left().min(PATIENCE);
+    let patience = reader.left().min(reader.sources.waits.picture);
     let started = Instant::now();
     let measure = measure(reader, prometheus, case, plan);
     let Ok(measured) = tokio::time::timeout(patience, measure).await else {

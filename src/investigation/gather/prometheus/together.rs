@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::join_all;
 
 use super::queries::Query;
-use super::{Answer, HISTORY, PATIENCE, STEP, millis, status};
+use super::{Answer, HISTORY, STEP, millis, status};
 use crate::clients::prometheus::{Prometheus, QueryError, Series};
 use crate::investigation::gather::Reader;
 
@@ -95,12 +95,13 @@ impl Asker<'_> {
     }
 
     async fn part(self, expressions: &[&str], time: Time) -> Vec<Option<Vec<Series>>> {
+        let patience = self.reader.sources.waits.numbers;
         if let [one] = expressions {
-            return vec![self.noted(one, time, PATIENCE).await];
+            return vec![self.noted(one, time, patience).await];
         }
         let started = Instant::now();
         // Half of the time is left for asking one by one.
-        match self.read(&joined(expressions), time, PATIENCE / 2).await {
+        match self.read(&joined(expressions), time, patience / 2).await {
             Ok(series) => {
                 let ledger = &self.reader.ledger;
                 ledger.read(STEP, series.len(), millis(started), 1, 0);
@@ -109,7 +110,7 @@ impl Asker<'_> {
             }
             Err(QueryError::BadQuery(_) | QueryError::TooLarge(_) | QueryError::TimedOut(_)) => {
                 let each = expressions.iter();
-                join_all(each.map(|one| self.noted(one, time, PATIENCE / 2))).await
+                join_all(each.map(|one| self.noted(one, time, patience / 2))).await
             }
             Err(error) => {
                 self.missed(&error, started);
