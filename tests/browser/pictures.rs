@@ -68,7 +68,7 @@ async fn an_alert_is_answered_by_itself_and_its_thread_has_the_picture() {
         let Some(browser) = browser().await else {
             return;
         };
-        let house = with(Some(Duration::from_secs(2))).await;
+        let house = with(Some(Duration::from_secs(10))).await;
         // The first alert would be about a missing ConfigMap, which no curve shows: the next one is about memory.
         let repair = json!({ "do": "repair", "workload": "user-service" });
         house.done(repair).await;

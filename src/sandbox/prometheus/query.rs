@@ -1,6 +1,7 @@
 //! What can be read off a PromQL text without an engine: the selectors in it, the functions around
 //! them, the outermost aggregation. What is not understood is said, and then nothing is answered.
 
+use chrono::TimeDelta;
 use regex::Regex;
 
 use super::selector::{Matcher, Pattern, Selector, duration};
@@ -14,7 +15,7 @@ pub enum Shape {
     Rate,
     /// `increase(…)`.
     Increase,
-    /// `max_over_time(…)`.
+    /// `max_over_time(…)`, over hours: what is scripted for it. Over minutes the series itself is looked through.
     MaxOverTime,
     /// `histogram_quantile(q, …)`.
     Quantile(f64),
@@ -28,6 +29,8 @@ pub(crate) struct Query {
     /// In reading order: of a ratio the first one counts, of `a or b` the first that has a value.
     pub selectors: Vec<Selector>,
     pub shape: Shape,
+    /// How far back a range goes, when there is one.
+    pub window: Option<TimeDelta>,
     /// The outermost aggregation and the labels it keeps; `without` is kept as such.
     pub aggregation: Option<Aggregation>,
     /// A comparison with a number at the end.
@@ -119,6 +122,7 @@ pub(crate) fn read(text: &str) -> Result<Query, String> {
         functions: Vec::new(),
         numbers: Vec::new(),
         operators: Vec::new(),
+        window: None,
         aggregation: None,
         unknown: Vec::new(),
         depth: 0,
@@ -155,6 +159,7 @@ pub(crate) fn read(text: &str) -> Result<Query, String> {
     Ok(Query {
         selectors: reader.selectors,
         shape,
+        window: reader.window,
         aggregation: reader.aggregation,
         filter,
         unknown: reader.unknown,
@@ -175,6 +180,7 @@ struct Reader<'a> {
     functions: Vec<String>,
     numbers: Vec<f64>,
     operators: Vec<String>,
+    window: Option<TimeDelta>,
     aggregation: Option<Aggregation>,
     unknown: Vec<String>,
     depth: usize,
@@ -196,9 +202,7 @@ impl<'a> Reader<'a> {
                     self.depth = self.depth.checked_sub(1).ok_or_else(|| self.wrong())?;
                     self.skip(1);
                 }
-                '[' => {
-                    self.until(']')?;
-                }
+                '[' => self.window = duration(self.until(']')?),
                 '{' => self.selector(String::new())?,
                 '"' | '\'' => {
                     self.string()?;

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::query::{Aggregation, Parts, Query, Shape};
 use super::selector::Selector;
+
+/// Of a window this short the highest value is looked for in the series itself.
+const CLOSE: TimeDelta = TimeDelta::minutes(5);
 
 /// The value of one indicator: a metric, what is computed from it, its labels, and its steps.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +44,13 @@ impl Scripted {
     pub fn step(&mut self, from: DateTime<Utc>, value: f64) {
         self.steps.push((from, value));
         self.steps.sort_by_key(|(at, _)| *at);
+    }
+
+    /// The highest value from one time to another.
+    fn most(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Option<f64> {
+        let within = self.steps.iter().filter(|(at, _)| from < *at && *at <= to);
+        let values = within.map(|(_, value)| *value).chain(self.at(from));
+        values.reduce(f64::max)
     }
 
     fn at(&self, time: DateTime<Utc>) -> Option<f64> {
@@ -89,7 +99,7 @@ pub(crate) fn evaluate(scripted: &[Scripted], query: &Query, time: DateTime<Utc>
         .selectors
         .iter()
         .take(counts)
-        .map(|selector| select(scripted, selector, query.shape, time))
+        .map(|selector| select(scripted, selector, query, time))
         .find(|samples| !samples.is_empty())
         .unwrap_or_default();
     let mut samples = match &query.aggregation {
@@ -106,19 +116,24 @@ pub(crate) fn evaluate(scripted: &[Scripted], query: &Query, time: DateTime<Utc>
 fn select(
     scripted: &[Scripted],
     selector: &Selector,
-    shape: Shape,
+    query: &Query,
     time: DateTime<Utc>,
 ) -> Vec<Sample> {
     let at = time - selector.offset;
+    let close = query.window.filter(|window| *window <= CLOSE);
+    let (shape, window) = match (query.shape, close) {
+        (Shape::MaxOverTime, Some(window)) => (Shape::Raw, window),
+        (shape, _) => (shape, TimeDelta::zero()),
+    };
     scripted
         .iter()
         .filter(|series| series.shape == shape && series.meets(selector, shape == Shape::Ratio))
         .filter_map(|series| {
             let mut labels = series.labels.clone();
-            if shape == Shape::Raw {
+            if query.shape == Shape::Raw {
                 labels.insert("__name__".to_owned(), series.metric.clone());
             }
-            Some((labels, series.at(at)?))
+            Some((labels, series.most(at - window, at)?))
         })
         .collect()
 }

@@ -55,6 +55,14 @@ fn selectors_shapes_and_aggregations_are_answered() {
             &[100.0],
         ),
         (
+            "max_over_time(container_memory_working_set_bytes{pod=\"payment-1\"}[2m] offset 61m)",
+            &[100.0],
+        ),
+        (
+            "max_over_time(container_memory_working_set_bytes{pod=\"payment-1\"}[2m] offset 59m)",
+            &[400.0],
+        ),
+        (
             "max by (pod) (container_memory_working_set_bytes{namespace='production'})",
             &[400.0, 100.0],
         ),

@@ -215,10 +215,15 @@ fn direct(case: &Case, plan: &Plan) -> Option<Asked> {
     let own = |metric| of_container(metric, subject);
     let one = |expression: String| Some(Asked::alone(expression, Unit::Same));
     match &plan.topic {
-        Topic::Memory => one(format!(
-            "max by (pod, container) ({})",
-            own("container_memory_working_set_bytes")?
-        )),
+        // The highest of each step: what is killed at its limit is there for a moment, between two points. Where a step
+        // has no sample of its own, the last one.
+        Topic::Memory => {
+            let (used, step) = (own("container_memory_working_set_bytes")?, plan.step);
+            one(format!(
+                "max by (pod, container) (max_over_time({used}[{}s]) or {used})",
+                step.num_seconds()
+            ))
+        }
         Topic::Cpu => one(format!(
             "sum by (pod, container) (rate({}[5m]))",
             own("container_cpu_usage_seconds_total")?
