@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures::FutureExt as _;
@@ -21,6 +22,9 @@ use crate::text::Untrusted;
 
 /// An Alertmanager that started within this time may not have been told everything again yet.
 const SETTLED: chrono::TimeDelta = chrono::TimeDelta::minutes(5);
+
+/// How long the messages of one batch wait for Alertmanager.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The Alertmanager of an environment, if one is configured.
 pub type Alertmanagers =
@@ -44,6 +48,7 @@ pub struct ClusterDesk {
     alertmanagers: Alertmanagers,
     playbooks: Arc<Playbooks>,
     clock: Clock,
+    patience: Duration,
     kept: Arc<Mutex<Kept>>,
 }
 
@@ -55,8 +60,16 @@ impl ClusterDesk {
             alertmanagers,
             playbooks,
             clock,
+            patience: PATIENCE,
             kept: Arc::default(),
         }
+    }
+
+    /// Waits so long for Alertmanager instead.
+    #[must_use]
+    pub fn waiting(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
     }
 
     /// The Alertmanagers of the configured clusters.
@@ -177,6 +190,10 @@ impl Desk for ClusterDesk {
     ) -> BoxFuture<'_, Result<Option<Vec<Active>>, Untrusted>> {
         let environment = environment.map(str::to_owned);
         self.ask(environment, not_before).boxed()
+    }
+
+    fn patience(&self) -> Duration {
+        self.patience
     }
 
     fn is_settled(&self, environment: Option<&str>, began: DateTime<Utc>) -> bool {

@@ -19,7 +19,7 @@ use vigie::clock::Clock;
 use vigie::config::Config;
 use vigie::engine::{Look, Looked, Looks, Progress};
 use vigie::incident::Incident;
-use vigie::investigation::gather::{Ci, Sources};
+use vigie::investigation::gather::{Ci, Sources, Waits};
 use vigie::investigation::run::Environment;
 use vigie::sandbox::slack::{Message, Scene, Workspace};
 use vigie::store::{SledStore, Store};
@@ -33,9 +33,9 @@ use crate::stories::company;
 /// The token of the alert webhook.
 pub const TOKEN: &str = "FAKE-alerts";
 /// Longest wait for anything in Slack.
-const WITHIN: Duration = Duration::from_mins(1);
+const WITHIN: Duration = Duration::from_mins(3);
 /// Longest wait of the bot for one answer.
-const READ: Duration = Duration::from_secs(5);
+const READ: Duration = Duration::from_mins(1);
 
 /// The investigation, from the moment on when there is something to look at: Alertmanager is told the bot's
 /// address, Prometheus Alertmanager's, and the bot Prometheus'.
@@ -83,7 +83,8 @@ impl House {
             Arc::new(connect),
             Arc::clone(&config.playbooks),
             clock.clone(),
-        );
+        )
+        .waiting(READ);
         let wiring = Wiring {
             config: config.clone(),
             clock: clock.clone(),
@@ -136,6 +137,7 @@ impl House {
             ci: Ci::default(),
             playbooks: Arc::clone(&self.config.playbooks),
             redactor: Arc::new(Redactor::new([TOKEN])),
+            waits: Waits::each(READ),
         };
         let environment = Environment {
             name: "production".to_owned(),

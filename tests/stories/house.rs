@@ -47,6 +47,9 @@ pub const LEAD2: &str = "U0LEAD2";
 /// What the domain's first scenario is asked with.
 pub const QUESTION: &str = "@devops Service payment est lent en production";
 
+/// How long anything is waited for that has to come: only a machine that is busy with other things needs it.
+const WITHIN: Duration = Duration::from_mins(1);
+
 /// What the scripted world answers next; then the last one for ever.
 #[derive(Clone)]
 pub struct Scripted {
@@ -293,6 +296,10 @@ impl Desk for FaultyDesk {
         self.0.active(environment, not_before)
     }
 
+    fn patience(&self) -> Duration {
+        self.0.patience()
+    }
+
     fn is_settled(&self, environment: Option<&str>, began: DateTime<Utc>) -> bool {
         self.0.is_settled(environment, began)
     }
@@ -324,6 +331,8 @@ pub struct Stage {
     pub alertmanager: Notifier,
     /// Where the bot asks for alerts; none: no Alertmanager is configured.
     pub api: Arc<Mutex<Option<String>>>,
+    /// How long messages wait for that Alertmanager; one answer of it may take twice as long.
+    pub patience: Duration,
     /// What is counted.
     pub metrics: Metrics,
     folder: Arc<tempfile::TempDir>,
@@ -361,6 +370,7 @@ impl Stage {
         let alertmanager = Notifier::start(clock.clone()).unwrap();
         Self {
             api: Arc::new(Mutex::new(Some(alertmanager.url()))),
+            patience: WITHIN,
             metrics: Metrics::new(Redactor::new(["FAKE-alerts"])),
             alertmanager,
             slack,
@@ -401,7 +411,7 @@ impl Stage {
         let bot = Bot::start(wiring).await.unwrap();
         let mut state = bot.sockets();
         let connected = state.wait_for(|state| state.live > 0);
-        tokio::time::timeout(Duration::from_secs(20), connected)
+        tokio::time::timeout(WITHIN, connected)
             .await
             .unwrap()
             .unwrap();
@@ -417,16 +427,16 @@ impl Stage {
     }
 
     fn desk(&self) -> ClusterDesk {
-        let api = Arc::clone(&self.api);
+        let (api, patience) = (Arc::clone(&self.api), self.patience);
         let connect = move |_: Option<&str>| {
             let Some(url) = api.lock().unwrap().clone() else {
                 return Ok(None);
             };
-            let client = Alertmanager::new(&url, None, Duration::from_secs(5))?;
+            let client = Alertmanager::new(&url, None, patience * 2)?;
             Ok(Some(client))
         };
         let playbooks = Arc::clone(&self.config.playbooks);
-        ClusterDesk::new(Arc::new(connect), playbooks, self.clock.clone())
+        ClusterDesk::new(Arc::new(connect), playbooks, self.clock.clone()).waiting(patience)
     }
 
     /// Where the webhook listens.
@@ -453,8 +463,8 @@ impl Stage {
     }
 
     /// The store's lock is given back by the process's last user of it.
-    fn open(&self) -> SledStore {
-        let deadline = std::time::Instant::now() + Duration::from_secs(10);
+    pub fn open(&self) -> SledStore {
+        let deadline = std::time::Instant::now() + WITHIN;
         loop {
             match SledStore::open(self.folder.path()) {
                 // The bot's tasks go with the runtime, after the stage: the folder waits for them.
@@ -518,29 +528,47 @@ impl Stage {
     }
 
     pub async fn wait<T>(&self, wanted: impl FnMut(&Scene) -> Option<T>) -> T {
-        match self
-            .slack
-            .wait_within(Duration::from_secs(30), wanted)
-            .await
-        {
+        match self.slack.wait_within(WITHIN, wanted).await {
             Ok(found) => found,
             Err(error) => panic!("{error}"),
         }
     }
 
-    /// Waits until that has happened to the bot.
-    pub async fn happened(&self, what: &Happened) {
+    /// How often that has happened to the bot.
+    pub fn count(&self, what: &Happened) -> usize {
+        let happened = self.happened.lock().unwrap();
+        happened.iter().filter(|one| *one == what).count()
+    }
+
+    /// Waits until that has happened to the bot so often.
+    pub async fn happened(&self, what: &Happened, times: usize) {
         let seen = async {
-            while !self.happened.lock().unwrap().contains(what) {
+            while self.count(what) < times {
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
-        let waited = tokio::time::timeout(Duration::from_secs(30), seen).await;
+        let waited = tokio::time::timeout(WITHIN, seen).await;
         assert!(
             waited.is_ok(),
             "not {what:?}: {:?}",
             self.happened.lock().unwrap()
         );
+    }
+
+    /// Waits until the bot knows from where on it catches up in these channels: its first round notes that.
+    pub async fn noted(&self, channels: &[&str]) {
+        let noted = async {
+            loop {
+                let marks = self.store().watermarks().await.unwrap();
+                let is_noted = |id: &&str| marks.iter().any(|mark| mark.channel.as_str() == *id);
+                if channels.iter().all(is_noted) {
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        let waited = tokio::time::timeout(WITHIN, noted).await;
+        assert!(waited.is_ok(), "not {channels:?}");
     }
 
     /// The bot's direct messages to somebody.
@@ -607,7 +635,7 @@ impl Stage {
 
     /// Waits for at least so many live incidents, and until nothing is left to send.
     pub async fn live(&self, count: usize) -> Vec<Incident> {
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+        let deadline = tokio::time::Instant::now() + WITHIN;
         loop {
             self.settled().await;
             let live = self.store().load_live().await.unwrap();
@@ -622,14 +650,18 @@ impl Stage {
         }
     }
 
-    /// Waits until nothing is left to send, then looks at the store.
+    /// Waits until nothing is left to send and nothing is due, as the store has it.
     pub async fn settled(&self) {
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+        let deadline = tokio::time::Instant::now() + WITHIN;
         loop {
             let live = self.store().load_live().await.unwrap();
-            let busy = live
-                .iter()
-                .any(|one| one.outbox.iter().any(|out| !out.state.is_final()));
+            let now = self.clock.now();
+            let is_due = |at: Option<DateTime<Utc>>| at.is_some_and(|at| at <= now);
+            let busy = live.iter().any(|one| {
+                is_due(one.settles_at)
+                    || is_due(one.next_page_at())
+                    || one.outbox.iter().any(|out| !out.state.is_final())
+            });
             if !busy && self.store().pending().await.unwrap().is_empty() {
                 return;
             }

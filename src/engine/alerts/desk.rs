@@ -1,6 +1,8 @@
 //! What the engine asks of whoever speaks with Alertmanager: what is on, and to silence. A parameter, so that
 //! the engine knows nothing of addresses and clusters.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 
@@ -58,6 +60,10 @@ pub trait Desk: Send + Sync {
         environment: Option<&str>,
         not_before: DateTime<Utc>,
     ) -> BoxFuture<'_, Result<Option<Vec<Active>>, Untrusted>>;
+
+    /// How long the messages of one batch wait for Alertmanager, all together: alerts that say all themselves wait
+    /// behind them.
+    fn patience(&self) -> Duration;
 
     /// Whether the one that answered last knows an alert that began then: it was on already, or is on for
     /// long enough to have been told every alert again.

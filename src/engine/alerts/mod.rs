@@ -47,7 +47,7 @@ impl Shared {
     /// Takes arrivals that hold alerts: all of them are consumed with what came of them, in one commit.
     pub(super) async fn alerts(&self, arrivals: &[Inbox]) -> Result<(), StoreError> {
         let mut told = Vec::new();
-        let until = Instant::now() + told::ASKING;
+        let until = Instant::now() + self.parts.desk.patience();
         for inbox in arrivals {
             let read = self.read_alerts(inbox, &told, until).await;
             let is_read = read.as_ref().is_some_and(|one| !self.is_puzzling(one));

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::PoisonError;
-use std::time::Duration;
 
 use chrono::TimeDelta;
 use serde_json::Value;
@@ -21,9 +20,6 @@ use crate::intent::{Ask, Want};
 use crate::store::Inbox;
 use crate::text::Untrusted;
 
-/// The messages of one batch wait for Alertmanager for so long, all together: alerts that say all themselves wait
-/// behind them.
-pub(super) const ASKING: Duration = Duration::from_secs(2);
 /// An Alertmanager that let a batch wait is not asked about messages for this long.
 const UNHEARD: TimeDelta = TimeDelta::seconds(30);
 
