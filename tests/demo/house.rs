@@ -10,7 +10,7 @@ use vigie::sandbox::slack::{Message, Scene};
 
 pub const INCIDENTS: &str = "C0INCIDENTS";
 /// How long an answer may take on a machine that builds something else meanwhile.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A demo without alerts, on a port of its own.
 pub async fn demo() -> Shown {

@@ -32,7 +32,7 @@ async fn news(socket: &mut Socket) -> Value {
             }
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), next)
+    tokio::time::timeout(Duration::from_mins(1), next)
         .await
         .unwrap()
 }
@@ -125,7 +125,7 @@ async fn a_socket_from_elsewhere_is_refused() {
     // It may be closed while it is still sending.
     let _ = futures::SinkExt::send(&mut loud, flood).await;
     let ended = async { while let Some(Ok(_)) = loud.next().await {} };
-    tokio::time::timeout(Duration::from_secs(30), ended)
+    tokio::time::timeout(Duration::from_mins(1), ended)
         .await
         .unwrap();
     let post = json!({ "do": "post", "as": "alice", "channel": INCIDENTS, "text": "hello" });

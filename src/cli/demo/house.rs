@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::{Mutex, watch};
 
@@ -217,10 +217,14 @@ impl House {
         let heard = deliveries.all(|delivery| delivery.acked_after().is_some());
         let taken = store.pending().await?.is_empty();
         let live = store.load_live().await?;
+        let now = self.world.clock.now();
         let done = live.iter().all(|incident| {
             let running =
                 |state: &InvestigationState| matches!(state, InvestigationState::Running { .. });
-            incident.outbox.iter().all(|out| out.state.is_final())
+            let is_due = |at: Option<DateTime<Utc>>| at.is_some_and(|at| at <= now);
+            !is_due(incident.settles_at)
+                && !is_due(incident.next_page_at())
+                && incident.outbox.iter().all(|out| out.state.is_final())
                 && !incident
                     .investigations
                     .iter()

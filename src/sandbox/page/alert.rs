@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use super::{ALERTS, Shared};
+use super::{ALERTS, BotState, Shared};
 use crate::sandbox::world::Scenario;
 
 /// The bot whose messages are alerts in [`ALERTS`].
@@ -94,9 +94,18 @@ fn pod(shared: &Shared, workload: &str) -> Option<String> {
     chosen["metadata"]["name"].as_str().map(str::to_owned)
 }
 
-/// Waits, and posts what fires then, if anything does.
+/// Waits, also until the bot listens (Slack repeats what is posted before only after a minute), and posts what fires
+/// then, if anything does.
 pub(super) async fn run(shared: Arc<Shared>, after: Duration) {
     tokio::time::sleep(after).await;
+    let mut bot = shared.backstage.bot();
+    if bot
+        .wait_for(|state| *state == BotState::Running)
+        .await
+        .is_err()
+    {
+        return;
+    }
     let firing = RULES
         .iter()
         .find(|rule| shared.lab.is_broken(rule.scenario));
