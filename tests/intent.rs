@@ -1,9 +1,11 @@
 //! The time a question may take to be understood, however it is made.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use vigie::finding::Kind;
 use vigie::intent::{Candidate, Scope, Vocabulary, parse, resolve};
+
+use crate::stopwatch::Stopwatch;
 
 /// Generous for an unoptimised build on a busy machine; quadratic behaviour takes minutes.
 #[test]
@@ -42,7 +44,7 @@ fn ten_kilobytes_of_anything_are_read_at_once() {
         "-la",
     ] {
         let text = unit.repeat(10_240 / unit.len());
-        let start = Instant::now();
+        let start = Stopwatch::start();
         let asked = parse(&text, &vocabulary, None);
         let _ = resolve(
             asked.object.as_ref(),

@@ -27,6 +27,7 @@ mod post;
 mod readme;
 #[cfg(feature = "sandbox")]
 mod sandbox;
+mod stopwatch;
 #[cfg(feature = "sandbox")]
 mod stories;
 #[cfg(feature = "sandbox")]

@@ -18,7 +18,7 @@ const NASTY: &str = "q\"b\\n\nx,}{{ $labels }} <!channel> \u{202e}é";
 
 fn client(base: &str) -> Alertmanager {
     drop(rustls::crypto::ring::default_provider().install_default());
-    Alertmanager::new(base, None, Duration::from_secs(10)).unwrap()
+    Alertmanager::new(base, None, Duration::from_mins(1)).unwrap()
 }
 
 fn silence(matchers: Vec<Matcher>) -> NewSilence {

@@ -29,7 +29,7 @@ fn listener() -> (Server, mpsc::UnboundedReceiver<(String, String, Bytes)>) {
 }
 
 async fn next<T>(told: &mut mpsc::UnboundedReceiver<T>) -> T {
-    let within = std::time::Duration::from_secs(30);
+    let within = std::time::Duration::from_mins(1);
     let told = tokio::time::timeout(within, told.recv()).await;
     told.unwrap().unwrap()
 }

@@ -1,11 +1,13 @@
 //! Messages of other bots: what is an alert, what is none, and what hostile text becomes.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use vigie::alert::State;
 use vigie::alert::join::join;
 use vigie::alert::text::{Grammar, read};
+
+use crate::stopwatch::Stopwatch;
 
 use super::{CHANNEL, attachment, heard, message};
 
@@ -214,7 +216,7 @@ fn forty_kilobytes_of_anything_are_read_at_once() {
             json!({"blocks": [{"type": "section", "text": {"text": text}, "fields": [{"text": text}]}]}),
             json!({"blocks": [{"type": "rich_text", "elements": [{"type": "text", "text": text}]}]}),
         ] {
-            let begun = Instant::now();
+            let begun = Stopwatch::start();
             let heard = read(CHANNEL, &told);
             let _ = heard.map(|heard| join(&heard, &super::api()));
             let took = begun.elapsed();

@@ -12,7 +12,7 @@ use super::wire::Wire;
 use crate::cluster::process::Program;
 
 /// How long something on the page may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Between two looks at a condition.
 const AGAIN: Duration = Duration::from_millis(20);
 

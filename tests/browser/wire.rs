@@ -65,7 +65,7 @@ impl Wire {
         }
         let sent = Message::text(command.to_string());
         self.sink.lock().await.send(sent).await?;
-        let answer = tokio::time::timeout(Duration::from_secs(30), answer).await;
+        let answer = tokio::time::timeout(Duration::from_mins(1), answer).await;
         let answer = answer.with_context(|| format!("no answer to {method}"))??;
         if let Some(error) = answer.get("error") {
             bail!("{method}: {error}");

@@ -15,7 +15,7 @@ use crate::stories::house::INCIDENTS;
 
 const NAMESPACE: &str = "chain-node";
 /// Longest wait for the incidents to find each other.
-const WITHIN: Duration = Duration::from_secs(30);
+const WITHIN: Duration = Duration::from_mins(2);
 const NODE: &str = "chain-node-1";
 /// What ran there, with its replicas.
 const APPS: [(&str, u32); 3] = [("search-api", 2), ("cart", 1), ("users", 1)];

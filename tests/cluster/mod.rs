@@ -57,7 +57,7 @@ use process::Program;
 pub use prometheus::{Alertmanager, Prometheus, installed};
 
 /// How long anything may take to come true.
-const DEADLINE: Duration = Duration::from_mins(1);
+const DEADLINE: Duration = Duration::from_mins(3);
 
 /// How often it is looked at.
 const POLL: Duration = Duration::from_millis(100);
@@ -170,7 +170,7 @@ impl ControlPlane {
     /// Waits until `holds` says so.
     ///
     /// # Panics
-    /// When that takes more than a minute, or a program ends meanwhile.
+    /// When that takes more than three minutes, or a program ends meanwhile.
     pub async fn until(&self, what: &str, holds: impl AsyncFnMut() -> bool) {
         self.wait(what, holds).await.expect("it comes true in time");
     }

@@ -142,7 +142,7 @@ impl Monitoring {
 /// # Panics
 /// With the server's words, when it refuses the expression.
 pub async fn ask(prometheus: &Prometheus, expression: &str) -> Vec<Series> {
-    let timeout = std::time::Duration::from_secs(10);
+    let timeout = std::time::Duration::from_mins(1);
     let client = vigie::clients::prometheus::Prometheus::new(&prometheus.url(), None, timeout);
     let answer = client.unwrap().instant(expression, Utc::now()).await;
     answer.unwrap_or_else(|error| panic!("{error}: {expression}"))

@@ -14,7 +14,7 @@ const P99: &str = "histogram_quantile(0.99, sum by (le) (rate(http_request_durat
 async fn world() -> (World, Prometheus) {
     drop(rustls::crypto::ring::default_provider().install_default());
     let world = World::with(&[Scenario::PaymentOutOfMemory]).await.unwrap();
-    let client = Prometheus::new(&world.prometheus.url(), None, Duration::from_secs(10));
+    let client = Prometheus::new(&world.prometheus.url(), None, Duration::from_mins(1));
     (world, client.unwrap())
 }
 
@@ -80,7 +80,7 @@ async fn it_fails_in_every_way_and_each_has_its_name() {
             ),
             "bad query: parse error",
         ),
-        (PromFault::TimedOut, "no answer within 10s"),
+        (PromFault::TimedOut, "no answer within 60s"),
         (status(503, "upstream is not there"), "status 503"),
         (status(502, "<html>"), "status 502"),
         (status(401, "<html>"), "not permitted"),
@@ -115,6 +115,8 @@ async fn it_fails_in_every_way_and_each_has_its_name() {
     let hasty = Prometheus::new(&url, None, Duration::from_millis(100)).unwrap();
     let error = hasty.instant("up", now).await.unwrap_err();
     assert!(matches!(error, QueryError::TimedOut(_)), "{error}");
+    // On a busy machine it may have ended before it was heard.
+    world.prometheus.clear_faults();
     world.prometheus.server().refuse();
     let error = client.instant("up", now).await.unwrap_err();
     assert!(matches!(error, QueryError::Unreachable(_)), "{error}");

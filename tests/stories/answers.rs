@@ -107,7 +107,7 @@ async fn the_first_reply_is_there_before_anyone_wonders() {
         "first visible reply: median {:?}, worst {:?}",
         times[2], times[4]
     );
-    assert!(times[2] < std::time::Duration::from_secs(3), "{times:?}");
+    assert!(times[2] < std::time::Duration::from_secs(10), "{times:?}");
 }
 
 /// Mobile phones show `text` and no block, and an edit shows nothing new: both must be the conclusion.

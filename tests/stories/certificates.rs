@@ -56,7 +56,7 @@ impl Papers {
     /// A new connection of somebody with this certificate, who believes the server's authority.
     fn sender(&self, own: Option<(&Papers, &str)>) -> reqwest::Client {
         let ca = reqwest::Certificate::from_pem(self.text("ca.crt").as_bytes()).unwrap();
-        let builder = reqwest::Client::builder().timeout(Duration::from_secs(30));
+        let builder = reqwest::Client::builder().timeout(Duration::from_mins(1));
         let mut builder = builder.tls_certs_only([ca]);
         if let Some((papers, name)) = own {
             let pem = papers.text(&format!("{name}.crt")) + &papers.text(&format!("{name}.key"));
@@ -94,7 +94,7 @@ async fn send(client: &reqwest::Client, stage: &Stage) -> Result<u16, reqwest::E
 /// Waits until so many requests or connections ended like that.
 async fn counted(stage: &Stage, code: &str, count: usize) {
     let line = format!("vigie_alert_webhook_requests_total{{outcome=\"{code}\"}} {count}\n");
-    let until = Instant::now() + Duration::from_secs(20);
+    let until = Instant::now() + Duration::from_mins(1);
     loop {
         let all = stage.metrics.encode().unwrap();
         if all.contains(&line) {
@@ -114,7 +114,7 @@ async fn talk(address: SocketAddr, bytes: &[u8]) {
 
 async fn hangs_up(mut stream: TcpStream) {
     let mut rest = Vec::new();
-    let ended = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut rest));
+    let ended = tokio::time::timeout(Duration::from_mins(1), stream.read_to_end(&mut rest));
     // A reset is an end too.
     let _ = ended.await.unwrap();
     let text = String::from_utf8_lossy(&rest);

@@ -50,7 +50,7 @@ async fn alerts(stage: &Stage, wanted: impl Fn(&[Told]) -> bool) -> Vec<Told> {
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
     };
-    let waited = tokio::time::timeout(std::time::Duration::from_secs(30), heard).await;
+    let waited = tokio::time::timeout(std::time::Duration::from_mins(1), heard).await;
     waited.unwrap_or_else(|_| panic!("{}", stage.slack.scene()))
 }
 

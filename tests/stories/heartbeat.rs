@@ -12,7 +12,7 @@ use vigie::engine::Happened;
 use vigie::sandbox::server::Server;
 use vigie::sandbox::slack::{Call, SlackFault};
 
-use super::house::{LEAD, QUESTION, Scripted, Sees, Stage};
+use super::house::{ALERTS, INCIDENTS, LEAD, QUESTION, Scripted, Sees, Stage};
 
 /// What stands outside and misses us.
 struct Outside {
@@ -80,7 +80,7 @@ async fn a_minute(stage: &Stage) -> Vec<&'static str> {
         audits.len() > seen && (failed || beats(stage).len() > beaten)
     };
     stage.advance(TimeDelta::seconds(61));
-    let soon = tokio::time::timeout(Duration::from_secs(10), until(over)).await;
+    let soon = tokio::time::timeout(Duration::from_secs(20), until(over)).await;
     if soon.is_err() && audits(stage).len() == seen {
         // The audit before this one had begun and took the new time for its own.
         stage.advance(TimeDelta::seconds(61));
@@ -90,7 +90,7 @@ async fn a_minute(stage: &Stage) -> Vec<&'static str> {
 }
 
 async fn until(holds: impl Fn() -> bool) {
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+    let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
     while !holds() {
         assert!(tokio::time::Instant::now() < deadline, "waited in vain");
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -175,6 +175,8 @@ async fn i23_without_slack_there_is_no_heartbeat_and_with_it_there_is_again() {
 async fn i23_a_store_younger_than_its_sentinel_stops_the_heartbeat() {
     let outside = Outside::start();
     let stage = outside.stage().await;
+    // Nothing else is written meanwhile.
+    stage.noted(&[ALERTS, INCIDENTS]).await;
     stage.settled().await;
     let sentinel = stage.folder().join("sentinel.json");
     let right = std::fs::read_to_string(&sentinel).unwrap();

@@ -10,7 +10,7 @@ use vigie::intake::catch_up::CatchUp;
 use vigie::intake::receive::Receiver;
 use vigie::intake::slack::Us;
 use vigie::sandbox::slack::{BOT_TOKEN, BOT_USER, Call, SlackFault};
-use vigie::store::{SledStore, Store, Watermark};
+use vigie::store::Store;
 
 use super::house::{ALERTMANAGER, ALERTS, Scripted, Sees, Stage};
 
@@ -26,20 +26,9 @@ fn shown(state: &str) -> Vec<Value> {
 async fn away_from_the_api() -> Stage {
     let stage = Stage::new().await;
     stage.alertmanager.server().refuse();
-    // The first round of the catch-up notes where it begins: what is told before is not caught up with.
-    let noted = async {
-        while !begun(&stage.store().watermarks().await.unwrap()) {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(30), noted)
-        .await
-        .unwrap();
+    // What is told before that is not caught up with.
+    stage.noted(&[ALERTS]).await;
     stage
-}
-
-fn begun(marks: &[Watermark]) -> bool {
-    marks.iter().any(|mark| mark.channel.as_str() == ALERTS)
 }
 
 async fn told(stage: &Stage, ts: &str, words: &str) {
@@ -83,7 +72,7 @@ async fn i17_an_edit_that_was_heard_is_not_heard_again_by_a_catch_up() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), heard)
+    tokio::time::timeout(Duration::from_mins(1), heard)
         .await
         .unwrap();
     stage.settled().await;
@@ -122,7 +111,7 @@ async fn i17_an_edit_that_was_missed_before_the_first_round_is_found_by_it() {
     stage
         .slack
         .post_as_bot("#alerts", ALERTMANAGER, "", shown("FIRING:1"));
-    let store: Arc<dyn Store> = Arc::new(SledStore::open(stage.folder()).unwrap());
+    let store: Arc<dyn Store> = Arc::new(stage.open());
     let complete = first_round(&stage, &store).await;
     assert!(complete);
     let pending = store.pending().await.unwrap();
@@ -131,7 +120,8 @@ async fn i17_an_edit_that_was_missed_before_the_first_round_is_found_by_it() {
     };
     assert!(edit.payload.contains("message_changed"), "{}", edit.payload);
     assert!(edit.payload.contains("RESOLVED"), "{}", edit.payload);
-    assert!(begun(&store.watermarks().await.unwrap()));
+    let marks = store.watermarks().await.unwrap();
+    assert!(marks.iter().any(|mark| mark.channel.as_str() == ALERTS));
 }
 
 /// The first round of a catch-up over the channel of alerts.

@@ -104,7 +104,7 @@ async fn called(stage: &Stage, times: usize) {
 /// One incident is open: the node's, with all of these alerts; every other thread says where it is handled.
 async fn is_one(stage: &Stage, alerts: usize) -> Incident {
     // Those that were looked at side by side find each other after their answers.
-    let deadline = tokio::time::Instant::now() + Duration::from_secs(30);
+    let deadline = tokio::time::Instant::now() + Duration::from_mins(1);
     let mut open = open(stage).await;
     while open.len() != 1 {
         assert!(tokio::time::Instant::now() < deadline, "{open:#?}");

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::DateTime;
+use futures::StreamExt as _;
 use serde_json::json;
 use vigie::incident::Incident;
 use vigie::sandbox::slack::Message;
@@ -14,17 +15,15 @@ use super::house::{INCIDENTS, LEAD, Scripted, Sees, Stage};
 async fn a_storm_is_a_handful_of_threads_and_nothing_is_lost() {
     let world = Scripted::new([Sees::Unknown]);
     let mut stage = Stage::with(world).await;
-    let begun = Instant::now();
     let sends = (0..100).map(|batch| {
         let alerts = (0..10).map(|n| mismatch(&stage, &format!("app-{batch}-{n}"), "firing", 20));
         let body = group(&format!("storm-{batch}"), alerts.collect());
         let stage = &stage;
         async move { assert_eq!(stage.send(&body).await, 200) }
     });
-    futures::future::join_all(sends).await;
+    all(sends).await;
+    placed(&stage).await;
     stage.settled().await;
-    let took = begun.elapsed();
-    assert!(took < Duration::from_mins(1), "{took:?}");
     let open = stage.store().load_live().await.unwrap();
     let alerts: usize = open.iter().map(|one| one.alerts.len()).sum();
     let shown: Vec<_> = stage
@@ -53,13 +52,13 @@ async fn i20_in_a_storm_the_call_for_the_lead_overtakes_the_threads() {
     let world = Scripted::new([Sees::Unknown]);
     let mut stage = Stage::with(world).await;
     stage.slack.limit_rates();
-    for batch in 0..12 {
-        let body = group(
-            &format!("g{batch}"),
-            vec![mismatch(&stage, &format!("app-{batch}"), "firing", 20)],
-        );
-        assert_eq!(stage.send(&body).await, 200);
-    }
+    let sends = (0..12).map(|batch| {
+        let alert = mismatch(&stage, &format!("app-{batch}"), "firing", 20);
+        let body = group(&format!("g{batch}"), vec![alert]);
+        let stage = &stage;
+        async move { assert_eq!(stage.send(&body).await, 200) }
+    });
+    all(sends).await;
     let mut critical = mismatch(&stage, "till", "firing", 1);
     critical["labels"]["severity"] = json!("critical");
     assert_eq!(stage.send(&group("till", vec![critical])).await, 200);
@@ -91,9 +90,17 @@ async fn i20_in_a_storm_the_call_for_the_lead_overtakes_the_threads() {
     stage.stop().await;
 }
 
+/// As many as a sender has connections.
+async fn all(sends: impl Iterator<Item = impl Future<Output = ()>>) {
+    futures::stream::iter(sends)
+        .buffer_unordered(4)
+        .collect::<()>()
+        .await;
+}
+
 /// Waits until no arrival waits any more: each leaves in the commit that holds what came of it.
 async fn placed(stage: &Stage) {
-    let deadline = Instant::now() + Duration::from_mins(1);
+    let deadline = Instant::now() + Duration::from_mins(2);
     while !stage.store().pending().await.unwrap().is_empty() {
         assert!(Instant::now() < deadline, "arrivals still wait");
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -115,7 +122,7 @@ async fn the_alerts_of_a_storm_end_in_any_order_and_then_nothing_is_open() {
         let body = group(&format!("storm-{batch}"), alerts.collect());
         assert_eq!(stage.send(&body).await, 200);
     }
-    stage.settled().await;
+    placed(&stage).await;
     let open = stage.store().load_live().await.unwrap();
     assert!(open.iter().any(|one| one.id.is_storm()), "{}", open.len());
     // 7 and 300 have no common divisor: each once, and neighbours far apart.

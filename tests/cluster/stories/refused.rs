@@ -143,7 +143,17 @@ async fn an_admission_policy_refuses() {
     cluster.apply(&policy.to_string()).await.unwrap();
     cluster.apply(&binding.to_string()).await.unwrap();
     // A policy is enforced a moment after it is written.
-    tokio::time::sleep(std::time::Duration::from_secs(4)).await;
+    let unlabelled = json!({
+        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "unlabelled", "namespace": "ruled"},
+        "spec": {"containers": [{"name": "app", "image": "registry.example/shop/ledger:1"}]},
+    })
+    .to_string();
+    cluster
+        .until("the policy is enforced", async || {
+            let tried = cluster.dry_run(&unlabelled).await;
+            tried.is_err_and(|error| format!("{error:?}").contains("team"))
+        })
+        .await;
     let answer = refused(cluster, "ruled", App::new("ruled", "ledger")).await;
     sure(
         &answer,

@@ -40,10 +40,8 @@ async fn s1_among_a_thousand_pods() {
     let median = times[RUNS / 2];
     eprintln!("S1 among {pods} pods on {NODES} nodes: median of {RUNS} runs {median:?}");
     // Generous: other tests run at the same time, and this is a debug build.
-    assert!(median < Duration::from_secs(3), "{times:?}");
+    assert!(median < Duration::from_secs(10), "{times:?}");
 
-    // Five megabytes of pods parsed by a debug build beside other tests may take longer than a reader would wait.
-    let bot = bot.patience(Duration::from_secs(30), Duration::from_mins(1));
     let answer = bot.ask("tout est cassé en production").await;
     eprintln!("{answer}");
     killed_for_memory(&answer);

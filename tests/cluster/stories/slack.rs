@@ -58,7 +58,7 @@ async fn seen(
     title: &str,
     color: &str,
 ) {
-    let within = std::time::Duration::from_secs(30);
+    let within = std::time::Duration::from_mins(1);
     let found = slack.wait_within(within, |scene| {
         let mut all = scene.messages.iter();
         let meant = |message: &&vigie::sandbox::slack::Message| {
