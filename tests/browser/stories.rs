@@ -24,7 +24,10 @@ async fn from_the_question_to_the_lead() {
     assert_eq!(alice.eval("document.activeElement.value").await, QUESTION);
     alice.key("Enter").await;
     alice.read("#replies .message", "512Mi").await;
-    // One answer, edited in place; its first line is in view. The picture comes when it is drawn.
+    // One answer, edited in place, and its picture; the answer's first line is in view all the same.
+    alice
+        .wait("document.querySelector('#replies .picture')")
+        .await;
     assert_eq!(
         alice
             .eval("document.querySelectorAll('#replies .message:not(:has(.picture))').length")

@@ -74,20 +74,22 @@ function list(pane, messages, inThread, channel) {
   const where = `${open.channel}/${inThread ? open.thread : ""}`;
   const moved = pane.dataset.of !== where;
   const atEnd = pane.scrollHeight - pane.scrollTop - pane.clientHeight < 60;
-  const last = moved ? null : pane.lastElementChild;
-  const before = { ts: last?.dataset.ts, height: last?.offsetHeight ?? 0 };
+  const before = new Map(moved ? [] : [...pane.children].map((one) => [one.dataset.ts, one.offsetHeight]));
   pane.dataset.of = where;
   const nodes = messages.map((one) => element(one, inThread));
   place(pane, nodes.length > 0 ? nodes : [empty(channel)]);
   if (atEnd || moved) toEnd(pane, before);
 }
 
-/** Follows what comes in: to the end, or to the top of an answer that is longer than the pane. */
+/** Follows what comes in: to the end, or to the top of an answer that does not fit with the picture behind it. */
 function toEnd(pane, before) {
   const last = pane.lastElementChild;
-  const grown = last.offsetHeight - (last.dataset.ts === before.ts ? before.height : 0);
-  const long = last.offsetHeight > pane.clientHeight && grown > pane.clientHeight / 2;
-  pane.scrollTop = long ? last.offsetTop - pane.offsetTop - 4 : pane.scrollHeight;
+  const answer = [...pane.children].findLast((one) => !one.querySelector(".picture")) ?? last;
+  const top = answer.offsetTop - pane.offsetTop;
+  const grown = answer.offsetHeight - (before.get(answer.dataset.ts) ?? 0);
+  const came = grown > pane.clientHeight / 2 || (last !== answer && !before.has(last.dataset.ts));
+  const long = came && pane.scrollHeight - top > pane.clientHeight;
+  pane.scrollTop = long ? top - 4 : pane.scrollHeight;
 }
 
 function element(one, inThread) {
