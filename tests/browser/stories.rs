@@ -150,7 +150,9 @@ async fn a_reload_in_the_middle_and_a_killed_bot() {
     alice.click("#bot-toggle", "Start").await;
     alice.read("#bot-state", "listens").await;
     // What was said while it was dead gets its answer.
-    alice.wait("document.querySelectorAll('#replies .message').length > 3 || [...document.querySelectorAll('#replies .message')].at(-1).innerText.includes('devops\\nAPP')").await;
+    alice
+        .wait("[...document.querySelectorAll('#replies .message')].filter((one) => one.innerText.includes('512Mi')).length === 2")
+        .await;
     // Repaired in the drawer, the next answer says so.
     alice
         .click("#incidents .change", "raise the memory limit")
