@@ -12,9 +12,9 @@ use vigie::finding::Cause;
 use vigie::sandbox::kube::{Cluster, ContainerLog, Lines};
 
 /// Longest answer, on a busy machine and without optimisation.
-const SOON: Duration = Duration::from_mins(2);
+const SOON: Duration = Duration::from_mins(6);
 /// The server is in this process: only a busy machine lets it wait.
-const PATIENCE: Duration = Duration::from_mins(1);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 fn case(name: &str) -> Loaded {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/causes");
