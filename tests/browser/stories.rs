@@ -4,11 +4,23 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::browser;
+use super::{Tab, browser};
 use crate::demo::house::{INCIDENTS, demo, with};
 
 const DESKTOP: (u32, u32) = (1280, 800);
 const QUESTION: &str = "@devops Service payment est lent en production";
+
+/// One answer, edited in place, and its picture; the answer's first line is in view all the same.
+async fn answered_in_view(tab: &Tab) {
+    let answers = "[...document.querySelectorAll('#replies .message:not(:has(.picture))')]";
+    tab.wait("document.querySelector('#replies .picture')")
+        .await;
+    assert_eq!(tab.eval(&format!("{answers}.length")).await, 2);
+    tab.wait(&format!(
+        "(() => {{ const m = {answers}.at(-1).getBoundingClientRect(); const p = document.querySelector('#replies').getBoundingClientRect(); return m.top >= p.top - 2 && m.top < p.bottom; }})()"
+    ))
+    .await;
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn from_the_question_to_the_lead() {
@@ -24,18 +36,7 @@ async fn from_the_question_to_the_lead() {
     assert_eq!(alice.eval("document.activeElement.value").await, QUESTION);
     alice.key("Enter").await;
     alice.read("#replies .message", "512Mi").await;
-    // One answer, edited in place, and its picture; the answer's first line is in view all the same.
-    alice
-        .wait("document.querySelector('#replies .picture')")
-        .await;
-    assert_eq!(
-        alice
-            .eval("document.querySelectorAll('#replies .message:not(:has(.picture))').length")
-            .await,
-        2
-    );
-    let top = "(() => { const m = [...document.querySelectorAll('#replies .message:not(:has(.picture))')].at(-1).getBoundingClientRect(); const p = document.querySelector('#replies').getBoundingClientRect(); return m.top >= p.top - 2 && m.top < p.bottom; })()";
-    alice.wait(top).await;
+    answered_in_view(&alice).await;
     alice.read("#live", "payment-service").await;
     alice.click("#replies .b-button", "Je m'en occupe").await;
     alice.read("#replies .message", "s'en occupe. Si").await;
