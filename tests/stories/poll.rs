@@ -5,9 +5,11 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use vigie::incident::{Incident, Told};
+use vigie::sandbox::alertmanager::Fault;
+use vigie::sandbox::fault::Wire;
 
 use super::alerts::{first_thread, group, mismatch};
-use super::house::{Stage, Thread};
+use super::house::{Scripted, Sees, Stage, Thread};
 
 /// An alert that Alertmanager has too, as it takes it.
 struct Held(Value);
@@ -33,23 +35,30 @@ fn others(stage: &Stage) {
     stage.alertmanager.take(&watchdog).unwrap();
 }
 
-/// A minute passes; whether Alertmanager was asked.
-async fn is_asked(stage: &Stage) -> bool {
-    let asked = || {
-        let asked = stage.alertmanager.asked();
-        let alerts = asked.iter().filter(|one| one.line == "GET /api/v2/alerts");
-        alerts.count()
-    };
-    let before = asked();
-    stage.advance(TimeDelta::seconds(61));
+/// How often Alertmanager was asked for its alerts.
+fn asked(stage: &Stage) -> usize {
+    let asked = stage.alertmanager.asked();
+    let alerts = asked.iter().filter(|one| one.line == "GET /api/v2/alerts");
+    alerts.count()
+}
+
+/// Whether it is asked more often than that within some time.
+async fn is_asked_within(stage: &Stage, before: usize, within: Duration) -> bool {
     let waiting = async {
-        while asked() == before {
+        while asked(stage) <= before {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    let waited = tokio::time::timeout(Duration::from_secs(3), waiting).await;
+    tokio::time::timeout(within, waiting).await.is_ok()
+}
+
+/// A minute passes; whether Alertmanager was asked.
+async fn is_asked(stage: &Stage) -> bool {
+    let before = asked(stage);
+    stage.advance(TimeDelta::seconds(61));
+    let is_asked = is_asked_within(stage, before, Duration::from_secs(3)).await;
     stage.settled().await;
-    waited.is_ok()
+    is_asked
 }
 
 /// A minute passes, and Alertmanager is asked.
@@ -110,6 +119,28 @@ async fn an_alert_is_over_when_alertmanager_misses_it_again_and_again() {
     until(&stage, |told| told.missing_since.is_some()).await;
     over(&stage).await;
     stage.answer(&thread, "the alert is over").await;
+    stage.stop().await;
+}
+
+/// A question that hangs takes the turn of the next one, which comes as soon as it can and not a minute later.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_hangs_puts_off_the_next_one_and_costs_it_not() {
+    let mut stage = Stage::empty(Scripted::new([Sees::Cause("payment-service")])).await;
+    stage.patience = Duration::from_secs(3);
+    stage.start().await;
+    let (_held, _thread) = Held::tell(&stage).await;
+    a_minute(&stage).await;
+    let hangs = Fault::Before(Wire::Hang);
+    let before = asked(&stage);
+    stage
+        .alertmanager
+        .fault("GET /api/v2/alerts", hangs, Some(1));
+    // The first minute's question hangs for six seconds; the second minute passes meanwhile.
+    let long = Duration::from_secs(30);
+    stage.advance(TimeDelta::seconds(61));
+    assert!(is_asked_within(&stage, before, long).await);
+    stage.advance(TimeDelta::seconds(61));
+    assert!(is_asked_within(&stage, before + 1, long).await);
     stage.stop().await;
 }
 
