@@ -37,6 +37,11 @@ struct Numbers {
     now: DateTime<Utc>,
 }
 
+/// The nearest number of days: the look took its own time, a second before or after.
+fn days_before(now: DateTime<Utc>, time: i64) -> i64 {
+    (now.timestamp() - time + 43_200) / 86_400
+}
+
 async fn answer(
     Shared(numbers): Shared<Numbers>,
     Query(query): Query<HashMap<String, String>>,
@@ -47,7 +52,7 @@ async fn answer(
         .lock()
         .unwrap()
         .push((query["query"].clone(), time));
-    let days = (numbers.now.timestamp() - time) / 86_400;
+    let days = days_before(numbers.now, time);
     let result = match days {
         0 | 1 if query["query"].contains(&numbers.of) => {
             let value = if days == 0 { "5" } else { "1" };
@@ -114,9 +119,7 @@ async fn look(world: &World, alerted: Alerted, of: &str) -> (Diagnosis, Vec<(Str
 
 fn times(told: &[(String, i64)], of: &str, now: DateTime<Utc>) -> Vec<i64> {
     let own = told.iter().filter(|(query, _)| query.contains(of));
-    let mut days: Vec<i64> = own
-        .map(|(_, time)| (now.timestamp() - time) / 86_400)
-        .collect();
+    let mut days: Vec<i64> = own.map(|(_, time)| days_before(now, *time)).collect();
     days.sort_unstable();
     days
 }
